@@ -1,0 +1,1 @@
+"""Open forecasts of regional political violence and state fragmentation, month by month."""

@@ -1,0 +1,40 @@
+"""What every test shares."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("FAULTLINE_SHARED", ROOT.parent / "shared" / "data"))
+
+# A user's own settings must not reach the tests, nor the commands that they start.
+for name in [name for name in os.environ if name.startswith(("FAULTLINE_", "MLFLOW_"))]:
+    del os.environ[name]
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+
+# LightGBM's threads spin while they wait; on a busy machine that makes a fit of two threads ten times slower than one.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+if "PYTEST_XDIST_WORKER" in os.environ:  # a core for each worker
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# The same examples every time, so that a red test means a change; `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real source data, which are no part of the repository; FAULTLINE_SHARED names their folder."""
+    if not (SHARED / "README.md").is_file():
+        pytest.skip(f"no source data at {SHARED}; name their folder in FAULTLINE_SHARED")
+    return SHARED
