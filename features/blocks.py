@@ -1,0 +1,221 @@
+"""Feature blocks: what a forecaster is told of each unit at the end of each month.
+
+A block is a generator of features over one panel, each a `Feature` and an array of months x units. A new block is one
+function and one line in `BLOCKS`. Nothing in row t comes from a later row; the property tests hold every feature here
+to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .actors import active_groups, effective_groups
+from .errors import UnknownNameError
+from .transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from .panel import Panel
+
+__all__ = ["BLOCKS", "Feature", "FeatureArrays", "build_features"]
+
+#: Months after which "months since" stops counting: twenty years.
+SINCE_CAP = 240
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column that a forecaster sees.
+
+    Attributes
+    ----------
+    name
+        Its column name.
+    words
+        The same as an analyst reads it.
+    monotone
+        1 if more of it can only raise the risk, -1 if it can only lower it, 0 if either.
+    """
+
+    name: str
+    words: str
+    monotone: int = 0
+
+
+@dataclass(frozen=True)
+class FeatureArrays:
+    """All features of a panel: ``values`` has shape (T, U, F), in the order of ``features``; ``block`` names each's."""
+
+    features: tuple[Feature, ...]
+    block: tuple[str, ...]
+    values: NDArray[np.float32]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names, F of them."""
+        return tuple(feature.name for feature in self.features)
+
+    def column(self, name: str) -> NDArray[np.float32]:
+        """One feature, shape (T, U).
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such feature.
+        """
+        if name not in self.names:
+            raise UnknownNameError("feature", name, self.names)
+        return self.values[:, :, self.names.index(name)]
+
+
+def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """The unit's own violence: how much, of what kind, how lately, between how many groups."""
+    deaths, events = panel.deaths, panel.events
+    for months in (1, 3, 6, 12, 24, 60):
+        total = rolling_sum(deaths, months)
+        yield Feature(f"deaths_{months}", f"deaths, {_last(months)}", 1), np.log1p(total)
+    for months in (1, 3, 12):
+        yield Feature(f"events_{months}", f"violent events, {_last(months)}", 1), np.log1p(rolling_sum(events, months))
+    names = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
+    for violence_type, words in names.items():
+        total = rolling_sum(panel.values[f"{violence_type}_deaths"], 12)
+        yield Feature(f"{violence_type}_deaths_12", f"{words} deaths, last 12 months", 1), np.log1p(total)
+    logged = np.log1p(deaths)
+    for half_life in (3, 12):
+        faded = decay(logged, half_life)
+        yield Feature(f"deaths_decay_{half_life}", f"deaths, fading by half in {half_life} months", 1), faded
+    for threshold in (1, 25):
+        reached = deaths >= threshold
+        since = months_since(reached, cap=SINCE_CAP)
+        yield Feature(f"since_{threshold}", f"months since a month with {threshold} deaths", -1), np.log1p(since)
+        for months in (12, 60):
+            share = rolling_sum(reached, months) / months
+            yield Feature(f"months_{threshold}_{months}", f"months with {threshold} deaths, {_last(months)}", 1), share
+        ever = expanding_mean(reached, panel.observed)
+        yield Feature(f"months_{threshold}_ever", f"share of all its months with {threshold} deaths", 1), ever
+    yield Feature("deaths_peak_12", "worst month of the last 12, deaths", 1), np.log1p(rolling_max(deaths, 12))
+    before = lag(rolling_sum(deaths, 9), 3) / 3
+    trend = np.log1p(rolling_sum(deaths, 3)) - np.log1p(before)
+    yield Feature("deaths_trend", "deaths, last 3 months against the 9 before"), trend
+    total, civilian = rolling_sum(deaths, 12), rolling_sum(panel.values["os_deaths"], 12)
+    share = np.divide(civilian, total, out=np.zeros_like(total), where=total > 0)
+    yield Feature("civilian_share_12", "share of deaths in attacks on civilians, last 12 months"), share
+    n_units = panel.shape[1]
+    active = active_groups(panel.actors, n_units)
+    yield Feature("groups_active_12", "organised armed groups active, last 12 months"), np.log1p(active)
+    yield (
+        Feature("groups_active_60", "organised armed groups active, last 5 years"),
+        np.log1p(active_groups(panel.actors, n_units, months=60)),
+    )
+    yield (
+        Feature("groups_effective_12", "effective number of armed groups, last 12 months"),
+        np.log1p(effective_groups(panel.actors, n_units)),
+    )
+
+
+def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """Violence in the units that touch this one and, for regions and cells, in the rest of its country."""
+    deaths = panel.deaths
+    place = {"country": "countries", "region": "regions", "cell": "cells"}[panel.level]
+    for months in (1, 3, 12):
+        around = spatial_sum(rolling_sum(deaths, months), panel.neighbours)
+        yield (
+            Feature(f"neighbour_deaths_{months}", f"deaths in neighbouring {place}, {_last(months)}", 1),
+            np.log1p(around),
+        )
+    violent = (rolling_sum(deaths, 12) >= 25).astype(np.float32)  # noqa: PLR2004  # UCDP's threshold of an armed conflict
+    degree = np.asarray(panel.neighbours.sum(axis=1)).reshape(-1)
+    share = spatial_sum(violent, panel.neighbours) / np.maximum(degree, 1)
+    yield Feature("neighbour_violent_12", f"share of neighbouring {place} with 25 deaths, last 12 months", 1), share
+    if panel.level != "country":
+        country = panel.country
+        members = np.eye(country.max() + 1, dtype=np.float32)[country]
+        unallocated = panel.values.get("unallocated_deaths", np.zeros_like(deaths))
+        for months in (3, 12):
+            total = rolling_sum(deaths, months)
+            rest = total @ members @ members.T - total + rolling_sum(unallocated, months)
+            yield (
+                Feature(f"country_deaths_{months}", f"deaths in the rest of the country, {_last(months)}", 1),
+                (np.log1p(np.maximum(rest, 0))),
+            )
+
+
+def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """UN troops and bases: how many, how they changed, since when."""
+    troops, bases = panel.values["un_troops"], panel.values["un_bases"]
+    yield Feature("un_troops", "UN troops"), np.log1p(troops)
+    yield Feature("un_bases", "UN bases"), np.log1p(bases)
+    for months in (6, 12):
+        change = np.log1p(troops) - np.log1p(lag(troops, months))
+        yield Feature(f"un_troops_change_{months}", f"change in UN troops over {months} months"), change
+    present = bases > 0
+    before = lag(present, 1)
+    arrived = months_since(present & ~before, cap=SINCE_CAP)
+    departed = months_since(before & ~present, cap=SINCE_CAP)
+    yield Feature("since_un_arrival", "months since UN troops arrived"), np.log1p(arrived)
+    yield Feature("since_un_departure", "months since UN troops left"), np.log1p(departed)
+
+
+def transitions(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """Coups: how many, how lately."""
+    attempts, successes = panel.values["coup_attempts"], panel.values["coups_successful"]
+    for months in (60, 120):
+        yield Feature(f"coups_{months}", f"coup attempts, {_last(months)}"), rolling_sum(attempts, months)
+    since_attempt = months_since(attempts > 0, cap=SINCE_CAP)
+    yield Feature("since_coup_attempt", "months since a coup attempt"), np.log1p(since_attempt)
+    since_success = months_since(successes > 0, cap=SINCE_CAP)
+    yield Feature("since_coup", "months since a successful coup"), np.log1p(since_success)
+    yield Feature("coup_decay", "successful coups, fading by half in 24 months"), decay(successes, 24)
+
+
+#: Blocks by name, in the order in which the covariate gate adds them.
+BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
+    "history": history,
+    "neighbours": neighbours,
+    "deployments": deployments,
+    "transitions": transitions,
+}
+
+
+def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> FeatureArrays:
+    """Compute every feature of the blocks asked for.
+
+    Parameters
+    ----------
+    panel
+        T months x U units.
+    blocks
+        Names in `BLOCKS`; all of them by default.
+
+    Returns
+    -------
+    FeatureArrays of shape (T, U, F), float32.
+
+    Raises
+    ------
+    UnknownNameError
+        If a block does not exist.
+    """
+    chosen = tuple(BLOCKS) if blocks is None else tuple(blocks)
+    for name in chosen:
+        if name not in BLOCKS:
+            raise UnknownNameError("feature block", name, BLOCKS)
+    made: list[tuple[str, Feature, NDArray[np.float32]]] = [
+        (block, feature, np.asarray(array, np.float32)) for block in chosen for feature, array in BLOCKS[block](panel)
+    ]
+    values = np.empty((*panel.shape, len(made)), np.float32)
+    for position, (_, _, array) in enumerate(made):
+        values[:, :, position] = array
+    return FeatureArrays(
+        features=tuple(feature for _, feature, _ in made), block=tuple(block for block, _, _ in made), values=values
+    )
+
+
+def _last(months: int) -> str:
+    return "last month" if months == 1 else f"last {months} months"

@@ -1,0 +1,127 @@
+"""From the canonical tables to the panel of the world's countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from .actors import actor_arrays, lineage
+from .months import month_range
+from .panel import Panel, lay_out
+from .peacekeepers import carried_forward
+from .schemas import VIOLENCE_TYPES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .snapshot import Snapshot
+
+__all__ = ["FIRST_MONTH", "country_panel", "known_by", "neighbour_matrix"]
+
+#: UCDP's georeferenced events begin here.
+FIRST_MONTH = pd.Period("1989-01", "M")
+
+
+def known_by(table: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """Rows that were known by the end of a month."""
+    return table[table["known_on"] <= month.end_time]
+
+
+def neighbour_matrix(pairs: pd.DataFrame, units: pd.Index) -> sparse.csr_array:
+    """Contiguity of units, shape (U, U), from the first two columns of a table of pairs."""
+    rows, columns = (units.get_indexer(pd.Index(pairs.iloc[:, i].astype(str))) for i in (0, 1))
+    both = (rows >= 0) & (columns >= 0)
+    shape = (len(units), len(units))
+    return sparse.csr_array((np.ones(int(both.sum()), np.float32), (rows[both], columns[both])), shape=shape)
+
+
+def _membership(countries: pd.DataFrame, months: pd.PeriodIndex) -> NDArray[np.bool_]:
+    ordinals = months.asi8[:, None]
+    first = pd.PeriodIndex(countries["first_month"], freq="M").asi8
+    last_month = countries["last_month"].fillna(pd.Timestamp("2261-12-01"))
+    return (ordinals >= first) & (ordinals <= pd.PeriodIndex(last_month, freq="M").asi8)
+
+
+def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
+    """Lay the world's states out as months x countries.
+
+    Parameters
+    ----------
+    snapshot
+        Canonical tables.
+    as_of
+        Last month of the panel: nothing that became known after its end is in it. By default the last month of the
+        event data.
+
+    Returns
+    -------
+    Panel with T months from 1989-01 and U states, each observed while it is a member of the state system.
+    """
+    events = snapshot.country_month
+    last = pd.Period(events["month"].max(), "M")
+    if as_of is not None:
+        last = min(last, as_of)
+    months = month_range(FIRST_MONTH, last)
+    events, actor_rows, coups, bases = (
+        known_by(table, last) for table in (events, snapshot.actor_month, snapshot.coups, snapshot.un_bases)
+    )
+
+    countries = snapshot.countries
+    observed = _membership(countries, months)
+    ever = observed.any(axis=0)
+    countries, observed = countries[ever].reset_index(drop=True), observed[:, ever]
+    units = pd.Index(countries["gwno"].astype(str), name="unit")
+
+    values: dict[str, NDArray[np.float32]] = {}
+    for violence_type in VIOLENCE_TYPES:
+        rows = events[events["violence_type"] == violence_type]
+        unit = rows["gwno"].astype(str)
+        for measure in ("events", "deaths"):
+            values[f"{violence_type}_{measure}"] = lay_out(rows, measure, unit=unit, units=units, months=months)
+    values |= coup_values(coups, coups["gwno"].astype(str), units, months)
+    values["un_troops"], values["un_bases"] = carried_forward(
+        bases, unit=bases["gwno"].astype(str), units=units, months=months
+    )
+    provisional_months = pd.PeriodIndex(events.loc[events["provisional"], "month"].unique(), freq="M")
+    return Panel(
+        level="country",
+        units=pd.DataFrame(
+            {
+                "name": countries["name"].to_numpy(),
+                "gwno": countries["gwno"].to_numpy(),
+                "iso3": countries["iso3"].to_numpy(),
+                "country_name": countries["name"].to_numpy(),
+                "lat": countries["lat"].to_numpy(),
+                "lon": countries["lon"].to_numpy(),
+            },
+            index=units,
+        ),
+        months=months,
+        values=values,
+        observed=observed,
+        neighbours=neighbour_matrix(snapshot.country_neighbours, units),
+        actors=actor_arrays(
+            actor_rows,
+            unit=actor_rows["gwno"].astype(str),
+            units=units,
+            months=months,
+            predecessors=lineage(snapshot.actor_lineage),
+        ),
+        provisional=np.asarray(months.isin(provisional_months)),
+    )
+
+
+def coup_values(
+    coups: pd.DataFrame, unit: pd.Series, units: pd.Index, months: pd.PeriodIndex
+) -> dict[str, NDArray[np.float32]]:
+    """Coup attempts, and those that succeeded, each of shape (T, U)."""
+    dated = pd.DataFrame(
+        {"month": coups["date"], "coup_attempts": 1.0, "coups_successful": coups["successful"].astype("float64")}
+    )
+    return {
+        name: lay_out(dated, name, unit=unit, units=units, months=months)
+        for name in ("coup_attempts", "coups_successful")
+    }

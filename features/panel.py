@@ -1,0 +1,183 @@
+"""The panel: canonical tables laid out as arrays of months x units.
+
+Everything between here and the forecaster works on these arrays. Long tables exist only at the borders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from .errors import CoverageError
+from .months import month_positions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    FloatArray = NDArray[np.float32] | NDArray[np.float64]
+    BoolArray = NDArray[np.bool_]
+
+__all__ = ["ActorArrays", "Level", "Panel", "lay_out"]
+
+Level = Literal["country", "region", "cell"]
+
+
+@dataclass(frozen=True)
+class ActorArrays:
+    """Organised non-state actors by the unit in which they act, P pairs of actor and unit.
+
+    Attributes
+    ----------
+    actor, unit
+        Actor id and position of the unit, each of shape (P,), sorted by unit.
+    events, deaths
+        Shape (T, P).
+    lineage_events
+        Events of the actor in the unit together with those of the groups that it was renamed, split or merged from,
+        shape (T, P).
+    """
+
+    actor: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    events: NDArray[np.float32]
+    deaths: NDArray[np.float32]
+    lineage_events: NDArray[np.float32]
+
+    @classmethod
+    def empty(cls, n_months: int) -> ActorArrays:
+        """No actors at all."""
+        none = np.zeros((n_months, 0), np.float32)
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), none, none, none)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is known of T months and U units.
+
+    Attributes
+    ----------
+    level
+        ``country``, ``region`` or ``cell``.
+    units
+        One row a unit, indexed by unit id (text), in the order of the arrays' columns: ``name``, ``gwno``, ``iso3``,
+        ``country_name``, ``lat``, ``lon``, and for regions ``iso_3166_2`` and ``boundary_version``.
+    months
+        T consecutive calendar months.
+    values
+        Arrays of shape (T, U), float: deaths and events by type, coups, UN troops and bases.
+    observed
+        Shape (T, U): the unit exists and its events are covered. Elsewhere a zero means nothing.
+    neighbours
+        Shape (U, U), 1 where two units touch.
+    actors
+        Organised non-state actors by unit.
+    provisional
+        Shape (T,): months that rest on candidate events.
+    """
+
+    level: Level
+    units: pd.DataFrame
+    months: pd.PeriodIndex
+    values: Mapping[str, FloatArray]
+    observed: BoolArray
+    neighbours: sparse.csr_array
+    actors: ActorArrays
+    provisional: BoolArray
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Months and units, (T, U)."""
+        return self.observed.shape[0], self.observed.shape[1]
+
+    @property
+    def deaths(self) -> FloatArray:
+        """Deaths of all three types, shape (T, U)."""
+        return self.values["sb_deaths"] + self.values["ns_deaths"] + self.values["os_deaths"]
+
+    @property
+    def events(self) -> FloatArray:
+        """Events of all three types, shape (T, U)."""
+        return self.values["sb_events"] + self.values["ns_events"] + self.values["os_events"]
+
+    @property
+    def country(self) -> NDArray[np.int64]:
+        """Position of each unit's country among the panel's countries, shape (U,)."""
+        return np.unique(self.units["gwno"].to_numpy(np.int64), return_inverse=True)[1].astype(np.int64)
+
+    @property
+    def last_observed(self) -> NDArray[np.int64]:
+        """Position of each unit's last observed month, shape (U,); -1 where there is none."""
+        n_months = self.shape[0]
+        last = n_months - 1 - np.argmax(self.observed[::-1], axis=0)
+        return np.where(self.observed.any(axis=0), last, -1).astype(np.int64)
+
+    def position(self, month: pd.Period) -> int:
+        """Position of a month.
+
+        Raises
+        ------
+        CoverageError
+            If the panel does not reach it.
+        """
+        position = month.ordinal - self.months[0].ordinal
+        if not 0 <= position < len(self.months):
+            msg = f"the {self.level} data run from {self.months[0]} to {self.months[-1]} and hold no month {month}."
+            raise CoverageError(msg, remedy="Choose a month in that range, or add newer data.")
+        return position
+
+    def until(self, month: pd.Period) -> Panel:
+        """Give the panel as it stood at the end of a month: no later month exists in it.
+
+        Raises
+        ------
+        CoverageError
+            If the panel does not reach the month.
+        """
+        stop = self.position(month) + 1
+        actors = self.actors
+        return replace(
+            self,
+            months=self.months[:stop],
+            values={name: array[:stop] for name, array in self.values.items()},
+            observed=self.observed[:stop],
+            actors=replace(
+                actors,
+                events=actors.events[:stop],
+                deaths=actors.deaths[:stop],
+                lineage_events=actors.lineage_events[:stop],
+            ),
+            provisional=self.provisional[:stop],
+        )
+
+
+def lay_out(
+    table: pd.DataFrame, value: str, *, unit: pd.Series, units: pd.Index, months: pd.PeriodIndex
+) -> NDArray[np.float32]:
+    """Add a long table's values up into months x units.
+
+    Parameters
+    ----------
+    table
+        Rows with a ``month`` and the column ``value``.
+    unit
+        Unit id of each row; rows of other units, and of other months, are left out.
+
+    Returns
+    -------
+    Array of shape (T, U), zero where there is no row.
+    """
+    column = units.get_indexer(pd.Index(unit))
+    row = month_positions(table["month"], months)
+    inside = (column >= 0) & (row >= 0) & (row < len(months))
+    flat = np.bincount(
+        row[inside] * len(units) + column[inside],
+        weights=table[value].to_numpy(np.float64)[inside],
+        minlength=len(months) * len(units),
+    )
+    return flat.reshape(len(months), len(units)).astype(np.float32)

@@ -1,0 +1,117 @@
+"""From the canonical tables to the panel of regions whose event rows are at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .actors import actor_arrays, lineage
+from .country_panel import FIRST_MONTH, coup_values, known_by, neighbour_matrix
+from .months import month_range
+from .panel import Panel, lay_out
+from .peacekeepers import carried_forward
+from .schemas import VIOLENCE_TYPES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .snapshot import Snapshot
+
+__all__ = ["region_panel"]
+
+_BY_COUNTRY = ("coup_attempts", "coups_successful")
+
+
+def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
+    """Lay the regions out as months x regions.
+
+    Each is observed in the months for which its country's event rows are complete. What is known of the country alone
+    (coups, deaths that could not be placed) stands in every one of its regions: ``unallocated_deaths`` is the
+    country's.
+
+    Parameters
+    ----------
+    snapshot
+        Canonical tables.
+    as_of
+        Last month of the panel: nothing that became known after its end is in it. By default the last month covered.
+    """
+    coverage = snapshot.region_coverage
+    last = pd.Period(coverage["last_month"].max(), "M")
+    if as_of is not None:
+        last = min(last, as_of)
+    months = month_range(FIRST_MONTH, last)
+    events, coups, bases = (
+        known_by(table, last) for table in (snapshot.region_month, snapshot.coups, snapshot.un_bases)
+    )
+    regions = snapshot.regions
+    units = pd.Index(regions["region_id"], name="unit")
+    gwno = pd.Series(regions["gwno"].to_numpy(), index=units)
+    covered = coverage.set_index("gwno").loc[gwno.to_numpy()]
+    first_month, last_month = (
+        pd.PeriodIndex(covered[column], freq="M").asi8 for column in ("first_month", "last_month")
+    )
+    observed = (months.asi8[:, None] >= first_month) & (months.asi8[:, None] <= last_month)
+
+    placed = events[events["region_id"].notna()]
+    values: dict[str, NDArray[np.float32]] = {}
+    for violence_type in VIOLENCE_TYPES:
+        rows = placed[placed["violence_type"] == violence_type]
+        for measure in ("events", "deaths"):
+            values[f"{violence_type}_{measure}"] = lay_out(
+                rows, measure, unit=rows["region_id"], units=units, months=months
+            )
+    countries = pd.Index(np.unique(gwno.to_numpy()))
+    around = countries.get_indexer(pd.Index(gwno.to_numpy()))
+    known_to_country = {
+        **coup_values(coups, coups["gwno"], countries, months),
+        "unallocated_deaths": lay_out(
+            events[events["region_id"].isna()],
+            "deaths",
+            unit=events.loc[events["region_id"].isna(), "gwno"],
+            units=countries,
+            months=months,
+        ),
+    }
+    values |= {name: array[:, around] for name, array in known_to_country.items()}
+    values["un_troops"], values["un_bases"] = carried_forward(
+        bases, unit=bases["region_id"], units=units, months=months
+    )
+    country_names = snapshot.countries.set_index("gwno")["name"]
+    acting = _actors_by_region(placed)
+    return Panel(
+        level="region",
+        units=pd.DataFrame(
+            {
+                **{c: regions[c].to_numpy() for c in ("name", "gwno", "iso3", "lat", "lon", "iso_3166_2")},
+                "country_name": country_names.loc[gwno.to_numpy()].to_numpy(),
+                "boundary_version": regions["boundary_version"].to_numpy(),
+            },
+            index=units,
+        ),
+        months=months,
+        values=values,
+        observed=observed,
+        neighbours=neighbour_matrix(snapshot.region_neighbours, units),
+        actors=actor_arrays(
+            acting,
+            unit=acting["region_id"],
+            units=units,
+            months=months,
+            predecessors=lineage(snapshot.actor_lineage),
+        ),
+        provisional=np.zeros(len(months), bool),
+    )
+
+
+def _actors_by_region(placed: pd.DataFrame) -> pd.DataFrame:
+    """Organised non-state actors of each row: side B against the state, both sides among themselves, side A alone."""
+    organised = placed[placed["organised"]]
+    states = np.unique(organised.loc[organised["violence_type"] == "sb", "side_a_id"])
+    sides = []
+    for violence_type, column in (("sb", "side_b_id"), ("ns", "side_a_id"), ("ns", "side_b_id"), ("os", "side_a_id")):
+        rows = organised[(organised["violence_type"] == violence_type) & ~organised[column].isin(states)]
+        sides.append(rows.assign(actor_id=rows[column]))
+    return pd.concat(sides, ignore_index=True)[["region_id", "actor_id", "month", "events", "deaths"]]

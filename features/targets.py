@@ -1,0 +1,173 @@
+"""Labels: what is forecast, one small function a target.
+
+The label of origin t speaks of the window (t, t + H] alone. Where a definition needs to know what was there before
+(an actor is new if it was not), that reference is read from the months up to t and is named as such.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .actors import NO_EVENTS, by_unit
+from .errors import UnknownNameError
+from .transforms import rolling_sum, window_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from .panel import BoolArray, Level, Panel
+
+__all__ = ["TARGETS", "LabelHistory", "Target", "label_history", "observed_window", "targets_of"]
+
+#: Months of history in which a new armed actor must not have been seen, and deaths that make it one.
+NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
+#: Deaths in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a new actor.
+AT_RISK_DEATHS, AT_RISK_MONTHS = 25, 12
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that happens or not within H months after the origin.
+
+    Attributes
+    ----------
+    name
+        The field's name for it.
+    question
+        What a probability of it answers, with ``{window}`` for the months.
+    levels
+        Levels at which it is defined.
+    label
+        Function of panel and H: shape (T, U), 1 or 0, NaN where the window is not covered.
+    at_risk
+        Function of the panel: shape (T, U), true where it can happen for the first time.
+    """
+
+    name: str
+    question: str
+    levels: tuple[Level, ...]
+    label: Callable[[Panel, int], NDArray[np.float64]]
+    at_risk: Callable[[Panel], BoolArray]
+
+
+def observed_window(panel: Panel, horizon: int) -> BoolArray:
+    """Origins whose unit is observed at t and in every month of (t, t + H], shape (T, U)."""
+    return panel.observed & (window_sum(panel.observed, horizon) == horizon)
+
+
+def violence(panel: Panel, horizon: int, *, deaths: int) -> NDArray[np.float64]:
+    """Label 1 where the deaths in (t, t + H] reach the threshold, shape (T, U)."""
+    reached = window_sum(panel.deaths, horizon) >= deaths
+    return np.where(observed_window(panel, horizon), reached, np.nan)
+
+
+def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
+    """Label 1 where an organised non-state group new to the unit causes 25 deaths in (t, t + H], shape (T, U).
+
+    New: in the 60 months up to t it had no event in the unit, and neither had a group that it was renamed or merged
+    from. Origins with less than 60 months of history have no label.
+    """
+    actors = panel.actors
+    deadly = window_sum(actors.deaths, horizon) >= NEW_ACTOR_DEATHS
+    absent = rolling_sum(actors.lineage_events, NEW_ACTOR_ABSENT) < NO_EVENTS
+    happened = by_unit(deadly & absent, actors, panel.shape[1]) > 0
+    known = observed_window(panel, horizon)
+    known[: NEW_ACTOR_ABSENT - 1] = False
+    return np.where(known, happened, np.nan)
+
+
+def everywhere(panel: Panel) -> BoolArray:
+    """Every observed unit and month, shape (T, U)."""
+    return panel.observed
+
+
+def armed_conflict(panel: Panel) -> BoolArray:
+    """Units with at least 25 deaths in the last 12 months, shape (T, U)."""
+    return panel.observed & (rolling_sum(panel.deaths, AT_RISK_MONTHS) >= AT_RISK_DEATHS)
+
+
+#: Targets by name.
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for target in (
+        Target(
+            "violence_1",
+            "at least one death {window}",
+            ("country", "region", "cell"),
+            partial(violence, deaths=1),
+            everywhere,
+        ),
+        Target(
+            "violence_25",
+            "at least 25 deaths {window}",
+            ("country", "region", "cell"),
+            partial(violence, deaths=25),
+            everywhere,
+        ),
+        Target(
+            "new_armed_actor",
+            "a new organised armed group causes at least 25 deaths {window}",
+            ("country",),
+            new_armed_actor,
+            armed_conflict,
+        ),
+    )
+}
+
+
+def targets_of(level: Level, names: tuple[str, ...] | None = None) -> tuple[Target, ...]:
+    """Targets defined at a level, all of them or those named.
+
+    Raises
+    ------
+    UnknownNameError
+        If a name is no target of that level.
+    """
+    there = {name: target for name, target in TARGETS.items() if level in target.levels}
+    for name in names or ():
+        if name not in there:
+            raise UnknownNameError(f"{level} target", name, there)
+    return tuple(there[name] for name in (names or there))
+
+
+@dataclass(frozen=True)
+class LabelHistory:
+    """A target's own past as it was known at t, each of shape (T, U), probabilities.
+
+    Attributes
+    ----------
+    climatology
+        Mean of the unit's labels known by t, drawn to the mean of all units by the weight of one label.
+    persistence
+        Share of the last 12 labels known by t, one added either way: (k + 1) / (n + 2).
+    """
+
+    climatology: NDArray[np.float64]
+    persistence: NDArray[np.float64]
+
+
+def label_history(labels: NDArray[np.float64], horizon: int) -> LabelHistory:
+    """Sum up what a target's labels were, using at t only windows that ended by t.
+
+    Parameters
+    ----------
+    labels
+        Shape (T, U), NaN where there is none.
+    horizon
+        H: the label of origin s is known from s + H on.
+    """
+    known = np.full_like(labels, np.nan)
+    if horizon < labels.shape[0]:
+        known[horizon:] = labels[:-horizon]
+    counted = ~np.isnan(known)
+    hits = np.where(counted, known, 0.0)
+    n, k = np.cumsum(counted, axis=0), np.cumsum(hits, axis=0)
+    everyone = (k.sum(axis=1, keepdims=True) + 1) / (n.sum(axis=1, keepdims=True) + 2)
+    last_n, last_k = rolling_sum(counted, 12), rolling_sum(hits, 12)
+    return LabelHistory(climatology=(k + everyone) / (n + 1), persistence=(last_k + 1) / (last_n + 2))

@@ -1,0 +1,92 @@
+"""The two properties that must never break, over every feature and every target."""
+
+import made_panels
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from faultline.features.blocks import BLOCKS, build_features
+from faultline.features.targets import TARGETS, label_history
+from faultline.models.conflictology import conflictology
+
+LEVELS = ("country", "region", "cell")
+HORIZONS = (1, 3, 6, 12)
+seeds = st.integers(0, 2**32 - 1)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@given(seed=seeds, other=seeds, month=st.integers(0, 88))
+@settings(max_examples=25)
+def test_changing_data_after_t_changes_no_feature_up_to_t(level, seed, other, month):
+    panel = made_panels.made_panel(seed, level=level)
+    later = made_panels.changed(panel, other, slice(month + 1, None))
+    before, after = build_features(panel), build_features(later)
+    for position, name in enumerate(before.names):
+        np.testing.assert_array_equal(
+            before.values[: month + 1, :, position], after.values[: month + 1, :, position], err_msg=name
+        )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_feature_does_depend_on_the_data(level):
+    # otherwise the property above could not fail
+    panel = made_panels.made_panel(1, level=level)
+    before, after = build_features(panel), build_features(made_panels.changed(panel, 2, slice(0, None)))
+    for position, name in enumerate(before.names):
+        assert not np.array_equal(before.values[:, :, position], after.values[:, :, position]), name
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@pytest.mark.parametrize("horizon", HORIZONS)
+@given(seed=seeds, other=seeds, month=st.integers(60, 85))
+@settings(max_examples=15)
+def test_changing_data_up_to_t_changes_no_label_from_t_on(target, horizon, seed, other, month):
+    # which actors were there before is what "new" refers to, so their events are held; their deaths are not
+    panel = made_panels.made_panel(seed)
+    earlier = made_panels.changed(panel, other, slice(None, month + 1), actor_events=False)
+    np.testing.assert_array_equal(target.label(panel, horizon)[month:], target.label(earlier, horizon)[month:])
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@pytest.mark.parametrize("horizon", HORIZONS)
+@given(seed=seeds, other=seeds, month=st.integers(0, 76))
+@settings(max_examples=15)
+def test_changing_data_after_the_window_changes_no_label(target, horizon, seed, other, month):
+    panel = made_panels.made_panel(seed)
+    later = made_panels.changed(panel, other, slice(month + horizon + 1, None))
+    np.testing.assert_array_equal(target.label(panel, horizon)[: month + 1], target.label(later, horizon)[: month + 1])
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+def test_every_label_does_depend_on_the_window(target):
+    panel = made_panels.made_panel(3)
+    assert not np.array_equal(
+        target.label(panel, 3), target.label(made_panels.changed(panel, 4, slice(0, None)), 3), equal_nan=True
+    )
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@given(seed=seeds, other=seeds, month=st.integers(0, 88), horizon=st.sampled_from(HORIZONS))
+@settings(max_examples=15)
+def test_what_was_known_of_a_target_at_t_does_not_change_with_later_data(target, seed, other, month, horizon):
+    panel = made_panels.made_panel(seed)
+    later = made_panels.changed(panel, other, slice(month + 1, None))
+    pasts = [label_history(target.label(each, horizon), horizon) for each in (panel, later)]
+    for name in ("climatology", "persistence"):
+        first, second = (getattr(past, name)[: month + 1] for past in pasts)
+        np.testing.assert_array_equal(first, second, err_msg=name)
+    np.testing.assert_array_equal(target.at_risk(panel)[: month + 1], target.at_risk(later)[: month + 1])
+
+
+@given(seed=seeds, other=seeds, month=st.integers(12, 88), horizon=st.sampled_from(HORIZONS))
+@settings(max_examples=15)
+def test_conflictology_samples_only_windows_that_have_ended(seed, other, month, horizon):
+    panel = made_panels.made_panel(seed)
+    later = made_panels.changed(panel, other, slice(month + 1, None))
+    at = np.full(panel.shape[1], month)
+    np.testing.assert_array_equal(conflictology(panel, horizon, at=at), conflictology(later, horizon, at=at))
+
+
+def test_every_block_is_covered_here():
+    assert set(build_features(made_panels.made_panel(0)).block) == set(BLOCKS)

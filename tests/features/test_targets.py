@@ -1,0 +1,100 @@
+"""Targets on cases small enough to work out by hand."""
+
+from dataclasses import replace
+
+import made_panels
+import numpy as np
+import pytest
+
+from faultline.features.actors import active_groups, effective_groups
+from faultline.features.errors import UnknownNameError
+from faultline.features.panel import ActorArrays
+from faultline.features.targets import TARGETS, label_history, targets_of
+
+
+def quiet_panel(n_months=80, n_units=2):
+    panel = made_panels.made_panel(0, n_months=n_months, n_units=n_units, level="country")
+    zero = {name: np.zeros_like(array) for name, array in panel.values.items()}
+    return replace(panel, values=zero, observed=np.ones_like(panel.observed), actors=ActorArrays.empty(n_months))
+
+
+def with_actor(panel, *, events, deaths, earlier=None):
+    """One actor in unit 0; ``earlier`` are events of a group that it carries on."""
+    shape = (panel.shape[0], 1)
+    e, d, lineage = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for month, number in events.items():
+        e[month] = number
+    for month, number in deaths.items():
+        d[month] = number
+    lineage += e
+    for month, number in (earlier or {}).items():
+        lineage[month] += number
+    return replace(panel, actors=ActorArrays(np.array([1]), np.array([0]), e, d, lineage))
+
+
+def test_violence_25_counts_all_three_types_in_the_window_after_the_origin():
+    panel = quiet_panel()
+    for name, number in (("sb_deaths", 10), ("ns_deaths", 10), ("os_deaths", 5)):
+        panel.values[name][40, 0] = number
+    labels = TARGETS["violence_25"].label(panel, 3)[:, 0]
+    assert np.flatnonzero(labels == 1).tolist() == [37, 38, 39]
+    assert np.isnan(labels[-3:]).all()
+    assert not np.isnan(labels[:-3]).any()
+
+
+def test_violence_1_is_reached_whenever_violence_25_is():
+    panel = made_panels.made_panel(5)
+    one, many = (TARGETS[name].label(panel, 6) for name in ("violence_1", "violence_25"))
+    assert (one[many == 1] == 1).all()
+
+
+def test_no_label_where_the_window_leaves_the_covered_months():
+    panel = quiet_panel()
+    panel.observed[50:, 0] = False
+    labels = TARGETS["violence_1"].label(panel, 6)
+    assert not np.isnan(labels[43, 0])
+    assert np.isnan(labels[44:, 0]).all()
+
+
+def test_an_actor_is_new_when_it_kills_25_and_was_absent_for_five_years():
+    panel = with_actor(quiet_panel(), events={70: 2, 71: 3}, deaths={70: 10, 71: 20})
+    labels = TARGETS["new_armed_actor"].label(panel, 3)[:, 0]
+    # both months fall in (t, t+3] only from origin 68 on, and from origin 70 on the actor is no longer absent
+    assert np.flatnonzero(labels == 1).tolist() == [68, 69]
+    assert np.isnan(labels[:59]).all()
+
+
+def test_an_actor_seen_within_five_years_is_not_new():
+    panel = with_actor(quiet_panel(), events={15: 1, 70: 5}, deaths={70: 40})
+    labels = TARGETS["new_armed_actor"].label(panel, 3)[:, 0]
+    # at origins 67 to 69 its event of month 15 lies within the 60 months up to the origin
+    assert (labels[59:] != 1).all()
+
+
+def test_a_renamed_or_merged_group_is_not_new():
+    panel = with_actor(quiet_panel(), events={70: 5}, deaths={70: 40}, earlier={60: 1})
+    assert (TARGETS["new_armed_actor"].label(panel, 3)[59:-3, 0] == 0).all()
+
+
+def test_effective_number_of_groups_is_two_for_two_equals_and_falls_when_one_prevails():
+    events = np.array([[5, 5], [0, 0]], np.float32)
+    actors = ActorArrays(np.array([1, 2]), np.array([0, 0]), events, events, events)
+    assert effective_groups(actors, 1, months=1)[:, 0].tolist() == [2.0, 0.0]
+    assert active_groups(actors, 1, months=1)[:, 0].tolist() == [2.0, 0.0]
+    uneven = replace(actors, events=np.array([[9, 1]], np.float32))
+    assert effective_groups(uneven, 1)[0, 0] == pytest.approx(1 / (0.9**2 + 0.1**2))
+
+
+def test_what_is_known_of_a_target_lags_by_its_horizon():
+    labels = np.array([[1.0], [0.0], [1.0], [0.0], [np.nan], [np.nan]])
+    past = label_history(labels, 2)
+    # nothing is known at 0 and 1; at 2 the label of origin 0; at 5 those of origins 0 to 3
+    assert past.persistence[:, 0].tolist() == pytest.approx([1 / 2, 1 / 2, 2 / 3, 2 / 4, 3 / 5, 3 / 6])
+    assert past.climatology[2, 0] == pytest.approx((1 + 2 / 3) / 2)
+
+
+def test_an_unknown_target_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="violence_25"):
+        targets_of("country", ("violence25",))
+    with pytest.raises(UnknownNameError, match="region target"):
+        targets_of("region", ("new_armed_actor",))

@@ -1,0 +1,87 @@
+"""Small made panels for tests; the main job never sees one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from faultline.features.panel import ActorArrays, Level, Panel
+
+_COUNTS = ("sb_events", "sb_deaths", "ns_events", "ns_deaths", "os_events", "os_deaths")
+_OTHERS = ("coup_attempts", "coups_successful", "un_troops", "un_bases", "unallocated_deaths")
+
+
+def made_values(rng: np.random.Generator, shape: tuple[int, int]) -> dict[str, np.ndarray]:
+    """Counts with many zeros and a long tail."""
+    values = {}
+    for name in (*_COUNTS, *_OTHERS):
+        size = rng.negative_binomial(0.3, 0.02, shape) if name.endswith("deaths") else rng.poisson(0.3, shape)
+        values[name] = (size * rng.integers(0, 2, shape)).astype(np.float32)
+    return values
+
+
+def made_actors(rng: np.random.Generator, n_months: int, n_units: int, pairs: int = 7) -> ActorArrays:
+    """Actors in random units, each active for a while and absent before, some of them with a predecessor there."""
+    unit = np.sort(rng.integers(0, n_units, pairs)).astype(np.int64)
+    since = np.arange(n_months)[:, None] - rng.integers(0, n_months, pairs)
+    active = (since >= 0) & (since < 15)
+    events = (rng.poisson(0.8, (n_months, pairs)) * active).astype(np.float32)
+    deaths = events * rng.integers(0, 60, (n_months, pairs)).astype(np.float32)
+    lineage_events = events + rng.poisson(0.005, (n_months, pairs)).astype(np.float32)
+    return ActorArrays(np.arange(pairs, dtype=np.int64), unit, events, deaths, lineage_events)
+
+
+def made_panel(
+    seed: int, *, n_months: int = 90, n_units: int = 6, level: Level = "region", n_countries: int = 3
+) -> Panel:
+    """A panel of made numbers with the shape of a real one."""
+    rng = np.random.default_rng(seed)
+    touching = np.triu(rng.integers(0, 2, (n_units, n_units)), 1).astype(np.float32)
+    observed = np.ones((n_months, n_units), bool)
+    observed[: rng.integers(0, n_months // 2), 0] = False
+    country = np.arange(n_units) % n_countries if level != "country" else np.arange(n_units)
+    codes = np.array([432, 436, 439, 475, 625, 483, 438, 433, 437, 404, 471, 490])
+    gwno = codes[country % len(codes)] if n_units <= len(codes) else 400 + country
+    units = pd.DataFrame(
+        {
+            "name": [f"unit {i}" for i in range(n_units)],
+            "gwno": gwno.astype("int32"),
+            "iso3": [f"A{chr(65 + c // 26)}{chr(65 + c % 26)}" for c in country],
+            "country_name": [f"country {c}" for c in country],
+            "lat": 10.0 + np.arange(n_units) % 60,
+            "lon": 0.0 + np.arange(n_units) % 90,
+            "iso_3166_2": None,
+            "boundary_version": "made",
+        },
+        index=pd.Index([f"u{i}" for i in range(n_units)], name="unit"),
+    )
+    return Panel(
+        level=level,
+        units=units,
+        months=pd.period_range("1990-01", periods=n_months, freq="M"),
+        values=made_values(rng, (n_months, n_units)),
+        observed=observed,
+        neighbours=sparse.csr_array(touching + touching.T),
+        actors=made_actors(rng, n_months, n_units),
+        provisional=np.zeros(n_months, bool),
+    )
+
+
+def changed(panel: Panel, seed: int, rows: slice, *, actor_events: bool = True) -> Panel:
+    """The panel with other numbers in the given months; nothing else is touched."""
+    rng = np.random.default_rng(seed)
+    fresh = made_values(rng, panel.shape)
+    changed_values = {}
+    for name, array in panel.values.items():  # noqa: PD011  # a dict of ours
+        changed_values[name] = array.copy()
+        changed_values[name][rows] = fresh[name][rows]
+    other = made_actors(rng, *panel.shape, pairs=len(panel.actors.unit))
+    actors = panel.actors
+    parts = {name: getattr(actors, name).copy() for name in ("events", "deaths", "lineage_events")}
+    for name, array in parts.items():
+        if name == "deaths" or actor_events:
+            array[rows] = getattr(other, name)[rows]
+    return replace(panel, values=changed_values, actors=replace(actors, **parts))
