@@ -1,0 +1,1 @@
+"""What is learned: forecasters, their calibration, their scores and their drivers."""

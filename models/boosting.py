@@ -1,0 +1,103 @@
+"""A small monotone LightGBM: shallow trees that may not learn that more violence means less risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import lightgbm as lgb
+import numpy as np
+
+from ..features.errors import CoverageError, SchemaError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .design import Design, Inputs
+
+__all__ = ["LIGHTGBM", "Boosting", "BoostingFamily"]
+
+
+@dataclass(frozen=True)
+class Boosting:
+    """A fitted booster with the features it was fitted on."""
+
+    booster: lgb.Booster
+
+    def _x(self, inputs: Inputs) -> NDArray[np.float32]:
+        names = tuple(self.booster.feature_name())
+        missing = [name for name in names if name not in inputs.names]
+        if missing:
+            msg = f"the booster was fitted on {len(names)} features, of which the inputs lack {missing}."
+            raise SchemaError(msg, column=missing[0])
+        return inputs.columns(names)  # LightGBM itself does not notice a wrong order
+
+    def probability(self, inputs: Inputs) -> NDArray[np.float64]:
+        """Probability that the target happens, shape (n,)."""
+        return np.asarray(self.booster.predict(self._x(inputs), num_threads=1), np.float64)
+
+    def contributions(self, inputs: Inputs) -> NDArray[np.float64] | None:
+        """SHAP values in log-odds (Lundberg et al. 2020), shape (n, F), in the order of the inputs."""
+        shap = np.asarray(self.booster.predict(self._x(inputs), pred_contrib=True, num_threads=1))[:, :-1]
+        out = np.zeros((len(inputs), len(inputs.names)))
+        for position, name in enumerate(self.booster.feature_name()):
+            out[:, inputs.names.index(name)] = shap[:, position]
+        return out
+
+    def state(self) -> dict[str, Any]:
+        """LightGBM's own text."""
+        return {"lightgbm": self.booster.model_to_string()}
+
+
+@dataclass(frozen=True)
+class BoostingFamily:
+    """Learns a booster of fixed size.
+
+    Attributes
+    ----------
+    rounds
+        Number of trees.
+    """
+
+    name: str = "lightgbm"
+    rounds: int = 200
+    leaves: int = 6
+    rows_a_leaf: int = 200
+    learning_rate: float = 0.05
+
+    def fit(self, design: Design, *, seed: int = 0, threads: int = 1) -> Boosting:
+        """Learn from rows with known outcomes.
+
+        Raises
+        ------
+        CoverageError
+            If the outcomes are all the same.
+        """
+        if len(np.unique(design.y)) < 2:  # noqa: PLR2004  # it takes both outcomes to learn
+            msg = f"a LightGBM cannot be learned: all {len(design):,} outcomes are the same."
+            raise CoverageError(msg, remedy="Choose a later origin or more countries.")
+        names = design.inputs.names
+        parameters = {
+            "objective": "binary",
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": self.rows_a_leaf,
+            "learning_rate": self.learning_rate,
+            "feature_fraction": 0.7,
+            "lambda_l2": 1.0,
+            "monotone_constraints": list(design.directions),
+            "seed": seed,
+            "num_threads": threads,
+            # the same trees whatever the number of threads
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbosity": -1,
+        }
+        data = lgb.Dataset(design.inputs.x, design.y, feature_name=list(names), params=parameters, free_raw_data=True)
+        return Boosting(lgb.train(parameters, data, num_boost_round=self.rounds))
+
+    def load(self, state: dict[str, Any]) -> Boosting:
+        """Bring a booster back."""
+        return Boosting(lgb.Booster(model_str=state["lightgbm"]))
+
+
+LIGHTGBM = BoostingFamily()

@@ -1,0 +1,54 @@
+"""Drivers: what moved a score, in words that an analyst reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+
+__all__ = ["block_contributions", "top_drivers"]
+
+#: Blocks that move the log-odds by less than this are not worth a word: a twentieth of a doubling of the odds.
+WORTH_A_WORD = 0.05
+
+
+def block_contributions(contributions: NDArray[np.float64], features: FeatureArrays) -> dict[str, NDArray[np.float64]]:
+    """Sum contributions (n, F) by feature block, each of shape (n,), in log-odds."""
+    blocks = np.array(features.block)
+    return {block: contributions[:, blocks == block].sum(axis=1) for block in dict.fromkeys(features.block)}
+
+
+def top_drivers(contributions: NDArray[np.float64], features: FeatureArrays, *, most: int = 3) -> list[str]:
+    """Name what moved each row's score most, one driver a block, strongest block first.
+
+    Parameters
+    ----------
+    contributions
+        Shape (n, F), in log-odds against the average row.
+
+    Returns
+    -------
+    One text a row, such as ``"raised by deaths, last 3 months; lowered by deaths in neighbouring countries, last 12
+    months"``; empty where nothing moved it. Within a block the feature is named that moved most in the block's
+    direction, because features of a block share what they know.
+    """
+    sums = block_contributions(contributions, features)
+    blocks = np.array(features.block)
+    texts: list[str] = []
+    for row in range(len(contributions)):
+        ranked = sorted(sums, key=lambda block: -abs(sums[block][row]))
+        parts: list[str] = []
+        for block in ranked[:most]:
+            total = sums[block][row]
+            if abs(total) < WORTH_A_WORD:
+                continue
+            own = np.where(blocks == block, contributions[row] * np.sign(total), -np.inf)
+            direction = "raised" if total > 0 else "lowered"
+            parts.append(f"{direction} by {features.features[int(np.argmax(own))].words}")
+        texts.append("; ".join(parts))
+    return texts

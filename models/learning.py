@@ -1,0 +1,132 @@
+"""Learning one horizon: train, score on later origins, calibrate on them, then learn again from all that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .calibration import fit_calibration
+from .metrics import binary_scores, skill
+from .risk import FAMILIES, HorizonModel, pooled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from .design import Design, Labelled
+    from .forecaster import Forecaster
+
+__all__ = ["BURN_IN_MONTHS", "Evaluation", "Learned", "evaluate", "fit_members", "learn", "score_table"]
+
+#: Origins before this many months of history are not learned from: their windows are cut short.
+BURN_IN_MONTHS = 24
+#: With fewer countries than this a bootstrap over countries says nothing, and units are drawn instead.
+FEWEST_COUNTRIES = 10
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Forecasts of every forecaster on origins that none of them learned from.
+
+    Attributes
+    ----------
+    design
+        The rows, with outcomes.
+    probabilities
+        By forecaster, each of shape (n,); ``pool`` is the equal-weight pool before calibration.
+    """
+
+    design: Design
+    probabilities: Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A fitted horizon with the evaluation that its calibration rests on."""
+
+    model: HorizonModel
+    evaluation: Evaluation
+
+
+def fit_members(design: Design, *, seed: int = 0, threads: int = 1) -> dict[str, Forecaster]:
+    """Fit every family on the same rows.
+
+    Raises
+    ------
+    CoverageError
+        If the outcomes are all the same.
+    """
+    return {name: family.fit(design, seed=seed, threads=threads) for name, family in FAMILIES.items()}
+
+
+def evaluate(members: Mapping[str, Forecaster], design: Design) -> Evaluation:
+    """Score rows with every member and their pool."""
+    probabilities = {name: member.probability(design.inputs) for name, member in members.items()}
+    return Evaluation(design, {**probabilities, "pool": pooled(probabilities)})
+
+
+def clusters(design: Design) -> NDArray[np.int64]:
+    """What a bootstrap draws as a whole, shape (n,): countries, or units where there are too few countries."""
+    few = len(np.unique(design.country)) < FEWEST_COUNTRIES
+    return design.unit if few else design.country
+
+
+def learn(
+    labelled: Labelled,
+    features: FeatureArrays,
+    *,
+    last: int,
+    evaluation_months: int,
+    seed: int = 0,
+    threads: int = 1,
+) -> Learned:
+    """Learn one target at one horizon from what was known at the end of month ``last``.
+
+    The last ``evaluation_months`` labelled origins are held back: members fitted on windows that ended before the
+    first of them are scored there, and the pool is calibrated there. Then the members are fitted again on all rows.
+
+    Parameters
+    ----------
+    labelled
+        Labels over the panel.
+    features
+        Features over the panel.
+    last
+        Position of the origin: no window that ends later is used.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history to learn from.
+    """
+    newest = last - labelled.horizon
+    first_held_back = newest - evaluation_months + 1
+    early = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, first_held_back))
+    held_back = labelled.design(features, labelled.origins(first_held_back, newest))
+    evaluation = evaluate(fit_members(early, seed=seed, threads=threads), held_back)
+    calibration = fit_calibration(evaluation.probabilities["pool"], held_back.y, clusters(held_back), seed=seed)
+    everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last))
+    members = fit_members(everything, seed=seed, threads=threads)
+    return Learned(HorizonModel(labelled.horizon, members, calibration), evaluation)
+
+
+def score_table(evaluation: Evaluation, *, at_risk_only: bool = False) -> list[dict[str, float | str]]:
+    """Scores of every forecaster, one dict each, with Brier skill against persistence and climatology."""
+    design = evaluation.design
+    rows = design.at_risk if at_risk_only else np.ones(len(design), bool)
+    scored = {
+        name: binary_scores(design.y[rows], probability[rows]) for name, probability in evaluation.probabilities.items()
+    }
+    return [
+        {
+            "forecaster": name,
+            **scores,
+            "brier_skill_persistence": skill(scores["brier"], scored["persistence"]["brier"]),
+            "brier_skill_climatology": skill(scores["brier"], scored["climatology"]["brier"]),
+        }
+        for name, scores in scored.items()
+    ]

@@ -1,0 +1,153 @@
+"""A logit on a few lags of violence: the small model that published work finds hard to beat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import statsmodels.api as sm
+from scipy.special import expit
+from scipy.special import logit as log_odds
+
+from ..features.errors import CoverageError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .design import Design, Inputs
+
+__all__ = ["LOGIT", "Logit", "LogitFamily", "log_odds_of"]
+
+#: The features it may use, if the inputs have them. Chosen on origins up to 2017.
+FEATURES = (
+    "deaths_1",
+    "deaths_3",
+    "deaths_12",
+    "deaths_60",
+    "events_12",
+    "months_25_60",
+    "since_1",
+    "neighbour_deaths_12",
+    "country_deaths_12",
+)
+#: Probabilities of the target's own past are kept this far from 0 and 1 before their log-odds are taken.
+FLOOR = 0.002
+#: Smallest standard deviation of a column that still tells rows apart.
+CONSTANT = 1e-6
+
+
+def log_odds_of(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds of a probability kept inside [FLOOR, 1 - FLOOR]."""
+    return np.asarray(log_odds(np.clip(probability, FLOOR, 1 - FLOOR)))
+
+
+def _terms(inputs: Inputs, features: tuple[str, ...]) -> NDArray[np.float64]:
+    past = [log_odds_of(inputs.climatology), log_odds_of(inputs.persistence)]
+    return np.column_stack([*past, inputs.columns(features).astype(np.float64)])
+
+
+@dataclass(frozen=True)
+class Logit:
+    """A fitted logit: log-odds = constant + sum of coefficient x standardised term.
+
+    Attributes
+    ----------
+    terms
+        ``climatology`` and ``persistence`` (as log-odds), then features.
+    mean, scale
+        By which each term is standardised.
+    constant, coefficient, standard_error
+        In log-odds; errors clustered by country.
+    """
+
+    terms: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    constant: float
+    coefficient: tuple[float, ...]
+    standard_error: tuple[float, ...]
+
+    def _weighted(self, inputs: Inputs) -> NDArray[np.float64]:
+        standard = (_terms(inputs, self.terms[2:]) - np.array(self.mean)) / np.array(self.scale)
+        return standard * np.array(self.coefficient)
+
+    def probability(self, inputs: Inputs) -> NDArray[np.float64]:
+        """Probability that the target happens, shape (n,)."""
+        return np.asarray(expit(self.constant + self._weighted(inputs).sum(axis=1)))
+
+    def contributions(self, inputs: Inputs) -> NDArray[np.float64] | None:
+        """Each feature's term in the log-odds against the mean row, shape (n, F); the target's own past is left out."""
+        weighted = self._weighted(inputs)
+        out = np.zeros((len(inputs), len(inputs.names)))
+        for position, name in enumerate(self.terms[2:], start=2):
+            out[:, inputs.names.index(name)] = weighted[:, position]
+        return out
+
+    def state(self) -> dict[str, Any]:
+        """Terms and coefficients."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class LogitFamily:
+    """Learns a logit by maximum likelihood (statsmodels GLM, binomial)."""
+
+    name: str = "logit"
+    features: tuple[str, ...] = FEATURES
+
+    def fit(self, design: Design, *, seed: int = 0, threads: int = 1) -> Logit:  # noqa: ARG002  # nothing random here
+        """Learn from rows with known outcomes.
+
+        Raises
+        ------
+        CoverageError
+            If the outcomes are all the same.
+        """
+        if len(np.unique(design.y)) < 2:  # noqa: PLR2004  # it takes both outcomes to learn
+            msg = f"a logit cannot be learned: all {len(design):,} outcomes are the same."
+            raise CoverageError(msg, remedy="Choose a later origin or more countries.")
+        features = tuple(name for name in self.features if name in design.inputs.names)
+        terms = _terms(design.inputs, features)
+        mean, scale = terms.mean(axis=0), terms.std(axis=0)
+        varies = scale > CONSTANT
+        scale = np.where(varies, scale, 1.0)
+        standard = ((terms - mean) / scale)[:, varies]
+        # a weak ridge keeps coefficients finite where the few events are separated perfectly
+        model = sm.GLM(design.y, sm.add_constant(standard, has_constant="add"), family=sm.families.Binomial())
+        penalty = np.r_[0.0, np.full(int(varies.sum()), 1.0 / len(design))]
+        fitted = model.fit_regularized(alpha=penalty, L1_wt=0.0, opt_method="BFGS")
+        coefficient, error = np.zeros(len(scale)), np.zeros(len(scale))
+        coefficient[varies] = np.asarray(fitted.params)[1:]
+        error[varies] = _clustered_errors(
+            np.column_stack([np.ones(len(standard)), standard]), design.y, np.asarray(fitted.params), design.country
+        )[1:]
+        return Logit(
+            terms=("climatology", "persistence", *features),
+            mean=tuple(mean.tolist()),
+            scale=tuple(scale.tolist()),
+            constant=float(np.asarray(fitted.params)[0]),
+            coefficient=tuple(coefficient.tolist()),
+            standard_error=tuple(error.tolist()),
+        )
+
+    def load(self, state: dict[str, Any]) -> Logit:
+        """Bring a logit back."""
+        brought_back: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in state.items()}
+        return Logit(**brought_back)
+
+
+def _clustered_errors(
+    x: NDArray[np.float64], y: NDArray[np.float64], beta: NDArray[np.float64], cluster: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Sandwich standard errors clustered by country (Liang & Zeger 1986), shape (k,)."""
+    p = expit(x @ beta)
+    bread = np.linalg.pinv((x * (p * (1 - p))[:, None]).T @ x)
+    scores = x * (y - p)[:, None]
+    order = np.argsort(cluster, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(cluster[order]) != 0])
+    sums = np.add.reduceat(scores[order], starts, axis=0)
+    return np.sqrt(np.maximum(np.diag(bread @ (sums.T @ sums) @ bread), 0))
+
+
+LOGIT = LogitFamily()

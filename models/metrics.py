@@ -1,0 +1,90 @@
+"""Scores of probabilities against outcomes.
+
+Lower is better for Brier and log score; skill is 1 - score / score of the opponent. Sources: Brier (1950); Murphy
+(1973) for skill; Naeini et al. (2015) for the expected calibration error, here with bins of equal mass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["binary_scores", "expected_calibration_error", "precision_recall_in_top", "reliability_table", "skill"]
+
+
+def skill(score: float, opponent: float) -> float:
+    """Give 1 - score / opponent's score; NaN where the opponent is perfect.
+
+    Examples
+    --------
+    >>> round(skill(0.08, 0.10), 2)
+    0.2
+    """
+    return 1 - score / opponent if opponent > 0 else float("nan")
+
+
+def reliability_table(
+    y: NDArray[np.float64], probability: NDArray[np.float64], *, bins: int = 10
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Mean forecast, observed frequency and count in bins of equal mass, each of shape (bins,) or fewer.
+
+    Rows are put in order of the forecast and cut into parts of equal size, the last ones larger by at most one row.
+    """
+    order = np.argsort(probability, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    forecast = np.array([probability[part].mean() for part in parts])
+    observed = np.array([y[part].mean() for part in parts])
+    return forecast, observed, np.array([len(part) for part in parts], np.int64)
+
+
+def expected_calibration_error(y: NDArray[np.float64], probability: NDArray[np.float64], *, bins: int = 10) -> float:
+    """Mean distance of forecast and frequency over bins of equal mass, weighted by their rows.
+
+    Examples
+    --------
+    >>> expected_calibration_error(np.array([0.0, 1.0]), np.array([0.5, 0.5]), bins=1)
+    0.0
+    """
+    forecast, observed, count = reliability_table(y, probability, bins=bins)
+    return float(np.average(np.abs(forecast - observed), weights=count)) if len(y) else float("nan")
+
+
+def precision_recall_in_top(y: NDArray[np.float64], probability: NDArray[np.float64], top: int) -> tuple[float, float]:
+    """Share of the ``top`` highest forecasts that came true, and share of all that came true found among them."""
+    chosen = np.argsort(-probability, kind="stable")[:top]
+    hits = float(y[chosen].sum())
+    total = float(y.sum())
+    return hits / max(len(chosen), 1), hits / total if total else float("nan")
+
+
+def binary_scores(y: NDArray[np.float64], probability: NDArray[np.float64]) -> dict[str, float]:
+    """All scores of one forecaster.
+
+    Parameters
+    ----------
+    y
+        Outcomes 0 or 1, shape (n,).
+    probability
+        Forecasts in [0, 1], shape (n,).
+
+    Returns
+    -------
+    ``n``, ``base_rate``, ``brier``, ``log_score`` (nats), ``auc``, ``average_precision``, ``calibration_error``. AUC
+    and average precision are NaN where only one outcome occurred.
+    """
+    both = 0 < y.sum() < len(y)
+    nan = float("nan")
+    return {
+        "n": float(len(y)),
+        "base_rate": float(y.mean()) if len(y) else nan,
+        "brier": float(brier_score_loss(y, probability, pos_label=1)) if len(y) else nan,
+        "log_score": float(log_loss(y, np.clip(probability, 1e-6, 1 - 1e-6), labels=[0, 1])) if len(y) else nan,
+        "auc": float(roc_auc_score(y, probability)) if both else nan,
+        "average_precision": float(average_precision_score(y, probability)) if both else nan,
+        "calibration_error": expected_calibration_error(y, probability),
+    }

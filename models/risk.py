@@ -1,0 +1,132 @@
+"""A risk model: for one level and target, the members of the pool at every horizon, and the pool's calibration.
+
+This is what is registered and served. It turns itself into named texts (JSON, LightGBM's own format) and back.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .baselines import CLIMATOLOGY, PERSISTENCE
+from .boosting import LIGHTGBM
+from .calibration import Calibration
+from .logit import LOGIT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from .design import Inputs
+    from .forecaster import Family, Forecaster
+
+__all__ = ["FAMILIES", "POOLED", "Forecast", "HorizonModel", "RiskModel", "pooled"]
+
+#: Every family of forecasters; a new one is one module and one line here.
+FAMILIES: dict[str, Family] = {family.name: family for family in (CLIMATOLOGY, PERSISTENCE, LOGIT, LIGHTGBM)}
+#: Members of the equal-weight pool.
+POOLED = ("logit", "lightgbm")
+_LIGHTGBM_TEXT = "lightgbm"
+
+
+def pooled(probabilities: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Equal-weight mean of the pool's members, shape (n,)."""
+    return np.mean([probabilities[name] for name in POOLED], axis=0)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Probabilities of n rows: calibrated, their 90 % interval, and persistence's, each of shape (n,)."""
+
+    probability: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    baseline: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class HorizonModel:
+    """The fitted forecasters of one horizon and the calibration of their pool."""
+
+    horizon: int
+    members: Mapping[str, Forecaster]
+    calibration: Calibration
+
+    def forecast(self, inputs: Inputs) -> Forecast:
+        """Score rows."""
+        members = {name: self.members[name].probability(inputs) for name in POOLED}
+        raw = pooled(members)
+        low, high = self.calibration.interval(raw, list(members.values()))
+        return Forecast(self.calibration.probability(raw), low, high, self.members["persistence"].probability(inputs))
+
+    def contributions(self, inputs: Inputs) -> NDArray[np.float64]:
+        """Mean over the pool's members of each feature's share in the log-odds, shape (n, F)."""
+        parts = [self.members[name].contributions(inputs) for name in POOLED]
+        return np.mean([part for part in parts if part is not None], axis=0)
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """Models of one level and target for several horizons.
+
+    Attributes
+    ----------
+    level, target
+        What it scores.
+    features
+        Names of the feature columns that it needs, in order.
+    horizons
+        Fitted models by horizon, months.
+    trained_through
+        Last month that anything in it was learned from, ``YYYY-MM``.
+    """
+
+    level: str
+    target: str
+    features: tuple[str, ...]
+    horizons: Mapping[int, HorizonModel]
+    trained_through: str
+
+    def texts(self) -> dict[str, str]:
+        """Everything as named texts: ``model.json`` and one LightGBM text a horizon."""
+        out: dict[str, str] = {}
+        described: dict[str, object] = {}
+        for horizon, model in self.horizons.items():
+            members: dict[str, object] = {}
+            for name, member in model.members.items():
+                state = member.state()
+                if _LIGHTGBM_TEXT in state:
+                    file = f"{name}-h{horizon}.txt"
+                    out[file] = state[_LIGHTGBM_TEXT]
+                    members[name] = {"file": file}
+                else:
+                    members[name] = {"state": state}
+            described[str(horizon)] = {"members": members, "calibration": model.calibration.state()}
+        head = {
+            "level": self.level,
+            "target": self.target,
+            "features": list(self.features),
+            "trained_through": self.trained_through,
+            "horizons": described,
+        }
+        out["model.json"] = json.dumps(head, indent=1)
+        return out
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> RiskModel:
+        """Bring a model back from `texts`."""
+        head = json.loads(texts["model.json"])
+        horizons: dict[int, HorizonModel] = {}
+        for horizon, described in head["horizons"].items():
+            members = {
+                name: FAMILIES[name].load(
+                    {_LIGHTGBM_TEXT: texts[member["file"]]} if "file" in member else member["state"]
+                )
+                for name, member in described["members"].items()
+            }
+            horizons[int(horizon)] = HorizonModel(int(horizon), members, Calibration.load(described["calibration"]))
+        return cls(head["level"], head["target"], tuple(head["features"]), horizons, head["trained_through"])

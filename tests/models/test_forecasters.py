@@ -1,0 +1,167 @@
+"""Every family through the one interface, on made data with a known law."""
+
+import json
+from dataclasses import replace
+
+import made_panels
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit, logit
+
+from faultline.features.blocks import build_features
+from faultline.features.errors import CoverageError, SchemaError
+from faultline.features.targets import TARGETS
+from faultline.models.boosting import LIGHTGBM
+from faultline.models.design import Design, Inputs, label
+from faultline.models.learning import evaluate, fit_members, learn, score_table
+from faultline.models.logit import LogitFamily
+from faultline.models.risk import FAMILIES, POOLED, RiskModel
+
+
+def made_design(seed=0, n=4000):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 3)).astype(np.float32)
+    y = (rng.random(n) < expit(-1 + 1.5 * x[:, 0] - x[:, 1])).astype(float)
+    half = np.full(n, 0.5)
+    return Design(
+        Inputs(("a", "b", "c"), x, half, half),
+        y,
+        np.arange(n),
+        np.zeros(n, int),
+        rng.integers(0, 30, n),
+        np.ones(n, bool),
+        (1, -1, 0),
+    )
+
+
+def test_the_logit_finds_the_coefficients_that_statsmodels_finds():
+    design = made_design()
+    fitted = LogitFamily(features=("a", "b", "c")).fit(design)
+    reference = sm.GLM(design.y, sm.add_constant(design.inputs.x.astype(float)), family=sm.families.Binomial()).fit()
+    slopes = np.array(fitted.coefficient[2:]) / np.array(fitted.scale[2:])
+    np.testing.assert_allclose(slopes, reference.params[1:], rtol=0.01, atol=0.005)
+    np.testing.assert_allclose(
+        fitted.probability(design.inputs), reference.predict(sm.add_constant(design.inputs.x.astype(float))), atol=2e-3
+    )
+
+
+def test_clustered_errors_agree_with_statsmodels():
+    design = made_design()
+    fitted = LogitFamily(features=("a", "b", "c")).fit(design)
+    standard = (design.inputs.x - design.inputs.x.mean(axis=0)) / design.inputs.x.std(axis=0)
+    reference = sm.GLM(design.y, sm.add_constant(standard), family=sm.families.Binomial()).fit(
+        cov_type="cluster", cov_kwds={"groups": design.country, "use_correction": False}
+    )
+    np.testing.assert_allclose(fitted.standard_error[2:], reference.bse[1:], rtol=0.02)
+
+
+def test_a_logit_survives_perfect_separation():
+    design = made_design(n=400)
+    fitted = LogitFamily(features=("a",)).fit(replace(design, y=(design.inputs.x[:, 0] > 0).astype(float)))
+    assert np.isfinite(fitted.coefficient).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0, 1]))
+@settings(max_examples=10, deadline=None)
+def test_the_booster_never_goes_against_a_feature_s_direction(seed, feature):
+    design = made_design(seed % 5, n=1500)
+    booster = LIGHTGBM.fit(design)
+    rng = np.random.default_rng(seed)
+    x = np.repeat(rng.normal(size=(1, 3)).astype(np.float32), 50, axis=0)
+    x[:, feature] = np.linspace(-3, 3, 50)
+    steps = np.diff(booster.probability(replace(design.inputs, x=x)))
+    assert (steps * design.directions[feature] >= -1e-12).all()
+
+
+def test_the_booster_takes_columns_by_name_not_by_place():
+    design = made_design()
+    booster = LIGHTGBM.fit(design)
+    turned = replace(design.inputs, names=("c", "a", "b"), x=design.inputs.x[:, [2, 0, 1]])
+    np.testing.assert_array_equal(booster.probability(turned), booster.probability(design.inputs))
+    with pytest.raises(SchemaError, match="lack"):
+        booster.probability(replace(design.inputs, names=("a", "b", "other")))
+
+
+def test_the_booster_is_the_same_with_one_thread_and_two():
+    design = made_design()
+    one, two = (LIGHTGBM.fit(design, seed=3, threads=threads) for threads in (1, 2))
+    np.testing.assert_array_equal(one.probability(design.inputs), two.probability(design.inputs))
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_learning_from_one_kind_of_outcome_is_refused(name):
+    design = made_design(n=300)
+    with pytest.raises(CoverageError, match="all 300 outcomes are the same"):
+        FAMILIES[name].fit(replace(design, y=np.zeros(300)))
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_contributions_add_up_to_the_log_odds(name):
+    design = made_design()
+    fitted = (LogitFamily(features=("a", "b", "c")) if name == "logit" else FAMILIES[name]).fit(design)
+    odds = logit(fitted.probability(design.inputs))
+    rest = odds - fitted.contributions(design.inputs).sum(axis=1)
+    np.testing.assert_allclose(rest, rest[0], atol=1e-5)
+
+
+def learned(panel, horizon=3, target="violence_25"):
+    return learn(
+        label(panel, TARGETS[target], horizon),
+        build_features(panel),
+        last=panel.shape[0] - 1,
+        evaluation_months=12,
+    )
+
+
+def test_a_risk_model_comes_back_from_its_texts_bit_for_bit():
+    panel = made_panels.made_panel(1, n_units=30)
+    features = build_features(panel)
+    fitted = learned(panel)
+    model = RiskModel("region", "violence_25", features.names, {3: fitted.model}, "1997-06")
+    back = RiskModel.from_texts(json.loads(json.dumps(model.texts())))
+    inputs = fitted.evaluation.design.inputs
+    first, second = model.horizons[3].forecast(inputs), back.horizons[3].forecast(inputs)
+    for name in ("probability", "low", "high", "baseline"):
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+    assert (first.low <= first.probability).all()
+    assert (first.probability <= first.high).all()
+    assert back.features == model.features
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_what_is_learned_at_t_does_not_change_with_later_data(horizon):
+    panel = made_panels.made_panel(2, n_units=30, n_months=110)
+    later = made_panels.changed(panel, 9, slice(91, None))
+    features, later_features = build_features(panel), build_features(later)
+    first, second = (
+        learn(label(p, TARGETS["violence_25"], horizon), f, last=90, evaluation_months=12).model.calibration
+        for p, f in ((panel, features), (later, later_features))
+    )
+    assert first == second
+
+
+def test_held_back_origins_begin_where_training_windows_have_ended():
+    panel = made_panels.made_panel(2, n_units=30)
+    labelled = label(panel, TARGETS["violence_25"], 6)
+    last = panel.shape[0] - 1
+    first_held_back = last - 6 - 12 + 1
+    months = np.nonzero(labelled.training_rows(24, first_held_back))[0]
+    assert months.max() + 6 == first_held_back
+    assert months.min() == 24
+    held_back = learned(panel, horizon=6).evaluation.design.month
+    assert held_back.min() == first_held_back
+    assert held_back.max() == last - 6
+
+
+def test_the_pool_is_the_mean_of_its_members_and_skill_is_against_the_baselines():
+    design = made_design()
+    evaluation = evaluate(fit_members(design), design)
+    mean = (evaluation.probabilities["logit"] + evaluation.probabilities["lightgbm"]) / 2
+    np.testing.assert_allclose(evaluation.probabilities["pool"], mean)
+    table = {row["forecaster"]: row for row in score_table(evaluation)}
+    assert table["persistence"]["brier_skill_persistence"] == 0
+    expected = 1 - np.mean((mean - design.y) ** 2) / np.mean((0.5 - design.y) ** 2)
+    assert table["pool"]["brier_skill_climatology"] == pytest.approx(expected)
