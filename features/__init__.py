@@ -1,0 +1,1 @@
+"""What is known at month t: sources, canonical tables, panels, features and targets."""

@@ -1,0 +1,162 @@
+"""The snapshot: one Parquet file for each canonical table, with the provenance of each, checked on loading."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import pandas as pd
+
+from .errors import SourceError
+from .schemas import SCHEMAS, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BUNDLED", "PROVENANCE_FILE", "TABLES", "Provenance", "Snapshot", "load_snapshot"]
+
+#: Folder of the snapshot that the package carries.
+BUNDLED: Final = Path(__file__).parent / "reference" / "snapshot"
+PROVENANCE_FILE: Final = "provenance.json"
+
+_REBUILD = "Build it again with `faultline snapshot build`, or install faultline again for the bundled one."
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a table comes from.
+
+    Attributes
+    ----------
+    sources
+        ``name``, ``version``, ``licence``, ``citation`` and ``files`` (with their SHA-256) of each source.
+    method
+        How the table was counted, in a sentence or two.
+    build_command
+        What made it.
+    rows
+        Number of rows.
+    first_month, last_month
+        First and last month with a row (``YYYY-MM``), ``None`` where the table knows no months.
+    data_through
+        Last day that the sources cover (``YYYY-MM-DD``), ``None`` likewise.
+    sha256
+        Checksum of the Parquet file.
+    losses
+        What the sources hold and the table does not, counted by reason.
+    """
+
+    sources: tuple[Mapping[str, Any], ...]
+    method: str
+    build_command: str
+    rows: int
+    first_month: str | None
+    last_month: str | None
+    data_through: str | None
+    sha256: str
+    losses: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Canonical tables, by the names of `~faultline.features.schemas.SCHEMAS`, and where they come from."""
+
+    countries: pd.DataFrame
+    country_neighbours: pd.DataFrame
+    country_month: pd.DataFrame
+    actors: pd.DataFrame
+    actor_lineage: pd.DataFrame
+    actor_month: pd.DataFrame
+    regions: pd.DataFrame
+    region_neighbours: pd.DataFrame
+    region_coverage: pd.DataFrame
+    region_month: pd.DataFrame
+    coups: pd.DataFrame
+    un_bases: pd.DataFrame
+    provenance: Mapping[str, Provenance]
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of each table's file."""
+        return {name: provenance.sha256 for name, provenance in self.provenance.items()}
+
+
+#: Tables of a snapshot, in the order in which they are written.
+TABLES: Final = tuple(field.name for field in fields(Snapshot) if field.name in SCHEMAS)
+
+
+def load_snapshot(path: Path | None = None) -> Snapshot:
+    """Load a snapshot and check it against its checksums and contracts.
+
+    Parameters
+    ----------
+    path
+        Folder made by `~faultline.pipelines.snapshot.build_snapshot`; by default the one that the package carries.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing, cut off, or not the one that the provenance names.
+    SchemaError
+        If a table breaks its contract.
+
+    Examples
+    --------
+    >>> snapshot = load_snapshot()
+    >>> int(snapshot.country_month["deaths"].sum())
+    4346835
+    """
+    folder = BUNDLED if path is None else Path(path)
+    provenance = _read_provenance(folder)
+    tables = {name: _read_table(folder, name, provenance[name]) for name in TABLES}
+    return Snapshot(**tables, provenance=provenance)
+
+
+def _read_provenance(folder: Path) -> dict[str, Provenance]:
+    file = folder / PROVENANCE_FILE
+    content = _read_bytes(file)
+    try:
+        listed = cast("dict[str, dict[str, Any]]", json.loads(content.decode("utf-8"))["tables"])
+        found = {name: _provenance(entry) for name, entry in listed.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        msg = f"the provenance of the snapshot cannot be read ({type(error).__name__}: {error})."
+        raise SourceError(msg, file=file, remedy=_REBUILD) from None
+    for name in TABLES:
+        if name not in found:
+            msg = f"the snapshot has no table {name!r}."
+            raise SourceError(msg, file=file, remedy=_REBUILD)
+    return found
+
+
+def _provenance(entry: dict[str, Any]) -> Provenance:
+    known = {field.name: entry[field.name] for field in fields(Provenance)}
+    known["sources"] = tuple(entry["sources"])
+    return Provenance(**known)
+
+
+def _read_table(folder: Path, name: str, provenance: Provenance) -> pd.DataFrame:
+    file = folder / f"{name}.parquet"
+    content = _read_bytes(file)
+    checksum = hashlib.sha256(content).hexdigest()
+    if checksum != provenance.sha256:
+        msg = f"the file is cut off or changed: its SHA-256 is {checksum[:12]}..., not {provenance.sha256[:12]}...."
+        raise SourceError(msg, file=file, remedy=_REBUILD)
+    try:
+        table = pd.read_parquet(io.BytesIO(content), engine="pyarrow")
+    except (ValueError, OSError) as error:
+        msg = f"the file is not Parquet ({type(error).__name__})."
+        raise SourceError(msg, file=file, remedy=_REBUILD) from None
+    return validate(table, name, file=file)
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        msg = f"cannot read the snapshot: {reason}."
+        raise SourceError(msg, file=file, remedy=_REBUILD) from None

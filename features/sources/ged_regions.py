@@ -1,0 +1,322 @@
+"""Regions of the countries that have event rows: events placed by point in polygon, and counted by month.
+
+The bundled event rows are copies by country from the Humanitarian Data Exchange: Nigeria from GED 20.1, Sudan from
+GED 24.1. GED covers the world from January 1989, so that a month without rows is a month without events from then on
+(Nigeria's first is of September 1990, in GED 26.1 as well). Until June 2011 the Sudan file holds what is now South
+Sudan; afterwards that is another country's file, and nothing is known of its regions here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ..errors import SchemaError
+from ..schemas import validate
+from .boundaries import read_outlines, region_at
+from .ged import read_events
+from .registries import read_registry
+from .ucdp import FIRST_MONTH, month_end
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+__all__ = ["EVENT_FILES", "EventFile", "Regions", "allocate_over_months", "read_region_outlines", "read_regions"]
+
+_PLACED_PRECISION = 4  # GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less
+_NEAR_METRES = 25_000
+_TOUCHING_DEGREES = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
+_NORTH, _SOUTH = 625, 626
+_SECESSION = pd.Timestamp("2011-07-01")
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """A file of event rows and what it covers.
+
+    Attributes
+    ----------
+    name
+        File name.
+    release
+        GED version.
+    last_day
+        Last day of that release.
+    coverage
+        First and last month in which the file holds all of a state's events, by ``gwno``.
+    """
+
+    name: str
+    release: str
+    last_day: pd.Timestamp
+    coverage: dict[int, tuple[pd.Timestamp, pd.Timestamp]]
+
+
+#: The bundled event files.
+EVENT_FILES: Final = (
+    EventFile(
+        "ged201-nigeria.csv",
+        "UCDP GED 20.1",
+        pd.Timestamp("2019-12-31"),
+        {475: (FIRST_MONTH, pd.Timestamp("2019-12-01"))},
+    ),
+    EventFile(
+        "ged241-sudan.csv",
+        "UCDP GED 24.1",
+        pd.Timestamp("2023-12-31"),
+        {625: (FIRST_MONTH, pd.Timestamp("2023-12-01")), 626: (FIRST_MONTH, pd.Timestamp("2011-06-01"))},
+    ),
+)
+
+#: Natural Earth's code of a country to ISO 3166-1 and Gleditsch-Ward, for the countries that have event rows.
+_COUNTRIES: Final = {"NGA": ("NGA", 475), "SDN": ("SDN", 625), "SDS": ("SSD", 626)}
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Regions and what happened in them.
+
+    Attributes
+    ----------
+    regions, region_neighbours, region_coverage, region_month
+        Canonical tables.
+    data_through
+        Last day that any of the event files covers; ``region_coverage`` says it for each country.
+    losses
+        Events and deaths that could not be placed in a region, by reason, and other counts.
+    """
+
+    regions: pd.DataFrame
+    region_neighbours: pd.DataFrame
+    region_coverage: pd.DataFrame
+    region_month: pd.DataFrame
+    data_through: pd.Timestamp
+    losses: dict[str, float]
+
+
+def read_region_outlines(path: Path) -> gpd.GeoDataFrame:
+    """Read Natural Earth's admin-1 outlines of the countries that have event rows.
+
+    Slivers without a name (code ending ``+99?``) are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``region_id, name, gwno, iso3, iso_3166_2, boundary_version, geometry``, sorted by ``region_id``.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        If the file is missing, broken or without these columns.
+    """
+    outlines = read_outlines(path, id_column="adm1_code")
+    for column in ("name", "adm0_a3", "iso_3166_2"):
+        if column not in outlines.columns:
+            msg = "the column is missing."
+            remedy = "Fetch Natural Earth's admin-1 states and provinces."
+            raise SchemaError(msg, file=path, column=column, remedy=remedy)
+    outlines = outlines[outlines["adm0_a3"].isin(list(_COUNTRIES)) & ~outlines["region_id"].str.endswith("+99?")]
+    codes = outlines["iso_3166_2"].astype("str")
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    outlines = outlines.assign(
+        iso3=outlines["adm0_a3"].map({a3: iso3 for a3, (iso3, _) in _COUNTRIES.items()}).astype("str"),
+        gwno=outlines["adm0_a3"].map({a3: gwno for a3, (_, gwno) in _COUNTRIES.items()}).astype("int32"),
+        iso_3166_2=codes.where(codes.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}")),
+        # Natural Earth's files do not say their version; the checksum names this one for good.
+        boundary_version=f"naturalearth-10m-admin1-{checksum}",
+    )
+    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "boundary_version", "geometry"]
+    return outlines[columns].sort_values("region_id", ignore_index=True)
+
+
+def read_regions(
+    events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[EventFile, ...] = EVENT_FILES
+) -> Regions:
+    """Read event rows and count them by region and month.
+
+    An event counts once in each month that it touches; its deaths go by `allocate_over_months`. ``known_on`` is the
+    last day of the month, nominally: see `~faultline.features.sources.ucdp.month_end`.
+
+    Parameters
+    ----------
+    events_folder
+        Holds the event files and ``nonstate.yaml``.
+    outlines
+        As read by `read_region_outlines`.
+    files
+        Event files.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        If a file is missing or broken, with file, line and column.
+    """
+    levels = {
+        record["id"]: record["organization_level"]
+        for record in read_registry(events_folder / "nonstate.yaml", {"id": int, "organization_level": int})
+    }
+    losses: dict[str, float] = {}
+    parts: list[pd.DataFrame] = []
+    for file in files:
+        events = read_events(events_folder / file.name, last=file.last_day)
+        placed, placing = _place(events, outlines)
+        stem = file.name.removesuffix(".csv")
+        losses |= {f"{stem}_{key}": value for key, value in placing.items()}
+        parts.append(placed)
+    events = pd.concat(parts, ignore_index=True)
+    nonstate = events["violence_type"] == "ns"
+    level = events["dyad_id"].map(levels)
+    events = events.assign(organised=~nonstate | (level == 1))
+    losses["events_ns_of_unknown_organisation"] = int((nonstate & level.isna()).sum())
+    monthly = allocate_over_months(events)
+    losses["events_of_several_months"] = int((monthly.groupby("event_id").size() > 1).sum())
+    keys = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
+    counted = monthly.groupby(keys, as_index=False, sort=True, dropna=False).agg(
+        organised=("organised", "any"), events=("event_id", "size"), deaths=("deaths", "sum")
+    )
+    counted = counted.astype({"events": "int32", "deaths": "int32"}).assign(known_on=month_end(counted["month"]))
+    counted = counted.sort_values(keys, ignore_index=True)
+    return Regions(
+        validate(_regions(outlines, events), "regions"),
+        validate(_neighbours(outlines), "region_neighbours"),
+        validate(_coverage(files), "region_coverage"),
+        validate(counted, "region_month"),
+        max(file.last_day for file in files),
+        losses,
+    )
+
+
+def _place(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Give each event its region and, by it, its state of today; say what could not be placed."""
+    precise = events["where_prec"] <= _PLACED_PRECISION
+    # Before the secession an event of Sudan may lie in either state of today; since then UCDP's country decides.
+    either = (events["gwno"] == _NORTH) & (events["start"] < _SECESSION)
+    inside: list[pd.Series] = []
+    near: list[pd.Series] = []
+    for (gwno, both), here in events[precise].groupby([events["gwno"], either]):
+        own = outlines[outlines["gwno"].isin([_NORTH, _SOUTH] if both else [gwno])]
+        found = region_at(here["lat"], here["lon"], own)
+        outside = here[found.isna()]
+        inside.append(found.dropna())
+        near.append(_nearest(outside["lat"], outside["lon"], own).dropna())
+    region = pd.concat([*inside, *near]).reindex(events.index).astype("str")
+    snapped = events.index.isin(pd.concat(near).index)
+    placed = region.notna()
+    gwno = region.map(outlines.set_index("region_id")["gwno"]).fillna(events["gwno"]).astype("int32")
+    far = precise & ~placed
+    losses = {
+        f"{what}_{reason}": float(count)
+        for reason, rows in (
+            ("known_to_the_country_only", ~precise),
+            ("outside_every_region", far),
+            ("placed_in_the_nearest_region", snapped),
+        )
+        for what, count in (("events", rows.sum()), ("deaths", events.loc[rows, "deaths"].sum()))
+    }
+    total = float(events["deaths"].sum())
+    share = float(events.loc[~placed, "deaths"].sum()) / total if total else 0.0
+    losses["share_of_deaths_unallocated"] = round(share, 6)
+    return events.assign(region_id=region, gwno=gwno), losses
+
+
+def _nearest(lat: pd.Series, lon: pd.Series, outlines: gpd.GeoDataFrame) -> pd.Series:
+    """Region within 25 km of each point; measured on the UTM zone of the outlines, right to a percent or so."""
+    if lat.empty or outlines.empty:
+        return pd.Series(index=lat.index, dtype="str")
+    metres = outlines.estimate_utm_crs()
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat, crs=4326)).to_crs(metres)
+    own = outlines[["region_id", "geometry"]].to_crs(metres)
+    joined = cast("Any", points).sjoin_nearest(own, how="inner", max_distance=_NEAR_METRES)
+    first = joined.groupby(level=0)["region_id"].min()
+    return pd.Series(first.reindex(range(len(points))).to_numpy(), index=lat.index, dtype="str")
+
+
+def allocate_over_months(events: pd.DataFrame) -> pd.DataFrame:
+    r"""One row for each month that an event touches, its deaths shared out over its days.
+
+    A month of :math:`d` of the event's :math:`D` days gets :math:`deaths \cdot d / D`, rounded by the method of the
+    largest remainder (ties to the earlier month), so that whole deaths add up to the event's.
+
+    Parameters
+    ----------
+    events
+        Has ``event_id``, ``start``, ``end`` and ``deaths``.
+
+    Returns
+    -------
+    DataFrame
+        The same with ``month`` in place of ``start`` and ``end``.
+
+    Examples
+    --------
+    >>> event = pd.DataFrame({"event_id": [1], "start": [pd.Timestamp("2012-01-30")],
+    ...                       "end": [pd.Timestamp("2012-02-03")], "deaths": [6]})
+    >>> allocate_over_months(event)["deaths"].tolist()
+    [2, 4]
+    """
+    first, last = (events[day].dt.year * 12 + events[day].dt.month - 1 for day in ("start", "end"))
+    times = (last - first + 1).to_numpy()
+    rows = events.iloc[np.repeat(np.arange(len(events)), times)].reset_index(drop=True)
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
+    ordinal = np.repeat(first.to_numpy(), times) + nth
+    month = (ordinal - 1970 * 12).astype("datetime64[M]")
+    from_day = np.maximum(rows["start"].to_numpy("datetime64[D]"), month.astype("datetime64[D]"))
+    next_month = (month + np.timedelta64(1, "M")).astype("datetime64[D]")
+    to_day = np.minimum(rows["end"].to_numpy("datetime64[D]"), next_month - np.timedelta64(1, "D"))
+    days = (to_day - from_day) / np.timedelta64(1, "D") + 1
+    event = np.repeat(np.arange(len(events)), times)
+    whole = _largest_remainder(rows["deaths"].to_numpy(np.int64), days.astype(np.int64), event)
+    monthly = rows.drop(columns=["start", "end"]).assign(month=month.astype("datetime64[s]"), deaths=whole)
+    return monthly.astype({"deaths": "int32"})
+
+
+def _largest_remainder(
+    total: NDArray[np.int64], weight: NDArray[np.int64], group: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    """Split each group's total by weight into whole numbers; in whole-number arithmetic, so that ties are true ties."""
+    all_weight = np.bincount(group, weight).astype(np.int64)[group]
+    floor, remainder = np.divmod(total * weight, all_weight)
+    left = total - np.bincount(group, floor).astype(np.int64)[group]
+    order = np.lexsort((np.arange(len(group)), -remainder, group))
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+    one_more = np.empty(len(order), bool)
+    one_more[order] = rank < left[order]
+    return floor + one_more
+
+
+def _regions(outlines: gpd.GeoDataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    centre = events.dropna(subset="region_id").groupby("region_id")[["lat", "lon"]].mean()
+    inside = outlines.representative_point()
+    ids = outlines["region_id"]
+    table = pd.DataFrame(outlines.drop(columns="geometry")).assign(
+        lat=ids.map(centre["lat"]).fillna(inside.y).round(4), lon=ids.map(centre["lon"]).fillna(inside.x).round(4)
+    )
+    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "lat", "lon", "boundary_version"]
+    return table[columns].astype({"name": "str", "iso_3166_2": "str", "boundary_version": "str"})
+
+
+def _neighbours(outlines: gpd.GeoDataFrame) -> pd.DataFrame:
+    left, right = outlines.sindex.query(outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
+    ids = outlines["region_id"].to_numpy()
+    pairs = sorted({(str(ids[a]), str(ids[b])) for a, b in zip(left, right, strict=True) if a != b})
+    return pd.DataFrame(pairs, columns=["region_id", "neighbour"], dtype="str")
+
+
+def _coverage(files: tuple[EventFile, ...]) -> pd.DataFrame:
+    rows = [
+        {"gwno": gwno, "first_month": first, "last_month": last, "source": file.release}
+        for file in files
+        for gwno, (first, last) in file.coverage.items()
+    ]
+    table = pd.DataFrame(rows).sort_values("gwno", ignore_index=True)
+    return table.astype(
+        {"gwno": "int32", "source": "str", "first_month": "datetime64[s]", "last_month": "datetime64[s]"}
+    )

@@ -1,0 +1,1 @@
+"""What is run: the main job, its steps, and the command line."""

@@ -1,0 +1,219 @@
+"""A small made world in the files of the real publishers.
+
+Two Nigerian squares, one of Sudan with one of South Sudan below it, and a handful of events whose sums are easy to
+work out by hand.
+"""
+
+import json
+from typing import Any
+
+import yaml
+
+STATES: list[dict[str, Any]] = [
+    {"gwno": 2, "name": "United States of America", "region": "Americas", "system": [(1816, None)]},
+    {"gwno": 89, "name": "United Provinces of Central America", "region": "Americas", "system": [(1823, 1839)]},
+    {"gwno": 265, "name": "German Democratic Republic", "region": "Europe", "system": [(1949, 1990)]},
+    {"gwno": 340, "name": "Serbia", "region": "Europe", "system": [(1878, 1915), (2007, None)]},
+    {"gwno": 345, "name": "Serbia (Yugoslavia)", "region": "Europe", "system": [(1918, 2006)]},
+    {"gwno": 347, "name": "Kosovo", "region": "Europe", "system": [(2008, None)]},
+    {"gwno": 436, "name": "Niger", "region": "Africa", "system": [(1960, None)]},
+    {"gwno": 475, "name": "Nigeria", "region": "Africa", "system": [(1960, None)]},
+    {"gwno": 625, "name": "Sudan", "region": "Africa", "system": [(1956, None)]},
+    {"gwno": 626, "name": "South Sudan", "region": "Africa", "system": [(2011, None)]},
+]
+
+COUNTRY_MONTH = """\
+gwno,year,month,sb_events,sb_deaths,ns_events,ns_deaths,os_events,os_deaths,provisional
+436,2015,3,1,4,3,9,0,0,0
+475,2015,3,10,100,1,3,2,20,0
+475,2015,4,2,5,0,0,0,0,0
+475,2026,1,1,7,0,0,0,0,1
+"""
+
+# 640 is Nigeria's war, 20 an interstate war, 5174 an organised non-state dyad in both states, 5175 a communal one,
+# 9001 and 9002 are in no registry, 77 is a one-sided dyad.
+DYAD_MONTH = """\
+dyad_id,type,year,month,events,deaths,provisional
+640,sb,2015,3,8,80,0
+640,sb,2015,4,2,5,0
+20,sb,2015,3,1,4,0
+5174,ns,2015,3,4,12,0
+5174,ns,2015,4,2,6,0
+5175,ns,2015,3,1,2,0
+9001,sb,2026,1,1,7,1
+9002,ns,2026,1,1,3,1
+77,os,2015,3,2,20,0
+"""
+
+DYADS = [
+    {
+        "id": 640,
+        "conflict": 297,
+        "type": "intrastate",
+        "side_a": "Government of Nigeria",
+        "side_a_id": [84],
+        "side_b": "JAS",
+        "side_b_id": [1051],
+    },
+    {
+        "id": 20,
+        "conflict": 300,
+        "type": "interstate",
+        "side_a": "Government of Niger",
+        "side_a_id": [85],
+        "side_b": "Government of Nigeria",
+        "side_b_id": [84],
+    },
+]
+NONSTATE = [
+    {
+        "id": 5174,
+        "organization_level": 1,
+        "side_a": "JAS",
+        "side_a_id": [1051],
+        "side_b": "IS, Yan Gora",
+        "side_b_id": [234, 4000],
+        "countries": [436, 475],
+    },
+    {
+        "id": 5175,
+        "organization_level": 3,
+        "side_a": "Fulani",
+        "side_a_id": [700],
+        "side_b": "Tiv",
+        "side_b_id": [701],
+        "countries": [475],
+    },
+]
+CONFLICTS = [{"id": 297, "countries": [475]}, {"id": 300, "countries": [436, 475]}]
+
+ACTORS = """\
+ActorId,NameData,Org,Splinter,ActorIdPrev,ActorIdSplitTemp,ActorIdAlliance,ActorIdGroup
+84,Government of Nigeria,4,0,,,,
+234,IS,1,0,,,,
+539,AQIM,1,1,538,,,
+538,GIA,1,0,,,,
+1051,Jama'atu Ahlis Sunna,1,0,,,,
+1157,Ansar Dine,1,0,,,6716,
+4000,Yan Gora,1,1,84,,,84
+6267,FLM,1,1,1157,,,"1157, 6716"
+6716,JNIM,1,0,,,,
+283,RIRA,1,1,283,,,
+"""
+
+GED_COLUMNS = (
+    "id,type_of_violence,dyad_new_id,side_a_new_id,side_b_new_id,source_headline,where_prec,latitude,longitude,"
+    "country_id,date_start,date_end,best"
+)
+HXL = ",,,,,,,#geo+lat,#geo+lon,,#date+start,#date+end,#affected+killed"
+#: In square NGA-1, then NGA-2; known to the country only; 10 km into the sea; 100 km into it. The second runs over
+#: two months: 3 of its 5 days are in February.
+GED_NIGERIA = f"""\
+,{GED_COLUMNS}
+0,{HXL}
+1,1.0,1.0,640.0,84.0,1051.0,"A headline
+of two lines",1.0,5.5,0.5,475.0,2012-01-05 00:00:00.000,2012-01-05 00:00:00.000,10
+2,2.0,2.0,5174.0,1051.0,234.0,x,4.0,5.5,1.5,475.0,2012-01-30 00:00:00.000,2012-02-03 00:00:00.000,6
+3,3.0,3.0,77.0,1051.0,1.0,x,5.0,5.5,1.5,475.0,2012-01-09 00:00:00.000,2012-01-09 00:00:00.000,3
+4,4.0,2.0,5175.0,700.0,701.0,x,2.0,4.91,0.5,475.0,2012-03-01 00:00:00.000,2012-03-01 00:00:00.000,2
+5,5.0,2.0,9999.0,700.0,701.0,x,2.0,4.0,0.5,475.0,2012-03-01 00:00:00.000,2012-03-01 00:00:00.000,1
+"""
+#: In Sudan's square; in South Sudan's before the secession; 11 km into it after it.
+GED_SUDAN = f"""\
+{GED_COLUMNS}
+{HXL}
+11,1,641,112,500,x,1,12.5,30.5,625,2011-05-01 00:00:00.000,2011-05-01 00:00:00.000,4
+12,1,641,112,500,x,1,11.5,30.5,625,2011-05-01 00:00:00.000,2011-05-01 00:00:00.000,8
+13,1,641,112,500,x,1,11.9,30.5,625,2012-05-01 00:00:00.000,2012-05-01 00:00:00.000,16
+"""
+
+COUPS = (
+    "country\tccode\tccode_gw\tccode_polity\tyear\tmonth\tday\tcoup\tversion\n"
+    '"Niger"\t436\t\t\t2021\t3\t31\t1\t"V2023.09.08"\n'
+    '"Niger"\t436\t\t\t2023\t6\t26\t2\t"V2023.09.08"\n'
+    '"Yemen"\t679\t\t\t1995\t1\t9\t1\t"V2023.09.08"\n'
+)
+
+MONTHLY = """\
+source,mission,year,month,location,country,latitude,longitude,no.troops
+Map 1,UNMIS,2010,6,Juba,Sudan,11.5,30.5,300
+Map 2,UNMIS,2010,6,Juba,Sudan,11.5,30.5,450
+Map 2,UNMIS,2010,6,unnamed,Sudan,12.5,30.5,unknown
+Map 2,UNMIS,2010,6,unnamed,Sudan,12.6,30.5,150
+Map 3,UNMIK,2007,12,Pristina,Kosovo,42.7,21.2,0
+"""
+YEARLY = """\
+mission,year,country,location,latitude,longitude,NoTroops
+UNMISS,2020,South Sudan,Juba,11.5,30.5,900
+UNMISS,2022,South Sudan,Juba,11.5,30.5,NA
+UNMISS,2022,South Sudan,Juba,11.5,30.5,1200
+UNMISS,2022,South Sudan,Juba,11.5,30.5,1100
+"""
+
+
+def _square(code, country, lon, lat, iso="XX-"):
+    ring = [[lon, lat], [lon + 1, lat], [lon + 1, lat + 1], [lon, lat + 1], [lon, lat]]
+    properties = {"adm1_code": code, "adm0_a3": country, "name": f"Square {code}", "iso_3166_2": iso}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+SQUARES = [
+    _square("NGA-1", "NGA", 0, 5, iso="NG-LA"),
+    _square("NGA-2", "NGA", 1, 5),
+    _square("NGA+99?", "NGA", 3, 5),
+    _square("CMR-1", "CMR", 2, 5),
+    _square("SDN-1", "SDN", 30, 12),
+    _square("SDS-1", "SDS", 30, 11),
+]
+
+
+def geojson(features):
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def write_world(folder):
+    """Write the made world into a folder and hand the folder on."""
+    states = [
+        {
+            **state,
+            "abbrev": "XXX",
+            "microstate": False,
+            "system": [{"from": start, "to": end} for start, end in state["system"]],
+        }
+        for state in STATES
+    ]
+    meta = {
+        "ucdp_release": "26.1",
+        "annual_coverage_end": "2025-12-31",
+        "data_through": "2026-05-31",
+        "counts": {
+            "states": len(states),
+            "conflicts": len(CONFLICTS),
+            "dyads": len(DYADS),
+            "nonstate_dyads": len(NONSTATE),
+            "country_months": COUNTRY_MONTH.count("\n") - 1,
+            "dyad_months": DYAD_MONTH.count("\n") - 1,
+        },
+    }
+    registries = {"meta": meta, "states": states, "dyads": DYADS, "nonstate": NONSTATE, "conflicts": CONFLICTS}
+    texts = {f"ucdp/{name}.yaml": yaml.safe_dump(content) for name, content in registries.items()}
+    texts |= {
+        "ucdp/country-month.csv": COUNTRY_MONTH,
+        "ucdp/dyad-month.csv": DYAD_MONTH,
+        "ucdp/actor-22.1.csv": "\ufeff" + ACTORS,
+        "ucdp/ged201-nigeria.csv": GED_NIGERIA,
+        "ucdp/ged241-sudan.csv": GED_SUDAN,
+        "transitions/powell-thyne-coups-2023.09.08.tsv": COUPS,
+        "deployments/geopko-2.1-monthly.csv": MONTHLY,
+        "deployments/geopko-2.3-yearly.csv": YEARLY,
+        "boundaries/africa-admin1-naturalearth.geojson": geojson(SQUARES),
+    }
+    for name, text in texts.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
