@@ -1,0 +1,96 @@
+"""What a run hands to the brief: scores, histories, skill, and where the data come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..features.sources.boundaries import country_outlines
+from .report.contents import BriefContents
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+    from .issue import Issued
+
+__all__ = ["HISTORY_MONTHS", "brief_contents"]
+
+#: Months of deaths shown for each unit.
+HISTORY_MONTHS = 60
+
+
+def brief_contents(
+    issued: Issued, panels: Sequence[Panel], snapshot: Snapshot, *, issue_date: dt.date, boundaries: Path | None = None
+) -> BriefContents:
+    """Gather what the brief shows of an issue.
+
+    Raises
+    ------
+    SourceError
+        If the country outlines are not where the installed packages should have them.
+    """
+    skill = issued.skill
+    new_actors = skill["target"] == "new_armed_actor"
+    return BriefContents(
+        issue=str(issued.issue),
+        origin=str(issued.origin),
+        issue_date=issue_date,
+        scores=issued.scores,
+        history=pd.concat([_history(panel) for panel in panels], ignore_index=True),
+        # of new actors the score over all countries mostly tells peaceful ones apart, so the at-risk one is shown
+        skill=skill[skill["stratum"] == np.where(new_actors, "at risk", "all")],
+        outlines=country_outlines(),
+        unit_points=pd.concat([_points(panel) for panel in panels], ignore_index=True),
+        data_sources=_sources(snapshot),
+        notes=issued.warnings,
+        boundaries=boundaries,
+    )
+
+
+def _names(panel: Panel, units: pd.DataFrame) -> dict[str, Any]:
+    region = panel.level != "country"
+    return {
+        "location_code": units["iso3"].to_numpy(),
+        "admin_level": int(region),
+        "admin1_code": units.index.to_numpy() if region else pd.Series(pd.NA, index=range(len(units)), dtype="str"),
+    }
+
+
+def _history(panel: Panel) -> pd.DataFrame:
+    """Deaths of each unit in its own last months of data."""
+    last = panel.last_observed
+    month = last[:, None] - np.arange(HISTORY_MONTHS)[::-1]
+    unit, position = np.nonzero((month >= 0) & (last[:, None] >= 0))
+    month = month[unit, position]
+    seen = panel.observed[month, unit]
+    unit, month = unit[seen], month[seen]
+    return pd.DataFrame(
+        _names(panel, panel.units.iloc[unit])
+        | {"month": panel.months[month].astype("str"), "deaths": panel.deaths[month, unit].astype(np.float64)}
+    )
+
+
+def _points(panel: Panel) -> pd.DataFrame:
+    units = panel.units
+    return pd.DataFrame(_names(panel, units) | {"lat": units["lat"].to_numpy(), "lon": units["lon"].to_numpy()})
+
+
+def _sources(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return [
+        {
+            "table": table,
+            "source": source["name"],
+            **{key: source.get(key, "") for key in ("version", "licence", "citation")},
+            "first_month": provenance.first_month,
+            "last_month": provenance.last_month,
+            "rows": provenance.rows,
+        }
+        for table, provenance in snapshot.provenance.items()
+        for source in provenance.sources
+    ]

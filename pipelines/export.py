@@ -1,0 +1,91 @@
+"""Writing an issue: a folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pandas as pd
+
+from ..features.errors import SourceError
+from ..features.months import parse_month
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from pathlib import Path
+
+__all__ = ["issue_folder", "previous_scores", "spreadsheet_safe", "write_scores", "writing_aside"]
+
+SCORES = "scores"
+#: A cell that begins with one of these is run as a formula by spreadsheets.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def issue_folder(out: Path, issue: pd.Period) -> Path:
+    """Folder of an issue."""
+    return out / f"issue={issue}"
+
+
+@contextmanager
+def writing_aside(folder: Path) -> Generator[Path]:
+    """Give a folder to write in that becomes ``folder`` at the end, or vanishes on an error.
+
+    An older folder of that name is kept under ``superseded/`` beside it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
+    aside.mkdir()
+    try:
+        yield aside
+        if folder.exists():
+            superseded = folder.parent / "superseded"
+            superseded.mkdir(exist_ok=True)
+            kept = len(list(superseded.glob(f"{folder.name}.*"))) + 1
+            folder.rename(superseded / f"{folder.name}.{kept}")
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before texts that a spreadsheet would run as a formula."""
+    safe = table.copy()
+    for name in safe.columns[[pd.api.types.is_string_dtype(dtype) for dtype in safe.dtypes]]:
+        text = safe[name]
+        risky = text.str.startswith(_FORMULA_STARTS).fillna(value=False)
+        safe[name] = text.where(~risky, "'" + text)
+    return safe
+
+
+def write_scores(scores: pd.DataFrame, folder: Path, about: Mapping[str, object]) -> None:
+    """Write the flat table as Parquet and CSV, and what it is beside it as JSON."""
+    scores.to_parquet(folder / f"{SCORES}.parquet", index=False, compression="zstd")
+    spreadsheet_safe(scores).to_csv(folder / f"{SCORES}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    (folder / "about.json").write_text(json.dumps(about, indent=1, default=str) + "\n", encoding="utf-8")
+
+
+def previous_scores(out: Path, issue: pd.Period) -> pd.DataFrame | None:
+    """Scores of the latest issue before this one, None where there is none.
+
+    Raises
+    ------
+    SourceError
+        If its file cannot be read.
+    """
+    earlier = sorted(
+        (parse_month(folder.name.removeprefix("issue=")), folder)
+        for folder in out.glob("issue=*")
+        if (folder / f"{SCORES}.parquet").exists()
+    )
+    for month, folder in reversed(earlier):
+        if month < issue:
+            file = folder / f"{SCORES}.parquet"
+            try:
+                return pd.read_parquet(file)
+            except (OSError, ValueError) as error:
+                msg = f"the scores of the issue before cannot be read ({error})."
+                raise SourceError(msg, file=file, remedy="Move that folder away or restore it.") from error
+    return None

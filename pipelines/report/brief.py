@@ -1,0 +1,108 @@
+"""Write the brief: one HTML file that shows a month's scores and loads nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from ...features.errors import ConfigError
+from .charts import javascript
+from .page import page
+from .wording import Wording
+
+if TYPE_CHECKING:
+    from .contents import BriefContents
+
+__all__ = ["LARGEST_BYTES", "render_brief", "write_brief"]
+
+#: A brief must fit into a mail.
+LARGEST_BYTES = 4_000_000
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_brief(contents: BriefContents, path: Path) -> Path:
+    """Write the brief of an issue, whole or not at all.
+
+    Parameters
+    ----------
+    contents
+        What it shows.
+    path
+        File to write, ``.html``; its folder is made, an earlier file is replaced.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    ConfigError
+        If it would be larger than `LARGEST_BYTES`, or the boundaries do not fit the scores.
+    SourceError
+        If the boundaries cannot be read.
+    """
+    html = render_brief(contents).encode()
+    if len(html) > LARGEST_BYTES:
+        size, largest = len(html) / 1e6, LARGEST_BYTES / 1e6
+        msg = (
+            f"the brief would be {size:.1f} MB, more than the {largest:.0f} MB that fit into a mail. "
+            "Score fewer regions, or give simpler boundaries."
+        )
+        raise ConfigError(msg)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        aside.write_bytes(html)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def render_brief(contents: BriefContents) -> str:
+    """Make the HTML of a brief, as `write_brief` writes it."""
+    wording = Wording.of("en")
+    shown = page(contents, wording)
+    scripts = [javascript(), (_TEMPLATES / "brief.js").read_text(encoding="utf-8")]
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("brief.html.j2").render(
+        page=shown,
+        t=wording.say,
+        w=wording,
+        data=_json(shown.data),
+        css=Markup((_TEMPLATES / "brief.css").read_text(encoding="utf-8")),  # noqa: S704  # our own file
+        scripts=[Markup(script) for script in scripts],  # noqa: S704  # the library's and our own
+        policy=_policy(scripts),
+    )
+
+
+def _json(data: object) -> Markup:
+    """Write data for a script block: no text in it can end the block or open a comment."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704  # just made safe
+
+
+def _policy(scripts: list[str]) -> str:
+    """Let the page load nothing, and run no script but the two of this file, which it knows by their hashes."""
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{value}'" for value in hashes)
+    return (
+        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,91 @@
+"""Vega-Lite charts in one page: shared data, one copy of the JavaScript, and still pictures to do without it."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import vl_convert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["VEGALITE", "Chart", "javascript", "picture", "still"]
+
+#: Version of Vega-Lite that the installed altair writes, as vl-convert names it.
+VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+_CLIP = re.compile(r"\bclip\d+\b")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart that names its data, which the page holds once for all charts.
+
+    Attributes
+    ----------
+    name
+        Identifier in the page.
+    spec
+        Vega-Lite specification without its data.
+    scope
+        Whose captions it takes: ``world`` or a country code.
+    alt
+        What it shows, for those who do not see it.
+    caption
+        What it shows at first.
+    still
+        The same as a picture, a data URI.
+    ratio
+        Width over height.
+    """
+
+    name: str
+    spec: Mapping[str, Any]
+    scope: str
+    alt: str
+    caption: str
+    still: str
+    ratio: float
+
+
+@functools.cache
+def javascript() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script without anything to load."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGALITE)
+
+
+def still(spec: Mapping[str, Any], datasets: Mapping[str, Any], *, width: int, ratio: float) -> str:
+    """Draw a chart as a picture.
+
+    Parameters
+    ----------
+    spec
+        Vega-Lite specification that names its data.
+    datasets
+        The data by name.
+    width
+        Pixels.
+    ratio
+        Width over height.
+
+    Returns
+    -------
+    str
+        A data URI of an SVG, for an ``img``, in which no script can run.
+    """
+    fixed = {**spec, "width": width, "height": round(width / ratio), "datasets": datasets}
+    return picture(fixed)
+
+
+def picture(spec: Mapping[str, Any]) -> str:
+    """Draw a complete specification as a data URI of an SVG, the same each time."""
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec, allow_nan=False), vl_version=VEGALITE)
+    names: dict[str, str] = {}  # Vega counts clip paths up from chart to chart
+    svg = _CLIP.sub(lambda found: names.setdefault(found[0], f"clip{len(names)}"), svg)
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

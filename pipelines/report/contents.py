@@ -1,0 +1,130 @@
+"""What a brief is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ...features.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["BriefContents"]
+
+_COLUMNS = {
+    "scores": (
+        "location_code",
+        "location_name",
+        "admin_level",
+        "admin1_code",
+        "admin1_name",
+        "target",
+        "horizon_months",
+        "reference_period_start",
+        "reference_period_end",
+        "data_through",
+        "probability",
+        "prob_low",
+        "prob_high",
+        "baseline_probability",
+        "q05",
+        "q50",
+        "q95",
+        "risk_class",
+        "rank",
+        "change_since_last_issue",
+        "top_drivers",
+        "model_name",
+        "model_version",
+        "run_id",
+        "boundary_version",
+        "is_provisional",
+        "warning",
+    ),
+    "history": ("location_code", "admin_level", "admin1_code", "month", "deaths"),
+    "skill": (
+        "level",
+        "target",
+        "horizon_months",
+        "stratum",
+        "forecaster",
+        "n",
+        "base_rate",
+        "brier",
+        "brier_skill_persistence",
+        "brier_skill_climatology",
+        "auc",
+        "average_precision",
+        "first_origin",
+        "last_origin",
+    ),
+    "unit_points": ("admin_level", "location_code", "admin1_code", "lat", "lon"),
+    "outlines": ("iso3", "geometry"),
+}
+
+
+@dataclass(frozen=True)
+class BriefContents:
+    """Everything that a brief shows.
+
+    Attributes
+    ----------
+    issue
+        Month of issue, ``YYYY-MM``.
+    origin
+        Last complete month of data, ``YYYY-MM``; the forecasts speak of the months after it.
+    issue_date
+        Day on which the forecasts were issued.
+    scores
+        The table ``scores`` of `faultline.features.schemas`, one row per unit, target and horizon. Rows of the target
+        ``deaths`` carry quantiles and no probability.
+    history
+        Deaths per unit and month, the last 60 months: ``location_code, admin_level, admin1_code, month, deaths``.
+    skill
+        Scores out of sample on recent origins, one row per level, target, horizon, stratum (``all``, ``at risk``)
+        and forecaster.
+    outlines
+        Outlines of the world's countries, ``iso3`` and ``geometry`` in degrees (EPSG:4326).
+    unit_points
+        Where each unit is drawn as a symbol: ``admin_level, location_code, admin1_code, lat, lon``, degrees.
+    data_sources
+        Tables that the scores rest on: ``table, source, version, licence, citation, first_month, last_month, rows``.
+    notes
+        Warnings for the head of the brief.
+    boundaries
+        A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
+
+    Raises
+    ------
+    SchemaError
+        If a table lacks a column, or there is no score to show.
+    """
+
+    issue: str
+    origin: str
+    issue_date: date
+    scores: pd.DataFrame
+    history: pd.DataFrame
+    skill: pd.DataFrame
+    outlines: gpd.GeoDataFrame
+    unit_points: pd.DataFrame
+    data_sources: Sequence[Mapping[str, Any]] = field(default=())
+    notes: Sequence[str] = field(default=())
+    boundaries: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Check at the border what every page of the brief relies on."""
+        for table, columns in _COLUMNS.items():
+            for column in columns:
+                if column not in getattr(self, table).columns:
+                    problem = f"the brief's table {table!r} has no column {column!r}."
+                    raise SchemaError(problem, column=column, remedy=f"It needs: {', '.join(columns)}.")
+        if not (self.scores["probability"].notna()).any():
+            problem = "there is no probability among the scores, so there is nothing to report."
+            raise SchemaError(problem, column="probability", remedy="Score at least one target with a probability.")

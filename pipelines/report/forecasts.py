@@ -1,0 +1,178 @@
+"""The scores as the brief reads them: one `Forecast` per unit, event and horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import pandas as pd
+
+__all__ = ["Forecast", "forecasts", "main_horizon", "main_target", "pick", "targets_and_horizons"]
+
+#: What the brief opens with, where it was scored.
+MAIN_TARGET, MAIN_HORIZON = "violence_25", 3
+#: Order in which events are offered.
+TARGET_ORDER = ("violence_25", "violence_1", "new_armed_actor")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One probability and what belongs to it.
+
+    Attributes
+    ----------
+    level
+        0 country, 1 region.
+    country
+        ISO 3166-1 alpha-3.
+    key
+        Country code, or a region's own code: unique within a level.
+    name, country_name
+        Of the unit and of the country it is or lies in.
+    probability, low, high, baseline
+        Probability, its 90 % interval, and persistence's; NaN where not given.
+    deaths
+        5 %, 50 % and 95 % quantile of deaths in the same months; NaN where not given.
+    rank
+        Within level, event and horizon.
+    risk_class
+        1 to 5.
+    change
+        Of the probability since the last issue; NaN where there was none.
+    drivers
+        What moved the score most, in words.
+    start, end
+        First and last day that it speaks of.
+    through
+        Last day of the data it rests on.
+    warnings
+        Such as ``stale: ...``.
+    """
+
+    level: int
+    country: str
+    key: str
+    name: str
+    country_name: str
+    target: str
+    horizon: int
+    probability: float
+    low: float
+    high: float
+    baseline: float
+    deaths: tuple[float, float, float]
+    rank: int
+    risk_class: int
+    change: float
+    drivers: tuple[str, ...]
+    start: date
+    end: date
+    through: date
+    provisional: bool
+    warnings: tuple[str, ...]
+
+    @property
+    def difference(self) -> float:
+        """Probability less the baseline's."""
+        return self.probability - self.baseline
+
+    @property
+    def stale(self) -> bool:
+        """Whether its data ended long before the issue."""
+        return any(warning.startswith("stale") for warning in self.warnings)
+
+
+def forecasts(scores: pd.DataFrame) -> tuple[Forecast, ...]:
+    """Read the scores, likeliest first.
+
+    Parameters
+    ----------
+    scores
+        The table ``scores``. Ranks are taken over where given, else counted.
+
+    Returns
+    -------
+    tuple of Forecast
+        One for each row with a probability, by falling probability; quantiles of the target ``deaths`` of the same
+        unit and horizon are joined to it.
+    """
+    table = scores.assign(key=scores["admin1_code"].where(scores["admin_level"] == 1, scores["location_code"]))
+    unit = ["admin_level", "location_code", "key", "horizon_months"]
+    quantiles = table.loc[table["target"] == "deaths", [*unit, "q05", "q50", "q95"]]
+    table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
+    table = table.merge(quantiles, on=unit, how="left").sort_values(["probability", "key"], ascending=[False, True])
+    counted = table.groupby(["admin_level", "target", "horizon_months"])["probability"].rank(
+        method="first", ascending=False
+    )
+    table["rank"] = table["rank"].astype("Float64").fillna(counted.astype("Float64")).astype("int64")
+    return tuple(_forecast(row) for row in table.to_dict("records"))
+
+
+def _forecast(row: dict[Any, Any]) -> Forecast:
+    level = int(row["admin_level"])
+    return Forecast(
+        level=level,
+        country=str(row["location_code"]),
+        key=str(row["key"]),
+        name=str(row["admin1_name"] if level == 1 and _given(row["admin1_name"]) else row["location_name"]),
+        country_name=str(row["location_name"]),
+        target=str(row["target"]),
+        horizon=int(row["horizon_months"]),
+        probability=float(row["probability"]),
+        low=float(row["prob_low"]),
+        high=float(row["prob_high"]),
+        baseline=float(row["baseline_probability"]),
+        deaths=(float(row["q05"]), float(row["q50"]), float(row["q95"])),
+        rank=int(row["rank"]),
+        risk_class=int(row["risk_class"]),
+        change=float(row["change_since_last_issue"]),
+        drivers=_parts(row["top_drivers"]),
+        start=row["reference_period_start"].date(),
+        end=row["reference_period_end"].date(),
+        through=row["data_through"].date(),
+        provisional=bool(row["is_provisional"]),
+        warnings=_parts(row["warning"]),
+    )
+
+
+def _given(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _parts(text: object) -> tuple[str, ...]:
+    if not isinstance(text, str):
+        return ()
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def pick(
+    everything: Iterable[Forecast], *, level: int, target: str | None = None, horizon: int | None = None
+) -> tuple[Forecast, ...]:
+    """Forecasts of one level, event and horizon, in their order."""
+    return tuple(
+        f
+        for f in everything
+        if f.level == level and (target is None or f.target == target) and (horizon is None or f.horizon == horizon)
+    )
+
+
+def targets_and_horizons(everything: Iterable[Forecast]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Events and horizons that were scored, in the order in which they are offered."""
+    pairs = {(f.target, f.horizon) for f in everything}
+    order = {name: i for i, name in enumerate(TARGET_ORDER)}
+    targets = sorted({target for target, _ in pairs}, key=lambda name: (order.get(name, len(order)), name))
+    return tuple(targets), tuple(sorted({horizon for _, horizon in pairs}))
+
+
+def main_target(targets: tuple[str, ...]) -> str:
+    """Event to show first."""
+    return MAIN_TARGET if MAIN_TARGET in targets else targets[0]
+
+
+def main_horizon(horizons: tuple[int, ...], *, wanted: int = MAIN_HORIZON) -> int:
+    """Horizon to show first, the nearest to the one wanted."""
+    return min(horizons, key=lambda horizon: (abs(horizon - wanted), horizon))

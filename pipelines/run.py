@@ -1,0 +1,148 @@
+"""The main job: from the snapshot to this month's scores, tracked, registered, exported and briefed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from ..features.country_panel import country_panel
+from ..features.errors import CoverageError, SourceError, UnknownNameError
+from ..features.region_panel import region_panel
+from ..features.snapshot import load_snapshot
+from .briefing import brief_contents
+from .export import issue_folder, previous_scores, write_scores, writing_aside
+from .issue import Issued
+from .report.brief import write_brief
+from .score import score_level
+from .tracking import log_campaign, open_store
+from .train import HORIZONS, Campaign, train_level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["run"]
+
+_PANELS = {"country": country_panel, "region": region_panel}
+ScoredLevel = Literal["country", "region"]
+#: Day of the month after the origin on which a past issue counts as made: UCDP's candidate events are out by then.
+NOMINAL_ISSUE_DAY = 20
+
+
+def run(
+    settings: Settings,
+    progress: Progress,
+    *,
+    levels: Iterable[ScoredLevel] = ("country", "region"),
+    countries: tuple[str, ...] = (),
+    horizons: tuple[int, ...] = HORIZONS,
+    origin: pd.Period | None = None,
+    today: dt.date | None = None,
+) -> Issued:
+    """Train, track, register, score, export and brief.
+
+    Parameters
+    ----------
+    levels
+        Levels to score.
+    countries
+        ISO 3166-1 alpha-3 codes of the countries to score; training always uses all. All by default.
+    horizons
+        Months ahead.
+    origin
+        Score as of the end of this month, using nothing known later; by default the last month of data.
+    today
+        Day of issue; by default the current day, or for a past origin the 20th of the month after.
+
+    Raises
+    ------
+    DataError
+        If the data break their contract or do not reach the origin.
+    UnknownNameError
+        If a country is not known.
+    """
+    if settings.boundaries is not None and not settings.boundaries.is_file():
+        msg = "the boundaries file does not exist."
+        raise SourceError(msg, file=settings.boundaries, remedy="Check the path given with --boundaries.")
+    with progress.stage("Loading and checking the data"):
+        snapshot = load_snapshot(settings.snapshot)
+    newest = pd.Period(snapshot.country_month["month"].max(), "M")
+    issue_date = today or (dt.date.today() if origin is None else _nominal_issue_date(origin))  # noqa: DTZ011  # local day
+    origin = origin or newest
+    _check(snapshot, origin, newest, countries)
+    issue = origin + 1
+    previous = previous_scores(settings.out, issue)
+    campaigns = {
+        level: _train(level, _PANELS[level](snapshot, as_of=origin), horizons, settings, progress) for level in levels
+    }
+    store = open_store(settings)
+    tables, skill = [], []
+    for level, campaign in campaigns.items():
+        with progress.stage(f"Tracking and registering ({level})"):
+            versions = log_campaign(
+                store,
+                campaign,
+                parameters={"level": level, "origin": str(origin), "seed": settings.seed},
+                data_versions={f"data.{name}": checksum for name, checksum in snapshot.checksums.items()},
+            )
+        tables.append(
+            score_level(
+                campaign,
+                origin=origin,
+                issue_date=issue_date,
+                horizons=horizons,
+                versions=versions,
+                previous=previous,
+            )
+        )
+        skill += campaign.skill_rows()
+    scores = pd.concat(tables, ignore_index=True)
+    if countries:
+        scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
+    issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, pd.DataFrame(skill), _warnings(scores))
+    with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
+        write_scores(scores, aside, {"issue": str(issue), "origin": str(origin), "issue_date": issue_date})
+        issued.skill.to_csv(aside / "skill.csv", index=False)
+        panels = [campaign.panel for campaign in campaigns.values()]
+        contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=settings.boundaries)
+        write_brief(contents, aside / "brief.html")
+    return issued
+
+
+def _nominal_issue_date(origin: pd.Period) -> dt.date:
+    return (origin + 1).start_time.date().replace(day=NOMINAL_ISSUE_DAY)
+
+
+def _train(
+    level: ScoredLevel, panel: Panel, horizons: tuple[int, ...], settings: Settings, progress: Progress
+) -> Campaign:
+    parts = len(horizons) * (3 if level == "country" else 2)
+    with progress.stage(f"Training ({level})", parts) as done:
+        return train_level(panel, horizons=horizons, seed=settings.seed, threads=settings.threads, done=done)
+
+
+def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: tuple[str, ...]) -> None:
+    if origin > newest:
+        msg = f"scores as of {origin} were asked for, but the data end in {newest}."
+        raise CoverageError(msg, remedy=f"Choose --origin {newest} or earlier, or add newer data.")
+    known = set(snapshot.countries["iso3"])
+    for code in countries:
+        if code not in known:
+            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, known)
+
+
+def _warnings(scores: pd.DataFrame) -> tuple[str, ...]:
+    """One line a level and text, however many countries share it."""
+    stale = scores[scores["warning"].notna()]
+    lines: list[str] = []
+    for (level, text), rows in stale.groupby(["admin_level", "warning"], sort=False):
+        names = rows["location_name"].unique()
+        whose = ", ".join(names) if len(names) <= 3 else f"all {len(names)} countries"  # noqa: PLR2004  # a short line
+        lines.append(f"{'regions of ' if level else ''}{whose}: {text}")
+    return tuple(lines)

@@ -1,0 +1,224 @@
+"""From fitted models to the flat table of scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..features.months import last_day
+from ..features.schemas import SCHEMAS, validate
+from ..features.targets import TARGETS
+from ..models.conflictology import conflictology
+from ..models.design import Inputs, label
+from ..models.explain import top_drivers
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from ..features.panel import Panel
+    from ..models.design import Labelled
+    from .train import Campaign
+
+__all__ = ["MAX_AGE_MONTHS", "RISK_CLASS_EDGES", "STALE_AFTER_DAYS", "ModelVersion", "risk_class", "score_level"]
+
+#: Probabilities at which the next risk class begins; they never move, so that classes compare over time.
+RISK_CLASS_EDGES = (0.02, 0.10, 0.30, 0.60)
+#: A level whose data end longer before the issue date than this is marked stale.
+STALE_AFTER_DAYS = 45
+#: Units whose data end longer before the origin than this serve to learn from and are not scored.
+MAX_AGE_MONTHS = 120
+_QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """Name, version and run under which a model is registered."""
+
+    name: str
+    version: str
+    run_id: str
+
+
+def risk_class(probability: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Risk class 1 to 5 by the fixed thresholds `RISK_CLASS_EDGES`, shape (n,).
+
+    Examples
+    --------
+    >>> risk_class(np.array([0.01, 0.02, 0.5, 0.9])).tolist()
+    [1, 2, 4, 5]
+    """
+    return np.searchsorted(np.array(RISK_CLASS_EDGES), probability, side="right") + 1
+
+
+def inputs_at(campaign: Campaign, labelled: Labelled, month: NDArray[np.int64], unit: NDArray[np.int64]) -> Inputs:
+    """Take what a forecaster is told of chosen units at chosen months, n rows."""
+    return Inputs(
+        names=campaign.features.names,
+        x=campaign.features.values[month, unit],  # noqa: PD011  # an array of ours
+        climatology=labelled.climatology[month, unit],
+        persistence=labelled.persistence[month, unit],
+    )
+
+
+def scored_units(panel: Panel, origin: pd.Period) -> NDArray[np.int64]:
+    """Positions of the units that are scored: observed to within `MAX_AGE_MONTHS` of the origin and not gone.
+
+    A state that left the state system is gone; a region whose event rows end is not, only its data are old.
+    """
+    last = panel.last_observed
+    age = origin.ordinal - (panel.months[0].ordinal + last)
+    allowed = 0 if panel.level == "country" else MAX_AGE_MONTHS
+    newest = panel.months[-1].ordinal
+    return np.flatnonzero((last >= 0) & (age - max(origin.ordinal - newest, 0) <= allowed))
+
+
+def score_level(
+    campaign: Campaign,
+    *,
+    origin: pd.Period,
+    issue_date: dt.date,
+    horizons: Iterable[int],
+    versions: Mapping[str, ModelVersion],
+    previous: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Score every unit of a level from its own last month of data.
+
+    Parameters
+    ----------
+    campaign
+        Fitted models with their panel.
+    origin
+        Month as of which scores are asked for; a unit whose data end earlier is scored from there, and marked stale.
+    issue_date
+        Day of issue, against which the age of the data is measured.
+    versions
+        Registered model of each target.
+    previous
+        Scores of the issue before, for the change since.
+
+    Returns
+    -------
+    Rows of the contract ``scores``: the targets' probabilities, and ``deaths`` by conflictology.
+    """
+    panel = campaign.panel
+    unit = scored_units(panel, origin)
+    month = panel.last_observed[unit]
+    origins = _Origins(unit, month, issue_date)
+    frames: list[pd.DataFrame] = []
+    for target, model in campaign.models.items():
+        for horizon in horizons:
+            labelled = label(panel, TARGETS[target], horizon)
+            inputs = inputs_at(campaign, labelled, month, unit)
+            fitted = model.horizons[horizon]
+            forecast = fitted.forecast(inputs)
+            frame = _frame(panel, origins, target, horizon)
+            frame["probability"] = forecast.probability
+            frame["prob_low"] = forecast.low
+            frame["prob_high"] = forecast.high
+            frame["baseline_probability"] = forecast.baseline
+            frame["risk_score_0_10"] = np.round(10 * forecast.probability, 2)
+            frame["risk_class"] = risk_class(forecast.probability)
+            frame["rank"] = (-frame["probability"]).rank(method="min")
+            frame["top_drivers"] = top_drivers(fitted.contributions(inputs), campaign.features)
+            version = versions[target]
+            frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
+            frames.append(frame)
+    frames += [_deaths(panel, origins, horizon) for horizon in horizons]
+    table = pd.concat(frames, ignore_index=True)
+    table["change_since_last_issue"] = _change(table, previous)
+    return to_contract(table)
+
+
+def to_contract(table: pd.DataFrame) -> pd.DataFrame:
+    """Put columns and types as the contract ``scores`` has them, in a fixed order of rows, and check it."""
+    schema = SCHEMAS["scores"]
+    columns: dict[str, pd.Series] = {}
+    for name, column in schema.columns.items():
+        values = table[name] if name in table.columns else pd.Series(np.nan, index=table.index)
+        dtype: Any = str(column.dtype)
+        columns[name] = values.astype("float64").astype(dtype) if dtype.startswith("Int") else values.astype(dtype)
+    ordered = pd.DataFrame(columns).sort_values(
+        ["admin_level", "target", "horizon_months", "rank", "gwno", "admin1_code"], kind="stable", ignore_index=True
+    )
+    return validate(ordered, "scores")
+
+
+@dataclass(frozen=True)
+class _Origins:
+    """Units with the month that each is scored from, shape (n,), and the day of issue."""
+
+    unit: NDArray[np.int64]
+    month: NDArray[np.int64]
+    issue_date: dt.date
+
+
+def _frame(panel: Panel, origins: _Origins, target: str, horizon: int) -> pd.DataFrame:
+    unit, month, issue_date = origins.unit, origins.month, origins.issue_date
+    units = panel.units.iloc[unit]
+    months = panel.months[month]
+    through = pd.DatetimeIndex([pd.Timestamp(last_day(origin)) for origin in months]).as_unit("s")
+    ends = pd.DatetimeIndex([pd.Timestamp(last_day(origin + horizon)) for origin in months]).as_unit("s")
+    age = (pd.Timestamp(issue_date) - through).days
+    region = panel.level != "country"
+    none = pd.Series(pd.NA, index=range(len(unit)), dtype="str")
+    lately = np.array([panel.provisional[max(m - 11, 0) : m + 1].any() for m in month])
+    return pd.DataFrame(
+        {
+            "location_code": units["iso3"].to_numpy(),
+            "location_name": units["country_name"].to_numpy(),
+            "admin_level": int(region),
+            "admin1_code": units.index.to_numpy() if region else none,
+            "admin1_name": units["name"].to_numpy() if region else none,
+            "iso_3166_2": units["iso_3166_2"].to_numpy() if region else none,
+            "gwno": units["gwno"].to_numpy(),
+            "target": target,
+            "horizon_months": horizon,
+            "reference_period_start": through + pd.Timedelta(days=1),
+            "reference_period_end": ends,
+            "forecast_issue_date": pd.Timestamp(issue_date),
+            "data_through": through,
+            "boundary_version": units["boundary_version"].to_numpy() if region else "country",
+            "is_provisional": lately,
+            "warning": pd.Series(
+                [
+                    f"stale: data end {day:%Y-%m-%d}, {days:,} days before the issue date"
+                    if days > STALE_AFTER_DAYS
+                    else None
+                    for day, days in zip(through, age, strict=True)
+                ],
+                dtype="str",
+            ),
+        }
+    )
+
+
+def _deaths(panel: Panel, origins: _Origins, horizon: int) -> pd.DataFrame:
+    at = np.zeros(panel.shape[1], np.int64)
+    at[origins.unit] = origins.month
+    samples = conflictology(panel, horizon, at=at)[origins.unit]
+    known = ~np.isnan(samples).all(axis=1)
+    frame = _frame(panel, replace(origins, unit=origins.unit[known], month=origins.month[known]), "deaths", horizon)
+    samples = samples[known]
+    frame["mean_deaths"] = np.nanmean(samples, axis=1)
+    for name, level in _QUANTILES.items():
+        frame[name] = np.nanquantile(samples, level, axis=1)
+    frame["rank"] = (-frame["mean_deaths"]).rank(method="min")
+    frame["model_name"], frame["model_version"], frame["run_id"] = "conflictology", str(panel.months[-1]), ""
+    return frame
+
+
+_KEY = ["gwno", "admin1_code", "target", "horizon_months"]
+
+
+def _change(table: pd.DataFrame, previous: pd.DataFrame | None) -> NDArray[np.float64]:
+    if previous is None:
+        return np.full(len(table), np.nan)
+    keyed = [frame[_KEY].astype("str").fillna("").agg("|".join, axis=1) for frame in (table, previous)]
+    before = pd.Series(previous["probability"].to_numpy(), index=keyed[1].to_numpy())
+    return (table["probability"] - before.reindex(keyed[0].to_numpy()).to_numpy()).to_numpy(np.float64)

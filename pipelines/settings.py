@@ -1,0 +1,32 @@
+"""Settings, read once at the edge: from the environment (``FAULTLINE_...``), then from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Where things lie and how much of the machine to use.
+
+    Each field can be set by an environment variable of its name in capitals with ``FAULTLINE_`` before it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FAULTLINE_", frozen=True)
+
+    out: Path = Field(Path("predictions"), description="folder of the issues")
+    mlruns: Path = Field(Path("mlruns"), description="folder of the MLflow store and its artifacts")
+    tracking_uri: str | None = Field(None, description="MLflow tracking server; the local store by default")
+    snapshot: Path | None = Field(None, description="folder of another snapshot than the bundled one")
+    boundaries: Path | None = Field(None, description="admin-1 polygons for the brief's regional map")
+    seed: int = Field(20120322, ge=0, description="seed of everything random")
+    threads: int = Field(2, ge=1, description="threads that one fit may use")
+
+    @property
+    def store_uri(self) -> str:
+        """Tracking URI in force: the one given, or SQLite under ``mlruns``."""
+        return self.tracking_uri or f"sqlite:///{(self.mlruns / 'mlflow.db').resolve()}"

@@ -1,0 +1,292 @@
+"""Made inputs for the brief, and a headless Chromium to open it in."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import os
+import shutil
+import subprocess
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from faultline.features.schemas import SCHEMAS
+from faultline.pipelines.report import BriefContents
+from faultline.pipelines.score import risk_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+HORIZONS = (1, 3, 6, 12)
+HOSTILE = "<script>alert(1)</script>"
+STALE = "stale: data end 2019-12-31, 2353 days before the issue date"
+#: Made countries: code, name, Gleditsch-Ward number, probability of the main event. The last has no outline.
+COUNTRIES = (
+    ("AAA", "Alphaland", 401, 0.97),
+    ("BBB", "Betania", 402, 0.62),
+    ("CCC", "Côte Gamma", 403, 0.21),
+    ("DDD", "Deltamark", 404, 0.004),
+    ("EEE", "Epsilon Isles", 405, 0.05),
+)
+REGIONS = (("BBB-1", "North & West", 0.71), ("BBB-2", HOSTILE, 0.34), ("BBB-3", "Zeta", 0.01))
+
+
+def _score(unit: dict[str, Any], target: str, horizon: int, probability: float, through: str) -> dict[str, Any]:
+    origin = pd.Period(through[:7], freq="M")
+    counted = target == "deaths"
+    chance = np.nan if counted else probability
+    return unit | {
+        "target": target,
+        "horizon_months": horizon,
+        "reference_period_start": (origin + 1).start_time,
+        "reference_period_end": (origin + horizon).end_time.normalize(),
+        "forecast_issue_date": pd.Timestamp("2026-06-10"),
+        "data_through": pd.Timestamp(through),
+        "probability": chance,
+        "prob_low": chance * 0.8,
+        "prob_high": chance + (1 - chance) * 0.2,
+        "baseline_probability": chance * 0.9,
+        "mean_deaths": 40.0 if counted else np.nan,
+        "q05": 2.0 if counted else np.nan,
+        "q25": 10.0 if counted else np.nan,
+        "q50": 33.0 if counted else np.nan,
+        "q75": 60.0 if counted else np.nan,
+        "q95": 1234.0 if counted else np.nan,
+        "risk_score_0_10": 10 * chance,
+        "change_since_last_issue": np.nan,
+        "top_drivers": None if counted else "deaths in the last 12 months: 412; months since the last coup: 34",
+        "model_name": "faultline-pool",
+        "model_version": "3",
+        "run_id": "0123abcd",
+    }
+
+
+def make_contents(*, countries: int = len(COUNTRIES), regions: bool = True, **changes: Any) -> BriefContents:
+    """Make the contents of a brief for made countries on a made globe."""
+    scores: list[dict[str, Any]] = []
+    history: list[dict[str, Any]] = []
+    points: list[dict[str, Any]] = []
+    units: list[tuple[dict[str, Any], float, str]] = []
+    for i, (code, name, gwno, chance) in enumerate(COUNTRIES[:countries]):
+        unit = {"location_code": code, "location_name": name, "admin_level": 0, "admin1_code": None}
+        unit |= {"admin1_name": None, "iso_3166_2": None, "gwno": gwno, "boundary_version": "country"}
+        units.append((unit | {"is_provisional": True, "warning": None}, chance, "2026-05-31"))
+        points.append({"admin_level": 0, "location_code": code, "admin1_code": None, "lat": 5.0, "lon": 20.0 * i + 5})
+    for i, (code, name, chance) in enumerate(REGIONS if regions else ()):
+        unit = {"location_code": "BBB", "location_name": "Betania", "admin_level": 1, "admin1_code": code}
+        unit |= {"admin1_name": name, "iso_3166_2": None, "gwno": 402, "boundary_version": "made-1"}
+        units.append((unit | {"is_provisional": False, "warning": STALE}, chance, "2019-12-31"))
+        points.append({"admin_level": 1, "location_code": "BBB", "admin1_code": code, "lat": 2.0 + 2 * i, "lon": 24.0})
+    for unit, chance, through in units:
+        level, code = unit["admin_level"], unit["admin1_code"] or unit["location_code"]
+        targets = ("violence_1", "violence_25", "deaths") + (("new_armed_actor",) if level == 0 else ())
+        for target in targets:
+            for horizon in HORIZONS:
+                scale = 0.3 if target == "new_armed_actor" else 1.0
+                scores.append(_score(unit, target, horizon, scale * chance ** (3 / horizon), through))
+        # The most violent have the most deaths; one a month leaves a country outside armed conflict.
+        deaths = round(60 * chance) if code != "CCC" else 1
+        for month in pd.date_range(end=pd.Timestamp(through).replace(day=1), periods=60, freq="MS"):
+            place = {k: unit[k] for k in ("location_code", "admin_level", "admin1_code")}
+            history.append(place | {"month": month, "deaths": deaths})
+    table = pd.DataFrame(scores)
+    table["risk_class"] = pd.Series(risk_class(table["probability"].to_numpy()), dtype="Int8")
+    ranks = table.groupby(["admin_level", "target", "horizon_months"])["probability"].rank(ascending=False)
+    table["rank"] = ranks.astype("Int32")
+    outlines = gpd.GeoDataFrame(
+        {"iso3": [code for code, *_ in COUNTRIES[:4]]},
+        geometry=[shapely.box(20 * i, 0, 20 * i + 10, 10) for i in range(4)],
+        crs=4326,
+    )
+    contents: dict[str, Any] = {
+        "issue": "2026-06",
+        "origin": "2026-05",
+        "issue_date": dt.date(2026, 6, 10),
+        "scores": table[list(SCHEMAS["scores"].columns)],
+        "history": pd.DataFrame(history),
+        "skill": make_skill(),
+        "outlines": outlines,
+        "unit_points": pd.DataFrame(points),
+        "data_sources": [
+            {
+                "table": "country_month",
+                "source": "Made events",
+                "version": "1.0",
+                "licence": "CC BY 4.0",
+                "citation": "Nobody (2026), https://example.org/data",
+                "first_month": "1989-01",
+                "last_month": "2026-05",
+                "rows": 15590,
+            }
+        ],
+        "notes": ["Countries rest on candidate events."],
+    }
+    return BriefContents(**(contents | changes))
+
+
+def make_skill(*, pool: float = 0.9) -> pd.DataFrame:
+    """Make scores out of sample in which the pool's Brier score is ``pool`` times persistence's."""
+    factors = {"climatology": 1.2, "persistence": 1.0, "logit": 0.95, "lightgbm": 0.97, "pool": pool}
+    return pd.DataFrame(
+        [
+            {
+                "level": level,
+                "target": target,
+                "horizon_months": horizon,
+                "stratum": stratum,
+                "forecaster": forecaster,
+                "n": 1764,
+                "base_rate": 0.12,
+                "brier": 0.05 * factor,
+                "brier_skill_persistence": 1 - factor,
+                "brier_skill_climatology": 1 - factor / 1.2,
+                "auc": 0.95,
+                "average_precision": 0.7,
+                "first_origin": "2017-12",
+                "last_origin": "2025-05",
+            }
+            for level in ("country", "region")
+            for target, stratum in (("violence_1", "all"), ("new_armed_actor", "at risk"), ("violence_25", "all"))
+            for horizon in HORIZONS
+            for forecaster, factor in factors.items()
+        ]
+    )
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., BriefContents]:
+    """Give the maker of contents."""
+    return make_contents
+
+
+@pytest.fixture(scope="session")
+def skill() -> Callable[..., pd.DataFrame]:
+    """Give the maker of scores out of sample."""
+    return make_skill
+
+
+class Browser:
+    """A headless Chromium, spoken to over its DevTools pipe (``--remote-debugging-pipe``)."""
+
+    def __init__(self, program: str, profile: Path) -> None:
+        ours_in, theirs_out = os.pipe()
+        theirs_in, ours_out = os.pipe()
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--remote-debugging-pipe",
+        ]
+
+        def wire() -> None:  # Chromium reads commands from descriptor 3 and answers on 4
+            first, second = os.dup(theirs_in), os.dup(theirs_out)
+            os.dup2(first, 3)
+            os.dup2(second, 4)
+
+        self._process = subprocess.Popen(
+            [program, *flags, f"--user-data-dir={profile}", "about:blank"],
+            preexec_fn=wire,  # noqa: PLW1509
+            close_fds=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self._in, self._out = os.fdopen(ours_in, "rb", buffering=0), os.fdopen(ours_out, "wb", buffering=0)
+        self._rest, self._next, self._session = b"", 0, ""
+        self.seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.send(f"{domain}.enable")
+
+    def _read(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            piece = self._in.read(1 << 20)
+            if not piece:
+                msg = "Chromium closed its pipe"
+                raise RuntimeError(msg)
+            self._rest += piece
+        message, self._rest = self._rest.split(b"\0", 1)
+        return json.loads(message)
+
+    def send(self, method: str, **params: Any) -> dict[str, Any]:
+        """Send a command and wait for its answer; events met on the way are kept in ``seen``."""
+        self._next += 1
+        command = {"id": self._next, "method": method, "params": params}
+        command |= {"sessionId": self._session} if self._session else {}
+        self._out.write(json.dumps(command).encode() + b"\0")
+        while True:
+            message = self._read()
+            if message.get("id") == self._next:
+                assert "error" not in message, message["error"]
+                return message["result"]
+            if "method" in message:
+                self.seen[message["method"]].append(message["params"])
+
+    def open(self, path: Path, *, width: int = 1280, height: int = 900) -> None:
+        """Open a file at a width in CSS pixels, and wait until its maps are drawn."""
+        self.seen.clear()
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.send("Page.navigate", url=path.as_uri())
+        drawn = """new Promise((done) => { const look = () =>
+          document.readyState === "complete" && !document.querySelector(".still") ? done(true) : setTimeout(look, 50);
+          setTimeout(() => done(false), 20000); look(); })"""
+        assert self.run(drawn), self.complaints()
+
+    def run(self, script: str) -> Any:
+        """Evaluate JavaScript in the page."""
+        answer = self.send("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def complaints(self) -> list[str]:
+        """Errors and warnings of the console, uncaught exceptions, and breaches of the content security policy."""
+        logged = [
+            e["entry"]["text"] for e in self.seen["Log.entryAdded"] if e["entry"]["level"] in {"error", "warning"}
+        ]
+        console = [str(e["args"]) for e in self.seen["Runtime.consoleAPICalled"] if e["type"] in {"error", "warning"}]
+        thrown = [str(e["exceptionDetails"]) for e in self.seen["Runtime.exceptionThrown"]]
+        return logged + console + thrown
+
+    def requests(self) -> list[str]:
+        """Addresses that the page asked for, without those inside the file."""
+        asked = [e["request"]["url"] for e in self.seen["Network.requestWillBeSent"]]
+        return [url for url in asked if not url.startswith("data:")]
+
+    def picture(self, path: Path) -> None:
+        """Save a picture of the whole page."""
+        shot = self.send("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def close(self) -> None:
+        """End this Chromium."""
+        self._out.close()
+        self._in.close()
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Give a headless Chromium, or skip where there is none."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no chromium on this machine: the brief is not opened in a browser")
+    chromium = Browser(program, tmp_path_factory.mktemp("chromium"))
+    yield chromium
+    chromium.close()

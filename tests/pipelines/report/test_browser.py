@@ -1,0 +1,97 @@
+"""The brief opened in Chromium: it draws, it sorts, it asks for nothing."""
+
+import pytest
+
+from faultline.pipelines.report import write_brief
+
+
+@pytest.fixture(scope="module")
+def file(make, tmp_path_factory):
+    return write_brief(make(), tmp_path_factory.mktemp("opened") / "brief.html")
+
+
+NAMES = (
+    "[...document.querySelectorAll('#all-country tbody tr:not([hidden]) th')].map((cell) => cell.textContent.trim())"
+)
+LABELS = (
+    "[...document.querySelectorAll('#map-country svg [role=graphics-symbol]')]"
+    ".map((mark) => mark.getAttribute('aria-label'))"
+)
+CLICK = "document.querySelector('#all-country button[data-sort={}]').click()"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_opens_without_a_complaint_and_asks_for_nothing_else(browser, file, width: int):
+    browser.open(file, width=width)
+    assert browser.run("document.querySelectorAll('[data-chart] svg').length") == 2
+    assert browser.complaints() == []
+    assert browser.requests() == [file.as_uri()]
+
+
+def test_a_phone_does_not_scroll_sideways(browser, file):
+    browser.open(file, width=390)
+    assert browser.run("document.documentElement.scrollWidth") == 390
+
+
+def test_each_country_is_on_the_map_with_its_number(browser, file):
+    browser.open(file)
+    labels = browser.run(LABELS)
+    assert {"Alphaland: 97%", "Deltamark: <1%", "Epsilon Isles: 5%"} <= set(labels)
+
+
+def test_the_table_sorts_either_way_and_says_so(browser, file):
+    browser.open(file)
+    by_rank = ["Alphaland", "Betania", "Côte Gamma", "Epsilon Isles", "Deltamark"]
+    assert browser.run(NAMES) == by_rank
+    browser.run(CLICK.format("name"))
+    assert browser.run(NAMES) == sorted(by_rank)
+    browser.run(CLICK.format("name"))
+    assert browser.run(NAMES) == sorted(by_rank, reverse=True)
+    assert (
+        browser.run("document.querySelector('#all-country th[aria-sort=descending]').textContent.trim()") == "Country"
+    )
+    browser.run(CLICK.format("probability"))
+    assert browser.run(NAMES) == by_rank
+
+
+def test_the_table_filters_without_regard_to_accents(browser, file):
+    browser.open(file)
+    browser.run(
+        "(() => { const i = document.querySelector('#all-country input'); i.value = 'cote';"
+        " i.dispatchEvent(new Event('input')); })()"
+    )
+    assert browser.run(NAMES) == ["Côte Gamma"]
+    assert browser.run("document.querySelector('#all-country .shown').textContent") == "1 of 5 shown"
+
+
+def test_another_event_changes_map_caption_and_readout(browser, file):
+    browser.open(file)
+    browser.run(
+        "(() => { const f = document.querySelector('#map-country form'); f.target.value = 'new_armed_actor';"
+        " f.horizon.value = '12'; f.chosen.value = 'AAA'; f.dispatchEvent(new Event('change')); })()"
+    )
+    assert "a new armed group" in browser.run("document.querySelector('#map-country figcaption').textContent")
+    assert browser.run("document.querySelector('#map-country .readout').textContent").startswith("Alphaland: 30%")
+    wait = "new Promise((done) => setTimeout(done, 300))"
+    browser.run(wait)
+    labels = browser.run(LABELS)
+    assert "Alphaland: 30%" in labels
+
+
+def test_another_event_changes_the_table(browser, file):
+    browser.open(file)
+    browser.run(
+        "(() => { const f = document.querySelector('#all-country form'); f.target.value = 'new_armed_actor';"
+        " f.horizon.value = '12'; f.dispatchEvent(new Event('change')); })()"
+    )
+    assert (
+        browser.run("document.querySelector('#all-country tr[data-key=AAA] [data-field=shown]').textContent") == "30%"
+    )
+    assert "June 2026 to May 2027" in browser.run("document.querySelector('#all-country .caption').textContent")
+
+
+def test_a_hostile_name_runs_nothing_in_the_page(browser, file):
+    browser.open(file)
+    assert browser.run("document.querySelectorAll('main script, svg script').length") == 0
+    assert "<script>" in browser.run("document.querySelector('#map-region svg').textContent")
+    assert browser.complaints() == []

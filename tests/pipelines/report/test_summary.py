@@ -1,0 +1,53 @@
+"""The month in a few sentences."""
+
+from dataclasses import replace
+
+from faultline.pipelines.report.forecasts import forecasts, pick
+from faultline.pipelines.report.summary import summary
+from faultline.pipelines.report.wording import Wording
+
+ENGLISH = Wording.of("en")
+
+
+def _main(contents, level: int):
+    return pick(forecasts(contents.scores), level=level, target="violence_25", horizon=3)
+
+
+def test_the_likely_are_counted_and_the_likeliest_named(make):
+    first, second, *_ = summary(_main(make(), 0), (), (), ENGLISH)
+    assert first == (
+        "2 of 5 countries are more likely than not to see at least 25 deaths in organised violence "
+        "from June to August 2026."
+    )
+    assert second.startswith("The probability is highest in Alphaland (97%), Betania (62%), Côte Gamma (21%)")
+
+
+def test_a_single_country_gets_a_sentence_of_its_own(make):
+    (only,) = summary(_main(make(countries=1), 0), (), (), ENGLISH)
+    assert only.startswith("The probability that Alphaland sees at least 25 deaths")
+    assert "97% (90% interval 78% to 98%; baseline 87%)" in only
+
+
+def test_the_largest_gaps_over_the_baseline_are_named(make):
+    first, second, *rest = _main(make(), 0)
+    moved = (replace(first, baseline=0.57), replace(second, baseline=0.92), *rest)
+    text = " ".join(summary(moved, (), (), ENGLISH))
+    assert "rises most for Alphaland (97% against 57%) and falls most for Betania (62% against 92%)" in text
+
+
+def test_changes_since_the_last_issue_are_said_where_there_was_one(make):
+    first, *rest = _main(make(), 0)
+    assert "last issue" not in " ".join(summary((first, *rest), (), (), ENGLISH))
+    text = " ".join(summary((replace(first, change=0.25), *rest), (), (), ENGLISH))
+    assert "Since the last issue, the forecast rose most for Alphaland (by 25 points to 97%)." in text
+
+
+def test_stale_regions_are_said_to_speak_of_the_past(make):
+    made = make()
+    text = summary(_main(made, 0), _main(made, 1), (), ENGLISH)[-1]
+    assert "Betania (to 31 December 2019)" in text
+    assert "say nothing about today" in text
+
+
+def test_regions_alone_are_not_called_countries(make):
+    assert summary((), _main(make(), 1), (), ENGLISH)[0].startswith("1 of 3 regions is more likely than not")

@@ -1,0 +1,71 @@
+"""Numbers and months in words."""
+
+from datetime import date
+
+import pytest
+
+from faultline.features.errors import UnknownNameError
+from faultline.pipelines.report.messages import CATALOGUES
+from faultline.pipelines.report.wording import Wording
+
+ENGLISH = Wording.of("en")
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.0, "<1%"),
+        (0.0099, "<1%"),
+        (0.01, "1%"),
+        (0.255, "26%"),
+        (0.99, "99%"),
+        (0.995, ">99%"),
+        (float("nan"), "\N{EN DASH}"),
+    ],
+)
+def test_a_probability_is_never_said_to_be_0_or_100(probability: float, said: str):
+    assert ENGLISH.percent(probability) == said
+
+
+@pytest.mark.parametrize(("points", "said"), [(0.104, "+10"), (-0.031, "\N{MINUS SIGN}3"), (0.004, "0"), (-0.004, "0")])
+def test_differences_carry_their_sign(points: float, said: str):
+    assert ENGLISH.difference(points) == said
+
+
+def test_a_period_says_its_year_once_where_it_can():
+    assert ENGLISH.period(date(2026, 6, 1), date(2026, 6, 30)) == "June 2026"
+    assert ENGLISH.period(date(2026, 6, 1), date(2026, 8, 31)) == "June to August 2026"
+    assert ENGLISH.period(date(2026, 11, 1), date(2027, 1, 31)) == "November 2026 to January 2027"
+
+
+def test_a_period_fits_into_a_sentence():
+    assert ENGLISH.within(date(2026, 6, 1), date(2026, 6, 30)) == "in June 2026"
+    assert ENGLISH.within(date(2026, 6, 1), date(2026, 8, 31)) == "from June to August 2026"
+
+
+def test_lists_end_in_and():
+    assert [ENGLISH.listing(items) for items in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
+        "",
+        "A",
+        "A and B",
+        "A, B and C",
+    ]
+
+
+def test_one_and_several_differ():
+    assert ENGLISH.say("status.countries", n=1) == "1 country"
+    assert ENGLISH.say("status.countries", n=2) == "2 countries"
+
+
+def test_a_target_without_a_message_is_shown_as_it_is():
+    assert ENGLISH.name("target", "escalation") == "escalation"
+
+
+def test_a_language_that_is_not_there_offers_those_that_are():
+    with pytest.raises(UnknownNameError, match="'en'"):
+        Wording.of("eng")
+
+
+def test_every_language_says_the_same_things():
+    for catalogue in CATALOGUES.values():
+        assert catalogue.keys() == CATALOGUES["en"].keys()

@@ -1,0 +1,152 @@
+"""The main job through the installed command, on the bundled snapshot."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from faultline.features.schemas import validate
+
+COMMAND = str(Path(sys.executable).with_name("faultline"))
+
+
+def faultline(*arguments, cwd):
+    plain = {"COLUMNS": "100", "NO_COLOR": "1", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
+    return subprocess.run(
+        [COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ | plain, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("job")
+    done = faultline("run", "--origin", "2019-06", "--horizons", "1,12", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_it_prints_the_units_at_highest_risk_and_where_everything_lies(job):
+    folder, done = job
+    assert "countries at highest risk" in done.stdout
+    assert "regions at highest risk" in done.stdout
+    for line in ("brief.html", "scores.parquet", "scores.csv"):
+        assert (folder / "predictions" / "issue=2019-07" / line).exists()
+        assert line in done.stdout
+    assert "mlflow ui" in done.stdout
+
+
+def test_plain_lines_say_what_is_done_where_there_is_no_terminal(job):
+    _, done = job
+    assert "Training (country): done in" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_its_scores_keep_the_contract_and_say_what_they_rest_on(job):
+    folder, _ = job
+    scores = pd.read_parquet(folder / "predictions" / "issue=2019-07" / "scores.parquet")
+    validate(scores, "scores")
+    countries = scores[scores["admin_level"] == 0]
+    assert set(countries["target"]) == {"violence_1", "violence_25", "new_armed_actor", "deaths"}
+    assert (countries["data_through"] == pd.Timestamp("2019-06-30")).all()
+    assert countries["warning"].isna().all()
+    assert {"MLI", "BFA", "NER"} <= set(countries["location_code"])
+    regions = scores[scores["admin_level"] == 1]
+    assert set(regions["location_code"]) == {"NGA", "SDN", "SSD"}
+    southern = regions[regions["location_code"] == "SSD"]
+    assert (southern["data_through"] == pd.Timestamp("2011-06-30")).all()
+    assert southern["warning"].str.startswith("stale").all()
+    mali = countries[(countries["location_code"] == "MLI") & (countries["horizon_months"] == 12)]
+    assert mali.set_index("target")["probability"]["violence_25"] > 0.9
+
+
+def test_the_csv_tells_the_same_as_the_parquet(job):
+    folder, _ = job
+    issue = folder / "predictions" / "issue=2019-07"
+    written = pd.read_csv(issue / "scores.csv")
+    scores = pd.read_parquet(issue / "scores.parquet")
+    assert list(written.columns) == list(scores.columns)
+    pd.testing.assert_series_equal(written["probability"], scores["probability"])
+    assert written["location_code"].tolist() == scores["location_code"].tolist()
+
+
+def test_registered_models_load_without_pickle_and_give_the_scores_that_were_issued(job):
+    folder, _ = job
+    script = """
+import mlflow, numpy as np, pandas as pd
+mlflow.set_tracking_uri("sqlite:///mlruns/mlflow.db")
+client = mlflow.MlflowClient()
+names = sorted(m.name for m in client.search_registered_models())
+assert names == ["faultline-country-new_armed_actor", "faultline-country-violence_1", "faultline-country-violence_25",
+                 "faultline-region-violence_1", "faultline-region-violence_25"], names
+scores = pd.read_parquet("predictions/issue=2019-07/scores.parquet")
+for name in names:
+    model = mlflow.pyfunc.load_model(f"models:/{name}/1")
+    assert model.metadata.signature is not None and len(model.metadata.signature.inputs) > 10
+    example = model.input_example
+    given = model.predict(example)
+    turned = model.predict(example[example.columns[::-1]])
+    pd.testing.assert_frame_equal(given, turned)
+    level, target = name.removeprefix("faultline-").split("-")
+    unit = "gwno" if level == "country" else "admin1_code"
+    issued = scores[(scores["target"] == target) & (scores["horizon_months"] == 12)
+                    & (scores["admin_level"] == (level == "region"))]
+    issued = issued.set_index(issued[unit].astype("str"))
+    for row in given.itertuples():
+        if row.unit in issued.index:
+            assert row.probability_h12 == issued.loc[row.unit, "probability"], (name, row.unit)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--origin", "2019-13"), "--origin: '2019-13' is not a month"),
+        (("--origin", "2031-01"), "the data end in 2026-05"),
+        (("--horizons", "0,3"), "--horizons"),
+        (("--countries", "MLX"), "'MLI'"),
+        (("--levle", "region"), "No such option"),
+        (("--boundaries", "nowhere.geojson"), "nowhere.geojson"),
+    ],
+)
+def test_bad_usage_ends_with_code_2_one_error_and_nothing_written(tmp_path, arguments, says):
+    done = faultline("run", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_snapshot_is_named_and_nothing_is_written(tmp_path):
+    source = Path(__file__).parents[2] / "features" / "reference" / "snapshot"
+    copy = tmp_path / "snapshot"
+    copy.mkdir()
+    for file in source.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    table = copy / "country_month.parquet"
+    table.write_bytes(table.read_bytes()[:1000])
+    os.environ["FAULTLINE_SNAPSHOT"] = str(copy)
+    try:
+        done = faultline("run", cwd=tmp_path)
+    finally:
+        del os.environ["FAULTLINE_SNAPSHOT"]
+    assert done.returncode == 2
+    assert "country_month.parquet" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["snapshot"]
+
+
+def test_help_names_every_option():
+    done = faultline("run", "--help", cwd=".")
+    for option in ("--level", "--countries", "--horizons", "--origin", "--out", "--boundaries", "--quiet"):
+        assert option in done.stdout
