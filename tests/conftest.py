@@ -7,10 +7,11 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("FAULTLINE_SHARED", ROOT.parent / "shared" / "data"))
+SHARED_VARIABLE = "FAULTLINE_SHARED"
+SHARED = Path(os.environ.get(SHARED_VARIABLE, ROOT.parent / "shared" / "data"))
 
 # A user's own settings must not reach the tests, nor the commands that they start.
-for name in [name for name in os.environ if name.startswith(("FAULTLINE_", "MLFLOW_"))]:
+for name in [name for name in os.environ if name.startswith(("FAULTLINE_", "MLFLOW_")) and name != SHARED_VARIABLE]:
     del os.environ[name]
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 
@@ -36,5 +37,5 @@ def root() -> Path:
 def shared_data() -> Path:
     """Real source data, which are no part of the repository; FAULTLINE_SHARED names their folder."""
     if not (SHARED / "README.md").is_file():
-        pytest.skip(f"no source data at {SHARED}; name their folder in FAULTLINE_SHARED")
+        pytest.skip(f"no source data at {SHARED}; name their folder in {SHARED_VARIABLE}")
     return SHARED
