@@ -1,0 +1,208 @@
+"""Events counted into the tables of a snapshot: by country, by actor and by region, from one set of events.
+
+An event counts once in each month that it touches; its deaths are shared out over its days, whole deaths by the method
+of the largest remainder (`~faultline.features.sources.ged_regions.allocate_over_months`).
+
+``known_on`` of a month is its last day, nominally, as in the bundled tables: an origin is the last complete month of
+data, so that a month's rows count as known at its end. What was really out on a day, candidate files included, is told
+by ``known_on`` of each event, and kept to by `~faultline.features.event_vintages.known_events` and its ``as_of``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+import pandas as pd
+
+from .event_places import place_events
+from .schemas import validate
+from .sources.ged_regions import allocate_over_months
+from .sources.ucdp import month_end
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from .event_vintages import KnownEvents
+
+__all__ = ["EventTables", "actor_month", "country_month", "event_tables", "region_month"]
+
+_TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
+_REGION_KEYS: Final = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventTables:
+    """What is counted from one set of events.
+
+    Attributes
+    ----------
+    country_month, actor_month, actors, regions, region_neighbours, region_coverage, region_month
+        Canonical tables. ``actors`` holds those of ``actor_month`` only.
+    unallocated
+        Deaths known to the country only, by state; see `~faultline.features.event_places.PlacedEvents`.
+    losses
+        Events and deaths that could not be placed, by reason, and other counts.
+    """
+
+    country_month: pd.DataFrame
+    actor_month: pd.DataFrame
+    actors: pd.DataFrame
+    regions: pd.DataFrame
+    region_neighbours: pd.DataFrame
+    region_coverage: pd.DataFrame
+    region_month: pd.DataFrame
+    unallocated: pd.DataFrame
+    losses: dict[str, float]
+
+
+def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame) -> EventTables:
+    """Count events by country, actor and region.
+
+    Parameters
+    ----------
+    known
+        Events of all countries of the world: a country without rows is one without events.
+    outlines
+        Regions, as in `~faultline.features.sources.region_outlines.RegionOutlines`.
+
+    Raises
+    ------
+    SchemaError
+        If a table would break its contract.
+    """
+    events = known.events
+    placed = place_events(events, outlines)
+    monthly = _monthly(events, known.data_through)
+    several = int((events["start"].dt.to_period("M") != events["end"].dt.to_period("M")).sum())
+    in_regions = _monthly(placed.events, known.data_through)
+    source = known.vintages[0].name
+    if len(known.vintages) > 1:
+        source += f" and candidate events to {known.data_through:%Y-%m}"
+    by_actor = actor_month(monthly)
+    return EventTables(
+        country_month(monthly),
+        by_actor,
+        _actors(events, set(by_actor["actor_id"])),
+        validate(_regions(outlines, placed.events), "regions"),
+        validate(_neighbours(outlines), "region_neighbours"),
+        validate(_coverage(outlines, known, source), "region_coverage"),
+        region_month(in_regions),
+        placed.unallocated,
+        {**placed.losses, "events_of_several_months": float(several)},
+    )
+
+
+def country_month(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Events and deaths by country, month and type, as the canonical table.
+
+    Parameters
+    ----------
+    monthly
+        Events with ``month`` in place of their days, each once in every month that it touches.
+    """
+    keys = ["gwno", "month", "violence_type"]
+    table = monthly.groupby(keys, as_index=False, sort=True).agg(
+        events=("event_id", "size"), deaths=("deaths", "sum"), provisional=("provisional", "any")
+    )
+    table = table.astype({"events": "int32", "deaths": "int32"}).assign(known_on=month_end(table["month"]))
+    return validate(table, "country_month")
+
+
+def actor_month(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Organised non-state actors by country and month, as the canonical table.
+
+    Event rows name actors and countries, so that nothing is split or inferred (``shared`` is false throughout), and
+    one-sided violence is there. An event counts for each non-state side.
+    """
+    organised = monthly[monthly["organised"]]
+    sides = [
+        organised.loc[
+            ~organised[f"side_{side}_state"] & ~((organised["violence_type"] == "os") & (side == "b")),
+            [f"side_{side}_id", "gwno", "month", "violence_type", "event_id", "deaths"],
+        ].rename(columns={f"side_{side}_id": "actor_id"})
+        for side in ("a", "b")
+    ]
+    keys = ["actor_id", "gwno", "month", "violence_type"]
+    table = (
+        pd.concat(sides, ignore_index=True)
+        .groupby(keys, as_index=False, sort=True)
+        .agg(events=("event_id", "size"), deaths=("deaths", "sum"))
+    )
+    table = table.astype({"events": "float64", "deaths": "float64"})
+    return validate(table.assign(shared=False, known_on=month_end(table["month"])), "actor_month")
+
+
+def region_month(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Events and deaths by region, month, type and pair of actors, as the canonical table.
+
+    Parameters
+    ----------
+    monthly
+        As in `country_month`, with ``region_id``, empty where unallocated.
+    """
+    counted = monthly.groupby(_REGION_KEYS, as_index=False, sort=True, dropna=False).agg(
+        organised=("organised", "any"), events=("event_id", "size"), deaths=("deaths", "sum")
+    )
+    counted = counted.astype({"region_id": "str", "events": "int32", "deaths": "int32"})
+    counted = counted.assign(known_on=month_end(counted["month"]))
+    return validate(counted.sort_values(_REGION_KEYS, ignore_index=True), "region_month")
+
+
+def _monthly(events: pd.DataFrame, data_through: pd.Timestamp) -> pd.DataFrame:
+    kept = ["event_id", "gwno", "violence_type", "side_a_id", "side_b_id", "side_a_state", "side_b_state", "organised"]
+    regions = ["region_id"] if "region_id" in events.columns else []
+    rows = events[[*kept, *regions, "start", "end", "deaths", "provisional"]]
+    monthly = allocate_over_months(rows)
+    return monthly[monthly["month"] <= data_through]
+
+
+def _actors(events: pd.DataFrame, acting: set[int]) -> pd.DataFrame:
+    """Each actor's name as its latest event gives it."""
+    sides = pd.concat(
+        [
+            events[[f"side_{side}_id", f"side_{side}", "end"]].set_axis(["actor_id", "name", "end"], axis=1)
+            for side in ("a", "b")
+        ]
+    )
+    latest = sides[sides["actor_id"].isin(acting)].sort_values(["end", "name"], kind="stable")
+    table = latest.drop_duplicates("actor_id", keep="last").sort_values("actor_id", ignore_index=True)
+    return validate(table[["actor_id", "name"]].astype({"actor_id": "int32", "name": "str"}), "actors")
+
+
+def _regions(outlines: gpd.GeoDataFrame, placed: pd.DataFrame) -> pd.DataFrame:
+    centre = placed.dropna(subset="region_id").groupby("region_id")[["lat", "lon"]].mean()
+    inside = outlines.representative_point()
+    ids = outlines["region_id"]
+    table = pd.DataFrame(outlines.drop(columns="geometry")).assign(
+        lat=ids.map(centre["lat"]).astype("float64").fillna(inside.y).round(4),
+        lon=ids.map(centre["lon"]).astype("float64").fillna(inside.x).round(4),
+    )
+    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "lat", "lon", "boundary_version"]
+    text = ("region_id", "name", "iso3", "iso_3166_2", "boundary_version")
+    return table[columns].astype({**dict.fromkeys(text, "str"), "gwno": "int32"})
+
+
+def _neighbours(outlines: gpd.GeoDataFrame) -> pd.DataFrame:
+    query = cast("Any", outlines.sindex).query
+    left, right = query(outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
+    apart = left != right
+    ids = outlines["region_id"].to_numpy(object)
+    table = pd.DataFrame({"region_id": ids[left[apart]], "neighbour": ids[right[apart]]}, dtype="str")
+    return table.drop_duplicates().sort_values(["region_id", "neighbour"], ignore_index=True)
+
+
+def _coverage(outlines: gpd.GeoDataFrame, known: KnownEvents, source: str) -> pd.DataFrame:
+    states = np.unique(outlines["gwno"].to_numpy(np.int32))
+    table = pd.DataFrame(
+        {
+            "gwno": states,
+            "first_month": known.first_day,
+            "last_month": known.data_through.to_period("M").start_time,
+            "source": source,
+        }
+    )
+    return table.astype(
+        {"gwno": "int32", "first_month": "datetime64[s]", "last_month": "datetime64[s]", "source": "str"}
+    )

@@ -1,0 +1,69 @@
+"""Outlines of regions from a user's file: which are kept, merged, or refused."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from made_release import write_boundaries
+
+from faultline.features.errors import ConfigError, DataError, SchemaError
+from faultline.features.snapshot import load_snapshot
+from faultline.features.sources.region_outlines import read_world_regions
+
+
+@pytest.fixture(scope="module")
+def countries() -> pd.DataFrame:
+    return load_snapshot().countries
+
+
+@pytest.fixture
+def boundaries(tmp_path: Path) -> Path:
+    return write_boundaries(tmp_path / "made.geojson")
+
+
+def test_slivers_without_a_name_are_left_out_and_counted(boundaries: Path, countries: pd.DataFrame):
+    read = read_world_regions(boundaries, countries=countries)
+    assert read.table["region_id"].tolist() == ["NER-1", "NER-2", "NGA-1", "NGA-2"]
+    assert read.losses["polygons_without_a_name"] == 1
+
+
+def test_a_country_can_be_dissolved_by_a_column(boundaries: Path, countries: pd.DataFrame):
+    read = read_world_regions(boundaries, countries=countries, dissolve={"NER": "region"})
+    assert read.table["region_id"].tolist() == ["NER-North", "NGA-1", "NGA-2"]
+    assert read.table.to_crs(6933).area.iloc[0] / 1e6 == pytest.approx(2 * 111.2 * 110.6, rel=0.01)
+    assert read.merged == {"NER-1": "NER-North", "NER-2": "NER-North"}
+    everywhere = read_world_regions(boundaries, countries=countries, dissolve={"*": "region"})
+    assert everywhere.table["region_id"].tolist() == ["NER-North", "NGA-1", "NGA-2"]  # others have no value there
+
+
+def test_a_geopackage_with_other_names_and_another_projection_is_read(boundaries: Path, countries: pd.DataFrame):
+    renamed = {"adm1_code": "GID_1", "name": "NAME_1", "adm0_a3": "GID_0"}
+    shapes = gpd.read_file(boundaries).rename(columns=renamed).to_crs(3857)
+    file = boundaries.with_name("other.gpkg")
+    shapes.to_file(file, driver="GPKG")
+    table = read_world_regions(file, countries=countries).table
+    assert table["gwno"].tolist() == [436, 436, 475, 475]
+    assert table.total_bounds.round(6).tolist() == [0, 0, 2, 2]
+
+
+def test_the_id_column_can_be_named(boundaries: Path, countries: pd.DataFrame):
+    file = boundaries.with_name("own.geojson")
+    gpd.read_file(boundaries).rename(columns={"adm1_code": "kode"}).to_file(file)
+    with pytest.raises(SchemaError, match="--id-column"):
+        read_world_regions(file, countries=countries)
+    assert len(read_world_regions(file, countries=countries, id_column="kode").table) == 4
+
+
+def test_what_cannot_be_done_is_said(boundaries: Path, countries: pd.DataFrame):
+    with pytest.raises(ConfigError, match="no region 'Oceania' of the world"):
+        read_world_regions(boundaries, countries=countries, world_region="Oceania")
+    with pytest.raises(SchemaError, match="no polygon of the file lies in"):
+        read_world_regions(boundaries, countries=countries, world_region="Americas")
+    with pytest.raises(SchemaError, match="no such column to dissolve by"):
+        read_world_regions(boundaries, countries=countries, dissolve={"NER": "province"})
+    with pytest.raises(ConfigError, match="no regions of 'BFA'"):
+        read_world_regions(boundaries, countries=countries, dissolve={"BFA": "region"})
+    for file in (boundaries.with_name("none.geojson"), Path(__file__)):
+        with pytest.raises(DataError, match="cannot read the outlines"):
+            read_world_regions(file, countries=countries)

@@ -1,0 +1,133 @@
+"""Events counted into tables: by hand on a made world, and as the bundled tables were counted, on the real one."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from made_release import EVENTS, csv_text, write_boundaries
+
+from faultline.features.event_places import NEAR_KM, place_events, regions_at
+from faultline.features.event_tables import EventTables, event_tables
+from faultline.features.event_vintages import known_events
+from faultline.features.organisation import organisation_levels
+from faultline.features.snapshot import load_snapshot
+from faultline.features.sources.ged_release import final_vintage, read_release_events
+from faultline.features.sources.region_outlines import read_world_regions
+
+MARCH, APRIL, DECEMBER = (pd.Timestamp(f"2025-{month}-01") for month in ("03", "04", "12"))
+
+
+@pytest.fixture(scope="module")
+def countries() -> pd.DataFrame:
+    return load_snapshot().countries
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory, countries: pd.DataFrame) -> EventTables:
+    folder = tmp_path_factory.mktemp("made")
+    path = folder / "made.csv"
+    path.write_text(csv_text(EVENTS), encoding="utf-8")
+    outlines = read_world_regions(write_boundaries(folder / "made.geojson"), countries=countries).table
+    release = read_release_events(path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set())
+    return event_tables(known_events([release]), outlines=outlines)
+
+
+def test_countries_are_counted_by_month_and_type(tables: EventTables):
+    counted = tables.country_month.set_index(["gwno", "month", "violence_type"])[["events", "deaths"]].T.to_dict("list")
+    assert counted[475, MARCH, "sb"] == [4, 10 + 2 + 30 + 3]
+    assert counted[475, APRIL, "sb"] == [1, 4]
+    assert counted[475, MARCH, "os"] == [1, 20]
+    assert counted[475, DECEMBER, "sb"] == [1, 5]
+    assert counted[436, MARCH, "ns"] == [1, 7]
+    assert tables.country_month["deaths"].sum() == 85
+
+
+def test_actors_are_the_nonstate_sides_and_one_sided_ones_too(tables: EventTables):
+    counted = tables.actor_month.set_index(["actor_id", "gwno", "month", "violence_type"])["deaths"]
+    assert counted[1051, 475, MARCH, "os"] == 20
+    assert counted[1051, 475, MARCH, "sb"] == 45
+    assert counted[783, 436, MARCH, "ns"] == counted[234, 436, MARCH, "ns"] == 7
+    assert set(tables.actor_month["actor_id"]) == {1051, 783, 234}  # no government, no communal group
+    assert not tables.actor_month["shared"].any()
+    assert tables.actors.set_index("actor_id")["name"].to_dict()[1051] == "Made Group"
+
+
+def test_regions_are_by_point_in_polygon_and_the_rest_is_unallocated(tables: EventTables):
+    by_region = tables.region_month.groupby("region_id", dropna=False)["deaths"].sum()
+    assert by_region["NGA-1"] == 10 + 6 + 4 + 3  # with the one ten kilometres out at sea
+    assert by_region["NGA-2"] == 20
+    assert by_region["NER-1"] == 7
+    assert by_region[by_region.index.isna()].iloc[0] == 30 + 5
+    unallocated = tables.unallocated.set_index("gwno")
+    assert unallocated.loc[475, "deaths_unallocated"] == 35
+    assert unallocated.loc[475, "share_of_deaths"] == pytest.approx(35 / 78)
+    assert unallocated.loc[436, "deaths_unallocated"] == 0
+    assert tables.losses["events_placed_in_the_nearest_region"] == 1
+
+
+def test_deaths_are_the_same_by_country_and_by_region(tables: EventTables):
+    keys = ["gwno", "month", "violence_type"]
+    by_country = tables.country_month.set_index(keys)["deaths"]
+    pd.testing.assert_series_equal(tables.region_month.groupby(keys)["deaths"].sum(), by_country, check_names=False)
+
+
+def test_every_region_is_there_with_the_months_of_the_release(tables: EventTables):
+    assert tables.regions["region_id"].tolist() == ["NER-1", "NER-2", "NGA-1", "NGA-2"]
+    assert tables.regions["iso_3166_2"].fillna("").tolist() == ["NE-1", "NE-2", "NG-WE", ""]
+    assert set(tables.region_coverage["last_month"]) == {DECEMBER}
+    assert len(tables.region_neighbours) == 12  # four squares around a corner: each touches the three others
+
+
+def test_points_are_placed_as_a_plain_loop_would(countries: pd.DataFrame, tmp_path: Path):
+    outlines = read_world_regions(write_boundaries(tmp_path / "made.geojson"), countries=countries).table
+    rng = np.random.default_rng(0)
+    lat, lon = rng.uniform(-0.5, 2.5, (2, 500))
+    slow = []
+    for y, x in zip(lat, lon, strict=True):
+        covering = [i for i, shape in enumerate(outlines.geometry) if shape.covers(shapely.Point(x, y))]
+        slow.append(covering[0] if covering else -1)
+    assert regions_at(lat, lon, outlines).tolist() == slow
+
+
+def test_events_stay_in_the_state_that_ucdp_names(countries: pd.DataFrame, tmp_path: Path):
+    outlines = read_world_regions(write_boundaries(tmp_path / "made.geojson"), countries=countries).table
+    near, far = 1 + NEAR_KM / 111.2 - 0.05, 1.9
+    rows = [{"id": 1, "latitude": near}, {"id": 2, "latitude": far}]
+    path = tmp_path / "border.csv"
+    path.write_text(csv_text(rows), encoding="utf-8")
+    events = read_release_events(
+        path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set()
+    ).events
+    placed = place_events(events, outlines)
+    # Both points lie in Niger; Nigerian events near the border are placed on their own side of it.
+    assert placed.events["region_id"].fillna("").tolist() == ["NGA-1", ""]
+    assert placed.events["gwno"].tolist() == [475, 475]
+    assert placed.losses["events_outside_every_region"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "states"), [("ged201-nigeria.csv", "20.1", [475]), ("ged241-sudan.csv", "24.1", [625, 626])]
+)
+def test_real_events_are_counted_as_the_bundled_tables_were(
+    shared_data: Path, name: str, version: str, states: list[int]
+):
+    base = load_snapshot()
+    boundaries = shared_data / "boundaries" / "africa-admin1-naturalearth.geojson"
+    outlines = read_world_regions(boundaries, countries=base.countries, world_region="Africa").table
+    assert len(outlines) == 921  # every polygon of Africa but six slivers
+    release = read_release_events(
+        shared_data / "ucdp" / name,
+        final_vintage(version),
+        levels=organisation_levels(),
+        organised_actors=set(base.actors["actor_id"]),
+    )
+    counted = event_tables(known_events([release]), outlines=outlines).region_month
+    bundled = base.region_month
+    columns = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id", "organised", "events", "deaths"]
+    pd.testing.assert_frame_equal(
+        counted.loc[counted["gwno"].isin(states), columns].reset_index(drop=True),
+        bundled.loc[bundled["gwno"].isin(states), columns].reset_index(drop=True),
+        check_dtype=False,  # Parquet gives back milliseconds
+    )
