@@ -1,0 +1,96 @@
+"""Foreign deployments, as the project compiles them: `features/reference/deployments.csv`.
+
+The rules of the table stand beside it in `features/reference/deployments.md`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from ..schemas import validate
+from ..schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
+from .curated import REFERENCE, as_text, day_or_none, one_of, read_facts
+from .delimited import decimals, refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["DEPLOYMENTS_FILE", "read_deployments"]
+
+#: The table that the package carries.
+DEPLOYMENTS_FILE: Final = REFERENCE / "deployments.csv"
+
+_COLUMNS: Final = (
+    "deployment",
+    "mission",
+    "sending_actor",
+    "actor_class",
+    "regions",
+    "strength_low",
+    "strength_high",
+    "announced_end",
+)
+_REGIONS = r"[A-Z]{3}-\d+(;[A-Z]{3}-\d+)*"
+_MOST = 1_000_000
+
+
+def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
+    """Read the facts on foreign deployments as the canonical table ``deployments``.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        At the first fault: a cut or damaged file; an impossible value; a fact known before it happened; a strength
+        in a row of another fact, or none in a row of a strength; an announced end in a row that announces none; facts
+        of one deployment in several countries or of several classes; with file, line and column. No row is dropped.
+    """
+    raw, facts = read_facts(path, _COLUMNS, host=("host_iso3", "host_gwno"), facts=DEPLOYMENT_FACTS, known_before=False)
+    one_of(raw["actor_class"], ACTOR_CLASSES, path)
+    for column in ("deployment", "mission", "sending_actor"):
+        refuse(raw[column].str.strip() == "", raw[column], path, "where a name belongs")
+    _one_place(raw, path)
+    placed = raw["regions"] != ""
+    refuse(
+        placed & ~raw["regions"].str.fullmatch(_REGIONS), raw["regions"], path, "where codes such as MLI-2690 belong"
+    )
+    low, high = (_strength(raw, column, path) for column in ("strength_low", "strength_high"))
+    refuse(low > high, raw["strength_low"], path, "which is more than strength_high")
+    announced = raw["announced_end"] != ""
+    refuse(
+        announced & (raw["fact"] != "withdrawal_announced"),
+        raw["announced_end"],
+        path,
+        "which only a withdrawal_announced may give",
+    )
+    table = pd.DataFrame(
+        {
+            "fact_id": facts["fact_id"],
+            **{column: raw[column] for column in ("deployment", "mission", "sending_actor", "actor_class")},
+            "iso3": facts["iso3"],
+            "gwno": facts["gwno"],
+            "regions": as_text(raw["regions"]),
+            "fact": facts["fact"],
+            "date": facts["date"],
+            "date_precision": facts["date_precision"],
+            "strength_low": low,
+            "strength_high": high,
+            "announced_end": day_or_none(raw["announced_end"], path),
+            **{column: facts[column] for column in ("known_on", "source", "source_url", "confidence", "note")},
+        }
+    )
+    return validate(table.reset_index(drop=True), "deployments", file=path)
+
+
+def _strength(raw: pd.DataFrame, column: str, path: Path) -> pd.Series:
+    given, wanted = raw[column] != "", raw["fact"] == "strength"
+    refuse(given & ~wanted, raw[column], path, "which only a strength may give")
+    refuse(wanted & ~given, raw[column], path, "where a number of people belongs")
+    return decimals(raw.loc[given, column], path, low=0, high=_MOST).reindex(raw.index)
+
+
+def _one_place(raw: pd.DataFrame, path: Path) -> None:
+    first = raw.groupby("deployment")[["host_iso3", "actor_class"]].transform("first")
+    for column in ("host_iso3", "actor_class"):
+        refuse(raw[column] != first[column], raw[column], path, "which differs from the deployment's earlier rows")

@@ -1,0 +1,108 @@
+"""A thousand damaged files for each reader: a valid table, or one error that names the file, the row and the column."""
+
+import made_sources
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from faultline.features.errors import DataError
+from faultline.features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
+from faultline.features.sources.elections import read_elections, read_leaders
+from faultline.features.sources.regimes import read_regimes
+from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transitions
+
+
+def start_of(path, lines):
+    return b"".join(path.read_bytes().splitlines(keepends=True)[:lines])
+
+
+#: Reader of each table, a small file of it, and what it says that it left out.
+READERS = {
+    "deployments": (read_deployments, start_of(DEPLOYMENTS_FILE, 13), lambda _: 0),
+    "transitions": (read_transitions, start_of(TRANSITIONS_FILE, 13), lambda _: 0),
+    "elections": (read_elections, made_sources.ELECTIONS.encode(), lambda read: sum(read.losses.values())),
+    "leaders": (read_leaders, made_sources.LEADERS.encode(), lambda read: sum(read.losses.values())),
+    "regimes": (read_regimes, made_sources.REGIMES.encode(), lambda _: 0),
+}
+VALUES = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e9",
+    "NaN",
+    "2013-02-30",
+    "1945-05-08",
+    "9999-12-31",
+    "MLI",
+    "coup",
+    "é",
+    '"',
+    ",",
+    "\n",
+    "\x00",
+]
+
+
+def attempt(reader, file):
+    try:
+        return reader(file), None
+    except DataError as error:
+        return None, error
+
+
+def table_of(read):
+    return getattr(read, "table", getattr(read, "regimes", read))
+
+
+@st.composite
+def damaged(draw, whole):
+    """The file with a byte changed, a field replaced, a line gone or repeated, or its end cut off."""
+    lines = whole.splitlines(keepends=True)
+    line = draw(st.integers(0, len(lines) - 1))
+    match draw(st.sampled_from(["byte", "field", "field", "field", "gone", "twice", "cut"])):
+        case "byte":
+            at = draw(st.integers(0, len(whole) - 1))
+            return whole[:at] + bytes([draw(st.integers(0, 255))]) + whole[at + 1 :]
+        case "field":
+            fields = lines[line].rstrip(b"\n").split(b",")
+            fields[draw(st.integers(0, len(fields) - 1))] = draw(st.sampled_from(VALUES)).encode()
+            lines[line] = b",".join(fields) + b"\n"
+        case "gone":
+            del lines[line]
+        case "twice":
+            lines.insert(line, lines[line])
+        case _:
+            return whole[: draw(st.integers(0, len(whole) - 1))]
+    return b"".join(lines)
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(data=st.data())
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_is_a_valid_table_or_one_error(name, tmp_path, data):
+    reader, whole, left_out = READERS[name]
+    content = data.draw(damaged(whole))
+    file = tmp_path / f"{name}.csv"
+    file.write_bytes(content)
+    read, found = attempt(reader, file)
+    if found is not None:
+        assert found.file == file
+        assert found.remedy
+        if content.strip() and "header and no rows" not in str(found):
+            assert found.row is not None or found.column is not None, found
+        return
+    table = table_of(read)
+    rows = len(table[table["fact"] == "entry"]) if name == "leaders" else len(table)
+    records = sum(1 for line in content.splitlines() if line) - 1
+    assert rows + left_out(read) == records or b'"' in content or b"\r" in content
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_whole_file_is_read(name, tmp_path):
+    reader, whole, left_out = READERS[name]
+    file = tmp_path / f"{name}.csv"
+    file.write_bytes(whole)
+    read = reader(file)
+    assert len(table_of(read)) > 0
+    assert left_out(read) >= 0

@@ -1,0 +1,109 @@
+"""Transitions, elections, leaders, regimes, and the coups that carry the list on."""
+
+import made_sources
+import pandas as pd
+import pytest
+
+from faultline.features.errors import SchemaError
+from faultline.features.sources.coups import extended, read_coups
+from faultline.features.sources.elections import read_elections, read_leaders
+from faultline.features.sources.regimes import read_regimes
+from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transitions
+
+FACTS = TRANSITIONS_FILE.read_text(encoding="utf-8").splitlines()[0] + "\n"
+
+
+def fact(name, what, date, *, iso3="NER", gwno=436, end="", subject="", known=""):
+    source = "AFP,https://example.org/a,high,"
+    return f"{name},{iso3},{gwno},{what},{date},day,{end},{subject},{known or date},{source}\n"
+
+
+@pytest.fixture
+def transitions(tmp_path):
+    path = tmp_path / "transitions.csv"
+    path.write_text(
+        FACTS
+        + fact("ner-coup-2023", "coup_success", "2023-07-28")
+        + fact("ner-coup-2024", "coup_failed", "2024-02-01")
+        + fact("ner-plot-2024", "coup_alleged", "2024-03-01")
+        + fact("ner-set-2024", "election_set", "2024-04-01", end="2025-01-01", subject="presidential"),
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return made_sources.write_world(tmp_path_factory.mktemp("world")) / "transitions"
+
+
+def test_a_transitions_table_is_read(transitions):
+    table = read_transitions(transitions)
+    assert table["fact"].tolist() == ["coup_success", "coup_failed", "coup_alleged", "election_set"]
+    assert table["announced_end"].iloc[3] == pd.Timestamp("2025-01-01")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "column"),
+    [
+        ("coup_alleged", "rumour", 4, "fact"),
+        ("2025-01-01", "soon", 5, "announced_end"),
+        ("NER,436,election_set", "MLI,436,election_set", 5, "iso3"),
+        ("ner-plot-2024", "ner-coup-2024", 4, "fact_id"),
+    ],
+)
+def test_a_broken_fact_is_one_error(*, transitions, old, new, row, column):
+    transitions.write_text(transitions.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        read_transitions(transitions)
+    assert (caught.value.file, caught.value.row, caught.value.column) == (transitions, row, column)
+
+
+def test_the_list_of_coups_is_carried_on_without_counting_one_twice(world, transitions):
+    listed = read_coups(world / "powell-thyne-coups-2023.09.08.tsv")
+    coups = extended(listed, read_transitions(transitions))
+    niger = coups.coups[coups.coups["gwno"] == 436]
+    assert niger["date"].dt.strftime("%Y-%m-%d").tolist() == ["2021-03-31", "2023-07-26", "2024-02-01"]
+    assert niger["successful"].tolist() == [False, True, False]
+    assert coups.data_through == pd.Timestamp("2024-04-01")
+
+
+def test_elections_are_known_on_their_day_and_upcoming_ones_when_the_list_came_out(world):
+    read = read_elections(world / "electionlist_3_21.csv")
+    table = read.table.set_index(["election_id", "sequence"])
+    assert read.losses == {"events_dated_after_the_list": 1.0, "events_before_1946": 1.0}
+    assert table.loc[("436021", 1), "known_on"] == pd.Timestamp("2016-03-31")  # the day is not given
+    assert table.loc[("436021", 2), "event"] == "held"
+    assert table.loc[("436021", 2), "date"] == pd.Timestamp("2016-03-20")
+    assert table.loc[("436024", 1), "known_on"] == pd.Timestamp("2021-03-31")
+    assert table.loc[("679002", 1), "gwno"] == 678  # Yemen by Gleditsch and Ward
+
+
+def test_a_spell_in_office_is_an_entry_and_an_exit(world):
+    read = read_leaders(world / "leaderlist_3_21.csv")
+    assert read.losses["spells_before_1946"] == 1.0
+    djibo = read.table[read.table["leader_id"] == "a-2"]
+    assert djibo["fact"].tolist() == ["entry", "exit"]
+    assert djibo["date"].tolist() == [pd.Timestamp("2010-02-18"), pd.Timestamp("2011-04-30")]
+    assert read.table.loc[read.table["leader_id"] == "b-1", "military"].isna().all()
+
+
+def test_a_regime_is_known_from_the_next_year_on(world):
+    regimes = read_regimes(world / "regimes-of-the-world.csv")
+    assert regimes.data_through == pd.Timestamp("2023-12-31")
+    assert (regimes.regimes["known_on"].dt.year == regimes.regimes["year"] + 1).all()
+
+
+def test_the_bundled_coups_run_to_2025():
+    facts = read_transitions()
+    coups = facts[facts["fact"].isin(["coup_success", "coup_failed"])]
+    assert coups["date"].max() >= pd.Timestamp("2025-10-01")
+
+
+def test_the_real_lists_have_their_known_sums(shared_data):
+    folder = shared_data / "transitions"
+    elections = read_elections(folder / "electionlist_3_21.csv")
+    assert len(elections.table) + sum(elections.losses.values()) == 4351
+    leaders = read_leaders(folder / "leaderlist_3_21.csv").table
+    assert (leaders["fact"] == "entry").sum() == 2524 - 28
+    assert len(read_regimes(folder / "regimes-of-the-world.csv").regimes) == 14_087
