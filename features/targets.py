@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .actors import NO_EVENTS, by_unit
+from .actors import NO_EVENTS, active_groups, by_unit
 from .errors import UnknownNameError
+from .fragmentation import MEASURE_MONTHS
+from .fragmentation_targets import TFI_WINDOW, contestation, territorial_fragmentation, tfi_known, uncontested
 from .transforms import rolling_sum, window_sum
+from .windows import observed_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +50,15 @@ class Target:
         Function of panel and H: shape (T, U), 1 or 0, NaN where the window is not covered.
     at_risk
         Function of the panel: shape (T, U), true where it can happen for the first time.
+    horizons
+        Horizons at which it is defined; any if None.
+    refers_back
+        Months up to t that its definition refers to: what came before them changes no label.
+    covered
+        Function of the panel: shape (T, U), true where what it is told from is known; a unit is scored from its last
+        such month.
+    only_at_risk
+        Only units at risk are scored: elsewhere it has happened already.
     """
 
     name: str
@@ -54,11 +66,10 @@ class Target:
     levels: tuple[Level, ...]
     label: Callable[[Panel, int], NDArray[np.float64]]
     at_risk: Callable[[Panel], BoolArray]
-
-
-def observed_window(panel: Panel, horizon: int) -> BoolArray:
-    """Origins whose unit is observed at t and in every month of (t, t + H], shape (T, U)."""
-    return panel.observed & (window_sum(panel.observed, horizon) == horizon)
+    horizons: tuple[int, ...] | None = None
+    refers_back: int = 0
+    covered: Callable[[Panel], BoolArray] = lambda panel: panel.observed
+    only_at_risk: bool = False
 
 
 def violence(panel: Panel, horizon: int, *, deaths: int) -> NDArray[np.float64]:
@@ -82,14 +93,28 @@ def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
     return np.where(known, happened, np.nan)
 
 
+def fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]:
+    """Label 1 where `territorial_fragmentation` or `new_armed_actor` is 1, shape (T, U).
+
+    Where no region events exist it rests on `new_armed_actor` alone.
+    """
+    territory = territorial_fragmentation(panel, horizon)
+    newcomer = new_armed_actor(panel, horizon)
+    either = (territory == 1) | (newcomer == 1)
+    known = ~np.isnan(newcomer) if horizon == TFI_WINDOW else np.zeros(panel.shape, bool)
+    return np.where(known, either, np.nan)
+
+
 def everywhere(panel: Panel) -> BoolArray:
     """Every observed unit and month, shape (T, U)."""
     return panel.observed
 
 
 def armed_conflict(panel: Panel) -> BoolArray:
-    """Units with at least 25 deaths in the last 12 months, shape (T, U)."""
-    return panel.observed & (rolling_sum(panel.deaths, AT_RISK_MONTHS) >= AT_RISK_DEATHS)
+    """Units with at least 25 deaths and an organised non-state group active in the last 12 months, shape (T, U)."""
+    violent = rolling_sum(panel.deaths, AT_RISK_MONTHS) >= AT_RISK_DEATHS
+    armed = active_groups(panel.actors, panel.shape[1], months=AT_RISK_MONTHS) > 0
+    return panel.observed & violent & armed
 
 
 #: Targets by name.
@@ -116,6 +141,35 @@ TARGETS: dict[str, Target] = {
             ("country",),
             new_armed_actor,
             armed_conflict,
+            refers_back=NEW_ACTOR_ABSENT,
+        ),
+        Target(
+            "contestation",
+            "state control, not contested in the last 12 months, becomes contested {window}",
+            ("region",),
+            contestation,
+            uncontested,
+            refers_back=2 * MEASURE_MONTHS - 1,
+            only_at_risk=True,
+        ),
+        Target(
+            "territorial_fragmentation",
+            "the territory becomes more divided among armed groups {window}",
+            ("country",),
+            territorial_fragmentation,
+            tfi_known,
+            horizons=(TFI_WINDOW,),
+            refers_back=1,
+            covered=tfi_known,
+        ),
+        Target(
+            "fragmentation",
+            "the territory becomes more divided, or a new armed group appears {window}",
+            ("country",),
+            fragmentation,
+            armed_conflict,
+            horizons=(TFI_WINDOW,),
+            refers_back=NEW_ACTOR_ABSENT,
         ),
     )
 }

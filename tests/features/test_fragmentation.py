@@ -1,0 +1,202 @@
+"""Measures of fragmentation by hand, and face validity on the bundled tables."""
+
+from dataclasses import replace
+
+import made_panels
+import numpy as np
+import pandas as pd
+import pytest
+
+from faultline.features.actors import lineage
+from faultline.features.block_actors import deadly_debuts, debuts
+from faultline.features.country_panel import country_panel
+from faultline.features.fragmentation import (
+    STATE,
+    contested,
+    dominant_bloc,
+    fragmentation_index,
+    territories,
+    territory_index,
+)
+from faultline.features.panel import ActorArrays
+from faultline.features.region_panel import region_panel
+from faultline.features.snapshot import load_snapshot
+from faultline.features.targets import TARGETS
+from faultline.features.territory import with_territory
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return load_snapshot()
+
+
+@pytest.fixture(scope="module")
+def regions(snapshot):
+    return region_panel(snapshot)
+
+
+def december(panel, year):
+    return panel.position(pd.Period(f"{year}-12", "M"))
+
+
+def quiet(n_months=60, n_units=4):
+    panel = made_panels.made_panel(0, n_months=n_months, n_units=n_units, n_countries=1)
+    zero = {name: np.zeros_like(array) for name, array in panel.values.items()}  # noqa: PD011
+    return replace(panel, values=zero, observed=np.ones_like(panel.observed), actors=ActorArrays.empty(n_months))
+
+
+def fought(panel, month, unit, *, actor=11, events=5, deaths=25):
+    """One month of fighting between organised actors."""
+    values = {name: array.copy() for name, array in panel.values.items()}  # noqa: PD011
+    values["organised_events"][month, unit] += events
+    values["organised_deaths"][month, unit] += deaths
+    values["sb_deaths"][month, unit] += deaths
+    old = panel.actors
+    column = np.zeros((panel.shape[0], 1), np.float32)
+    column[month] = events
+    order = np.argsort(np.r_[old.unit, unit], kind="stable")
+    joined = np.concatenate([old.events, column], axis=1)[:, order]
+    actors = ActorArrays(np.r_[old.actor, actor][order], np.r_[old.unit, unit][order], joined, joined * 5, joined)
+    return replace(panel, values=values, actors=actors)
+
+
+def test_control_is_contested_for_the_year_from_the_fifth_event_and_the_25th_death_on():
+    lost = contested(fought(quiet(), 20, 1))
+    assert np.flatnonzero(lost[:, 1]).tolist() == list(range(20, 32))
+    assert not lost[:, [0, 2, 3]].any()
+
+
+@pytest.mark.parametrize("short", [{"events": 4}, {"deaths": 24}])
+def test_less_than_the_thresholds_is_not_contested(short):
+    assert not contested(fought(quiet(), 20, 1, **short)).any()
+
+
+def test_fighting_without_a_non_state_group_is_not_contested():
+    panel = replace(fought(quiet(), 20, 1), actors=ActorArrays.empty(60))
+    assert not contested(panel).any()
+
+
+def test_the_dominant_bloc_has_most_events_and_allies_count_as_one():
+    panel = fought(fought(fought(quiet(), 20, 1, actor=11, events=6), 20, 1, actor=12, events=4), 20, 1, actor=13)
+    assert dominant_bloc(panel.actors, 4)[20].tolist() == [STATE, 11, STATE, STATE]
+    assert dominant_bloc(panel.actors, 4, bloc={12: 900, 13: 900})[20, 1] == 900
+
+
+def test_the_index_is_one_minus_the_sum_of_squared_shares():
+    held = np.array([[0, 0, 0, 0], [0, 5, 5, 0], [0, 5, 6, 7]])
+    assert fragmentation_index(held).tolist() == pytest.approx([0, 1 - 2 * 0.25, 1 - 4 / 16])
+    by_people = fragmentation_index(held, weight=np.array([7.0, 1.0, 1.0, 1.0]))
+    assert by_people.tolist() == pytest.approx([0, 1 - 0.8**2 - 0.2**2, 1 - 0.49 - 0.03])
+
+
+@pytest.mark.parametrize(
+    ("state", "year", "index"), [(475, 2010, 0.05), (475, 2012, 0.38), (625, 2022, 0.07), (625, 2023, 0.40)]
+)
+def test_the_index_of_real_countries_is_where_it_is_known_to_be(regions, state, year, index):
+    assert territory_index(regions)[state][december(regions, year)] == pytest.approx(index, abs=0.04)
+
+
+def test_over_the_borders_of_today_sudan_is_divided_further(regions):
+    today = territory_index(regions, today=True)[625]
+    assert today[december(regions, 2022)] == pytest.approx(1 - (16**2 + 1) / 17**2)
+    assert today[december(regions, 2023)] > 0.5
+
+
+def test_seceded_regions_stay_in_the_denominator_but_not_as_a_state_of_their_own(regions):
+    assert {state: len(at) for state, at in territories(regions).items()} == {475: 37, 625: 27}
+
+
+@pytest.mark.parametrize("name", ["Borno", "Yobe"])
+@pytest.mark.parametrize("year", range(2011, 2020))
+def test_the_north_east_of_nigeria_is_contested_every_year(regions, name, year):
+    unit = list(regions.units["name"]).index(name)
+    assert contested(regions)[december(regions, year), unit]
+
+
+def test_khartoum_is_contested_in_2023(regions):
+    unit = list(regions.units["name"]).index("Khartoum")
+    lost = contested(regions)[:, unit]
+    assert lost[december(regions, 2023)]
+    assert not lost[december(regions, 2022)]
+
+
+def test_communal_violence_does_not_raise_the_index(snapshot, regions):
+    rows = snapshot.region_month
+    without = region_panel(replace(snapshot, region_month=rows[rows["organised"]].reset_index(drop=True)))
+    for state, index in territory_index(regions).items():
+        np.testing.assert_array_equal(index, territory_index(without)[state])
+
+
+def test_later_events_change_no_index(snapshot, regions):
+    month = pd.Period("2012-06", "M")
+    earlier = territory_index(region_panel(snapshot, as_of=month))
+    stop = regions.position(month) + 1
+    for state, index in territory_index(regions).items():
+        np.testing.assert_array_equal(earlier[state], index[:stop])
+
+
+def test_the_country_panel_carries_the_index_only_where_regions_have_events(snapshot, regions):
+    countries = with_territory(country_panel(snapshot), regions)
+    tfi = countries.values["tfi"]  # noqa: PD011
+    known = ~np.isnan(tfi).all(axis=0)
+    assert countries.units["gwno"].to_numpy()[known].tolist() == [475, 625]
+    nigeria = list(countries.units["gwno"]).index(475)
+    assert tfi[countries.position(pd.Period("2012-12", "M")), nigeria] == pytest.approx(0.38, abs=0.005)
+    assert np.isnan(tfi[countries.position(pd.Period("2020-01", "M")), nigeria])
+
+
+def test_a_rename_or_merger_is_no_debut_and_a_newcomer_is():
+    events = np.zeros((80, 2), np.float32)
+    events[70], carried = 3, events.copy()
+    carried[70] = 3
+    carried[65, 1] = 1
+    actors = ActorArrays(np.array([1, 2]), np.array([0, 0]), events, events * 10, carried)
+    assert np.argwhere(debuts(actors)).tolist() == [[70, 0]]
+    assert np.argwhere(deadly_debuts(actors)).tolist() == [[70, 0]]
+
+
+def test_no_group_of_the_world_is_new_where_one_that_it_carries_on_has_fought(snapshot):
+    countries = country_panel(snapshot)
+    actors, carried_on = countries.actors, lineage(snapshot.actor_lineage)
+    new = debuts(actors)
+    where = {(int(u), int(a)): p for p, (u, a) in enumerate(zip(actors.unit, actors.actor, strict=True))}
+    checked = 0
+    for (unit, actor), pair in where.items():
+        for before in carried_on.get(actor, ()):
+            if (unit, before) in where:
+                for month in np.flatnonzero(new[:, pair]):
+                    assert actors.events[max(month - 60, 0) : month, where[unit, before]].sum() < 1e-5
+                    checked += 1
+    assert checked > 10
+
+
+def test_an_uncontested_region_is_labelled_when_it_becomes_contested():
+    panel = fought(quiet(), 40, 1)
+    label = TARGETS["contestation"].label(panel, 6)
+    assert np.flatnonzero(label[:, 1] == 1).tolist() == [34, 35, 36, 37, 38, 39]
+    # within a year of being contested it is not at risk
+    assert np.isnan(label[40:, 1]).all()
+    assert (label[22:54, 0] == 0).all()
+
+
+def test_a_rise_of_a_tenth_is_territorial_fragmentation():
+    panel = quiet(n_units=2)
+    tfi = np.zeros(panel.shape, np.float32)
+    tfi[30:, 0], tfi[30:, 1] = 0.10, 0.09
+    tfi[50:] = np.nan
+    label = TARGETS["territorial_fragmentation"].label(replace(panel, values={**panel.values, "tfi": tfi}), 12)  # noqa: PD011
+    assert np.flatnonzero(label[:, 0] == 1).tolist() == list(range(18, 30))
+    assert not (label[:, 1] == 1).any()
+    assert np.isnan(label[38:]).all()
+
+
+def test_fragmentation_is_either_and_rests_on_newcomers_where_no_region_events_exist():
+    panel = made_panels.made_panel(3, level="country")
+    tfi = panel.values["tfi"].copy()  # noqa: PD011
+    tfi[:, 0] = np.nan
+    panel = replace(panel, values={**panel.values, "tfi": tfi})  # noqa: PD011
+    both = [TARGETS[name].label(panel, 12) for name in ("territorial_fragmentation", "new_armed_actor")]
+    label = TARGETS["fragmentation"].label(panel, 12)
+    known = ~np.isnan(label)
+    np.testing.assert_array_equal(label[known], ((both[0] == 1) | (both[1] == 1))[known])
+    np.testing.assert_array_equal(label[:, 0], both[1][:, 0])
