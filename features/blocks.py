@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .actors import active_groups, effective_groups
+from .block_actors import armed_field, territory
+from .block_deployments import deployments
+from .block_transitions import transitions
 from .errors import UnknownNameError
+from .feature import SINCE_CAP, Feature, last_months
 from .transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
 
 if TYPE_CHECKING:
@@ -23,29 +27,7 @@ if TYPE_CHECKING:
 
     from .panel import Panel
 
-__all__ = ["BLOCKS", "Feature", "FeatureArrays", "build_features"]
-
-#: Months after which "months since" stops counting: twenty years.
-SINCE_CAP = 240
-
-
-@dataclass(frozen=True)
-class Feature:
-    """A column that a forecaster sees.
-
-    Attributes
-    ----------
-    name
-        Its column name.
-    words
-        The same as an analyst reads it.
-    monotone
-        1 if more of it can only raise the risk, -1 if it can only lower it, 0 if either.
-    """
-
-    name: str
-    words: str
-    monotone: int = 0
+__all__ = ["BLOCKS", "FRAGMENTATION_BLOCKS", "Feature", "FeatureArrays", "build_features"]
 
 
 @dataclass(frozen=True)
@@ -79,9 +61,12 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     deaths, events = panel.deaths, panel.events
     for months in (1, 3, 6, 12, 24, 60):
         total = rolling_sum(deaths, months)
-        yield Feature(f"deaths_{months}", f"deaths, {_last(months)}", 1), np.log1p(total)
+        yield Feature(f"deaths_{months}", f"deaths, {last_months(months)}", 1), np.log1p(total)
     for months in (1, 3, 12):
-        yield Feature(f"events_{months}", f"violent events, {_last(months)}", 1), np.log1p(rolling_sum(events, months))
+        yield (
+            Feature(f"events_{months}", f"violent events, {last_months(months)}", 1),
+            np.log1p(rolling_sum(events, months)),
+        )
     names = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
     for violence_type, words in names.items():
         total = rolling_sum(panel.values[f"{violence_type}_deaths"], 12)
@@ -96,7 +81,10 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
         yield Feature(f"since_{threshold}", f"months since a month with {threshold} deaths", -1), np.log1p(since)
         for months in (12, 60):
             share = rolling_sum(reached, months) / months
-            yield Feature(f"months_{threshold}_{months}", f"months with {threshold} deaths, {_last(months)}", 1), share
+            yield (
+                Feature(f"months_{threshold}_{months}", f"months with {threshold} deaths, {last_months(months)}", 1),
+                share,
+            )
         ever = expanding_mean(reached, panel.observed)
         yield Feature(f"months_{threshold}_ever", f"share of all its months with {threshold} deaths", 1), ever
     yield Feature("deaths_peak_12", "worst month of the last 12, deaths", 1), np.log1p(rolling_max(deaths, 12))
@@ -126,7 +114,7 @@ def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     for months in (1, 3, 12):
         around = spatial_sum(rolling_sum(deaths, months), panel.neighbours)
         yield (
-            Feature(f"neighbour_deaths_{months}", f"deaths in neighbouring {place}, {_last(months)}", 1),
+            Feature(f"neighbour_deaths_{months}", f"deaths in neighbouring {place}, {last_months(months)}", 1),
             np.log1p(around),
         )
     violent = (rolling_sum(deaths, 12) >= 25).astype(np.float32)  # noqa: PLR2004  # UCDP's threshold of an armed conflict
@@ -141,37 +129,9 @@ def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
             total = rolling_sum(deaths, months)
             rest = total @ members @ members.T - total + rolling_sum(unallocated, months)
             yield (
-                Feature(f"country_deaths_{months}", f"deaths in the rest of the country, {_last(months)}", 1),
+                Feature(f"country_deaths_{months}", f"deaths in the rest of the country, {last_months(months)}", 1),
                 (np.log1p(np.maximum(rest, 0))),
             )
-
-
-def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """UN troops and bases: how many, how they changed, since when."""
-    troops, bases = panel.values["un_troops"], panel.values["un_bases"]
-    yield Feature("un_troops", "UN troops"), np.log1p(troops)
-    yield Feature("un_bases", "UN bases"), np.log1p(bases)
-    for months in (6, 12):
-        change = np.log1p(troops) - np.log1p(lag(troops, months))
-        yield Feature(f"un_troops_change_{months}", f"change in UN troops over {months} months"), change
-    present = bases > 0
-    before = lag(present, 1)
-    arrived = months_since(present & ~before, cap=SINCE_CAP)
-    departed = months_since(before & ~present, cap=SINCE_CAP)
-    yield Feature("since_un_arrival", "months since UN troops arrived"), np.log1p(arrived)
-    yield Feature("since_un_departure", "months since UN troops left"), np.log1p(departed)
-
-
-def transitions(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """Coups: how many, how lately."""
-    attempts, successes = panel.values["coup_attempts"], panel.values["coups_successful"]
-    for months in (60, 120):
-        yield Feature(f"coups_{months}", f"coup attempts, {_last(months)}"), rolling_sum(attempts, months)
-    since_attempt = months_since(attempts > 0, cap=SINCE_CAP)
-    yield Feature("since_coup_attempt", "months since a coup attempt"), np.log1p(since_attempt)
-    since_success = months_since(successes > 0, cap=SINCE_CAP)
-    yield Feature("since_coup", "months since a successful coup"), np.log1p(since_success)
-    yield Feature("coup_decay", "successful coups, fading by half in 24 months"), decay(successes, 24)
 
 
 #: Blocks by name, in the order in which the covariate gate adds them.
@@ -180,6 +140,11 @@ BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
     "neighbours": neighbours,
     "deployments": deployments,
     "transitions": transitions,
+}
+#: Blocks of the forecasters of fragmentation, which are told these beside all others.
+FRAGMENTATION_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
+    "armed_field": armed_field,
+    "territory": territory,
 }
 
 
@@ -191,7 +156,7 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
     panel
         T months x U units.
     blocks
-        Names in `BLOCKS`; all of them by default.
+        Names in `BLOCKS` or `FRAGMENTATION_BLOCKS`; all of `BLOCKS` by default.
 
     Returns
     -------
@@ -202,12 +167,13 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
     UnknownNameError
         If a block does not exist.
     """
+    known = {**BLOCKS, **FRAGMENTATION_BLOCKS}
     chosen = tuple(BLOCKS) if blocks is None else tuple(blocks)
     for name in chosen:
-        if name not in BLOCKS:
-            raise UnknownNameError("feature block", name, BLOCKS)
+        if name not in known:
+            raise UnknownNameError("feature block", name, known)
     made: list[tuple[str, Feature, NDArray[np.float32]]] = [
-        (block, feature, np.asarray(array, np.float32)) for block in chosen for feature, array in BLOCKS[block](panel)
+        (block, feature, np.asarray(array, np.float32)) for block in chosen for feature, array in known[block](panel)
     ]
     values = np.empty((*panel.shape, len(made)), np.float32)
     for position, (_, _, array) in enumerate(made):
@@ -215,7 +181,3 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
     return FeatureArrays(
         features=tuple(feature for _, feature, _ in made), block=tuple(block for block, _, _ in made), values=values
     )
-
-
-def _last(months: int) -> str:
-    return "last month" if months == 1 else f"last {months} months"

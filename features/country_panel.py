@@ -9,17 +9,20 @@ import pandas as pd
 from scipy import sparse
 
 from .actors import actor_arrays, lineage
+from .deployment_states import force_values
+from .distances import base_distances
 from .months import month_range
 from .panel import Panel, lay_out
-from .peacekeepers import carried_forward
+from .peacekeepers import carried_forward, pictures
 from .schemas import VIOLENCE_TYPES
+from .transition_states import regime_values, transition_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .snapshot import Snapshot
 
-__all__ = ["FIRST_MONTH", "country_panel", "known_by", "neighbour_matrix"]
+__all__ = ["FIRST_MONTH", "country_panel", "known_by", "neighbour_matrix", "political_values"]
 
 #: UCDP's georeferenced events begin here.
 FIRST_MONTH = pd.Period("1989-01", "M")
@@ -65,14 +68,12 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
     if as_of is not None:
         last = min(last, as_of)
     months = month_range(FIRST_MONTH, last)
-    events, actor_rows, coups, bases = (
-        known_by(table, last) for table in (events, snapshot.actor_month, snapshot.coups, snapshot.un_bases)
-    )
+    events, actor_rows, bases = (known_by(table, last) for table in (events, snapshot.actor_month, snapshot.un_bases))
 
     countries = snapshot.countries
     observed = _membership(countries, months)
-    ever = observed.any(axis=0)
-    countries, observed = countries[ever].reset_index(drop=True), observed[:, ever]
+    ever = np.asarray(observed.any(axis=0))
+    countries, observed = countries.loc[ever].reset_index(drop=True), observed[:, ever]
     units = pd.Index(countries["gwno"].astype(str), name="unit")
 
     values: dict[str, NDArray[np.float32]] = {}
@@ -81,9 +82,20 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
         unit = rows["gwno"].astype(str)
         for measure in ("events", "deaths"):
             values[f"{violence_type}_{measure}"] = lay_out(rows, measure, unit=unit, units=units, months=months)
-    values |= coup_values(coups, coups["gwno"].astype(str), units, months)
+    values |= political_values(snapshot, countries=pd.Index(countries["gwno"]), months=months)
+    drawn = list(pictures(bases, snapshot.deployments, months))
     values["un_troops"], values["un_bases"] = carried_forward(
-        bases, unit=bases["gwno"].astype(str), units=units, months=months
+        bases, drawn, unit=bases["gwno"].astype(str), units=units, months=months
+    )
+    values["un_forces"] = (values["un_bases"] > 0).astype(np.float32)
+    values |= base_distances(
+        snapshot.deployments,
+        bases,
+        drawn,
+        level="country",
+        units=countries.set_index(units),
+        countries=countries,
+        months=months,
     )
     provisional_months = pd.PeriodIndex(events.loc[events["provisional"], "month"].unique(), freq="M")
     return Panel(
@@ -114,14 +126,31 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
     )
 
 
-def coup_values(
-    coups: pd.DataFrame, unit: pd.Series, units: pd.Index, months: pd.PeriodIndex
+def political_values(
+    snapshot: Snapshot, *, countries: pd.Index, months: pd.PeriodIndex
 ) -> dict[str, NDArray[np.float32]]:
-    """Coup attempts, and those that succeeded, each of shape (T, U)."""
+    """Foreign forces, coups, transitions and regimes by country as known at the end of each month, each (T, C).
+
+    Parameters
+    ----------
+    countries
+        Gleditsch-Ward numbers, C of them.
+    """
+    coups = known_by(snapshot.coups, months[-1])
+    # A coup counts from the month in which it could be known.
     dated = pd.DataFrame(
-        {"month": coups["date"], "coup_attempts": 1.0, "coups_successful": coups["successful"].astype("float64")}
+        {
+            "month": coups[["date", "known_on"]].max(axis=1),
+            "coup_attempts": 1.0,
+            "coups_successful": coups["successful"].astype("float64"),
+        }
     )
     return {
-        name: lay_out(dated, name, unit=unit, units=units, months=months)
-        for name in ("coup_attempts", "coups_successful")
+        **{
+            name: lay_out(dated, name, unit=coups["gwno"], units=countries, months=months)
+            for name in ("coup_attempts", "coups_successful")
+        },
+        **force_values(snapshot.deployments, countries=countries, months=months),
+        **transition_values(snapshot.transitions, snapshot.elections, coups, countries=countries, months=months),
+        "regime": regime_values(snapshot.regimes, countries=countries, months=months),
     }

@@ -70,7 +70,8 @@ class Panel:
     months
         T consecutive calendar months.
     values
-        Arrays of shape (T, U), float: deaths and events by type, coups, UN troops and bases.
+        Arrays of shape (T, U), float: deaths and events by type, coups, UN troops and bases; of regions also events
+        and deaths between organised actors; of countries ``tfi`` where `~faultline.features.territory` added it.
     observed
         Shape (T, U): the unit exists and its events are covered. Elsewhere a zero means nothing.
     neighbours

@@ -1,18 +1,26 @@
-"""UN troops and bases in each unit and month, carried forward from the last map and never interpolated."""
+"""UN troops and bases in each unit and month, carried forward from the last map and never interpolated.
+
+What is known since the map counts as well: a mission that is known to have left a country or a region is gone from
+there whatever its last map shows, and one that is known to be there still outlives a map that has grown old.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
-from .panel import lay_out
+from .deployment_states import deployment_stages
+from .months import month_positions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-__all__ = ["GLOBAL_PICTURE_FROM", "MAP_LASTS_MONTHS", "carried_forward"]
+__all__ = ["GLOBAL_PICTURE_FROM", "MAP_LASTS_MONTHS", "Picture", "carried_forward", "pictures"]
 
 #: A mission's map holds until its next one, but no longer than this: maps come four or five times a year.
 MAP_LASTS_MONTHS = 18
@@ -20,35 +28,120 @@ MAP_LASTS_MONTHS = 18
 GLOBAL_PICTURE_FROM = pd.Period("2021-01", "M")
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Bases of a mission in one country, and the months for which they stand.
+
+    Attributes
+    ----------
+    start, stop
+        Positions of the months, the last one not included.
+    rows
+        Positions of the bases in the table.
+    """
+
+    start: int
+    stop: int
+    rows: NDArray[np.int64]
+
+
+def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIndex) -> Iterator[Picture]:
+    """Say for which months each base on each map stands.
+
+    Parameters
+    ----------
+    bases
+        The canonical table ``un_bases``: all rows of a mission in one month are a full picture of it.
+    deployments
+        The canonical table, of which the UN's facts count.
+    months
+        The panel's months.
+    """
+    if bases.empty:
+        return
+    left, there = _presence(deployments, months)
+    position = month_positions(bases["month"], months)
+    global_from = GLOBAL_PICTURE_FROM.ordinal - months[0].ordinal
+    global_pictures = np.unique(position[position >= global_from])
+    groups = bases.assign(position=position, row=np.arange(len(bases)))
+    for mission, own in groups.groupby("mission", sort=False):
+        drawn = np.unique(own["position"])
+        stops = np.union1d(drawn, global_pictures[global_pictures > drawn.min()])
+        for place, rows in own.groupby(["position", "gwno"], sort=False):
+            start, gwno = cast("tuple[int, int]", place)
+            if not 0 <= start < len(months):
+                continue
+            after = stops[stops > start]
+            key = str(mission), int(gwno)
+            old = start + MAP_LASTS_MONTHS
+            if there.get(key, old + 1) <= old:
+                old = len(months)
+            stop = min(int(after[0]) if len(after) else len(months), old)
+            where = rows["row"].to_numpy(np.int64)
+            gone = min(left.get((*key, ""), stop), stop)
+            regions = {region for mission, gwno, region in left if (mission, gwno) == key and region}
+            for region, here in _by_region(rows, where, regions) if regions else [("", where)]:
+                until = min(left.get((*key, region), gone), gone)
+                if start < until:
+                    yield Picture(int(start), until, here)
+
+
+def _by_region(
+    rows: pd.DataFrame, where: NDArray[np.int64], regions: set[str]
+) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    region = rows["region_id"].where(rows["region_id"].isin(regions), "").to_numpy().astype(str)
+    for name in np.unique(region):
+        yield str(name), where[region == name]
+
+
+def _presence(
+    deployments: pd.DataFrame, months: pd.PeriodIndex
+) -> tuple[dict[tuple[str, int, str], int], dict[tuple[str, int], int]]:
+    """Months from which missions are known to have left a country (region ``""``) or a region, and to be there."""
+    left: dict[tuple[str, int, str], int] = {}
+    there: dict[tuple[str, int], int] = {}
+    un = deployments[deployments["actor_class"] == "un"]
+    for name, _, gwno, stages in deployment_stages(un, months):
+        mission = name.split(" (")[0]  # UNOCI (ONUCI)
+        for stage in stages:
+            if stage.present:
+                there.setdefault((mission, gwno), stage.start)
+            elif (mission, gwno) in there:
+                left.setdefault((mission, gwno, ""), max(stage.start, 0))
+    departures = un[(un["fact"] == "departure") & un["regions"].notna()]
+    since = pd.concat([departures["date"] + pd.Timedelta(days=1), departures["known_on"]], axis=1).max(axis=1)
+    keys = zip(
+        departures["mission"], departures["gwno"], departures["regions"], month_positions(since, months), strict=True
+    )
+    for name, gwno, regions, position in keys:
+        for region in regions.split(";"):
+            key = name.split(" (")[0], int(gwno), region
+            left[key] = min(left.get(key, len(months)), max(int(position), 0))
+    return left, there
+
+
 def carried_forward(
-    bases: pd.DataFrame, *, unit: pd.Series, units: pd.Index, months: pd.PeriodIndex
+    bases: pd.DataFrame, drawn: list[Picture], *, unit: pd.Series, units: pd.Index, months: pd.PeriodIndex
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Troops and number of bases, each of shape (T, U).
 
     Parameters
     ----------
     bases
-        The canonical table ``un_bases``: all rows of a mission in one month are a full picture of it.
+        The canonical table ``un_bases``.
+    drawn
+        What `pictures` says of it.
     unit
         Unit id of each row.
     """
     troops = np.zeros((len(months), len(units)), np.float32)
     count = np.zeros_like(troops)
-    counted = bases.assign(bases=1)
-    picture_month = pd.PeriodIndex(bases["month"], freq="M")
-    global_pictures = np.unique(picture_month[picture_month >= GLOBAL_PICTURE_FROM].asi8) - months[0].ordinal
-    for mission in pd.unique(bases["mission"]):
-        own = (bases["mission"] == mission).to_numpy()
-        drawn = np.unique(picture_month[own].asi8) - months[0].ordinal
-        pictures = np.union1d(drawn, global_pictures[global_pictures > drawn.min()])
-        pictures = pictures[pictures < len(months)]
-        here = counted[own]
-        where = unit[own]
-        laid = {name: lay_out(here, name, unit=where, units=units, months=months) for name in ("troops", "bases")}
-        for start, stop in zip(pictures, np.append(pictures[1:], len(months)), strict=True):
-            if start < 0:
-                continue
-            lasts = slice(start, min(stop, start + MAP_LASTS_MONTHS))
-            troops[lasts] += laid["troops"][start]
-            count[lasts] += laid["bases"][start]
+    column = units.get_indexer(pd.Index(unit))
+    people = bases["troops"].to_numpy(np.float32)
+    for picture in drawn:
+        rows = picture.rows[column[picture.rows] >= 0]
+        if len(rows):
+            here = slice(picture.start, picture.stop)
+            troops[here] += np.bincount(column[rows], weights=people[rows], minlength=len(units))
+            count[here] += np.bincount(column[rows], minlength=len(units))
     return troops, count

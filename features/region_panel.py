@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from .actors import actor_arrays, lineage
-from .country_panel import FIRST_MONTH, coup_values, known_by, neighbour_matrix
+from .country_panel import FIRST_MONTH, known_by, neighbour_matrix, political_values
+from .distances import base_distances
 from .months import month_range
 from .panel import Panel, lay_out
-from .peacekeepers import carried_forward
+from .peacekeepers import carried_forward, pictures
 from .schemas import VIOLENCE_TYPES
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from .snapshot import Snapshot
 
 __all__ = ["region_panel"]
-
-_BY_COUNTRY = ("coup_attempts", "coups_successful")
 
 
 def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
@@ -43,9 +42,7 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
     if as_of is not None:
         last = min(last, as_of)
     months = month_range(FIRST_MONTH, last)
-    events, coups, bases = (
-        known_by(table, last) for table in (snapshot.region_month, snapshot.coups, snapshot.un_bases)
-    )
+    events, bases = (known_by(table, last) for table in (snapshot.region_month, snapshot.un_bases))
     regions = snapshot.regions
     units = pd.Index(regions["region_id"], name="unit")
     gwno = pd.Series(regions["gwno"].to_numpy(), index=units)
@@ -63,10 +60,19 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
             values[f"{violence_type}_{measure}"] = lay_out(
                 rows, measure, unit=rows["region_id"], units=units, months=months
             )
+    organised = placed[placed["organised"]]
+    for measure in ("events", "deaths"):
+        values[f"organised_{measure}"] = lay_out(
+            organised, measure, unit=organised["region_id"], units=units, months=months
+        )
     countries = pd.Index(np.unique(gwno.to_numpy()))
     around = countries.get_indexer(pd.Index(gwno.to_numpy()))
+    drawn = list(pictures(bases, snapshot.deployments, months))
     known_to_country = {
-        **coup_values(coups, coups["gwno"], countries, months),
+        **political_values(snapshot, countries=countries, months=months),
+        "un_forces": (carried_forward(bases, drawn, unit=bases["gwno"], units=countries, months=months)[1] > 0).astype(
+            np.float32
+        ),
         "unallocated_deaths": lay_out(
             events[events["region_id"].isna()],
             "deaths",
@@ -77,7 +83,16 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
     }
     values |= {name: array[:, around] for name, array in known_to_country.items()}
     values["un_troops"], values["un_bases"] = carried_forward(
-        bases, unit=bases["region_id"], units=units, months=months
+        bases, drawn, unit=bases["region_id"], units=units, months=months
+    )
+    values |= base_distances(
+        snapshot.deployments,
+        bases,
+        drawn,
+        level="region",
+        units=regions.set_index(units),
+        countries=snapshot.countries,
+        months=months,
     )
     country_names = snapshot.countries.set_index("gwno")["name"]
     acting = _actors_by_region(placed)
@@ -102,8 +117,13 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
             months=months,
             predecessors=lineage(snapshot.actor_lineage),
         ),
-        provisional=np.zeros(len(months), bool),
+        provisional=np.asarray(months.isin(_provisional_months(snapshot.country_month))),
     )
+
+
+def _provisional_months(country_month: pd.DataFrame) -> pd.PeriodIndex:
+    """Months that rest on candidate events: those of regions do where the regions' data reach that far."""
+    return pd.PeriodIndex(country_month.loc[country_month["provisional"], "month"].unique(), freq="M")
 
 
 def _actors_by_region(placed: pd.DataFrame) -> pd.DataFrame:

@@ -15,286 +15,235 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.engines import pandas_engine
 
+from .columns import (
+    VIOLENCE_TYPES,
+    Check,
+    contract,
+    count,
+    day,
+    deaths,
+    gwno,
+    known_on,
+    lat,
+    lon,
+    month,
+    probability,
+    share,
+    text,
+    violence_type,
+)
 from .errors import SchemaError, UnknownNameError
+from .schemas_events import EVENTS
+from .schemas_political import POLITICAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["SCHEMAS", "VIOLENCE_TYPES", "validate"]
 
-#: UCDP's three types of organised violence: state-based, non-state, one-sided (GED types 1, 2, 3).
-VIOLENCE_TYPES = ("sb", "ns", "os")
-
-_FIRST_MONTH = pd.Timestamp("1946-01-01")
-_Check = cast("Any", pa.Check)  # pandera leaves its parameters' types open
-
-
-def _gwno(**kwargs: Any) -> pa.Column:
-    return pa.Column("int32", _Check.in_range(2, 999), description="Gleditsch-Ward state number", **kwargs)
-
-
-def _is_first_day(days: pd.Series) -> pd.Series:
-    return days.dt.day == 1
-
-
-def _month() -> pa.Column:
-    return pa.Column(
-        "datetime64[s]",
-        [
-            _Check(_is_first_day, element_wise=False, error="is not the first day of a month"),
-            _Check.ge(_FIRST_MONTH),
-        ],
-        description="first day of the calendar month",
-    )
-
-
-def _known_on() -> pa.Column:
-    return pa.Column("datetime64[s]", description="day on which the row could be known")
-
-
-def _text(description: str, **kwargs: Any) -> pa.Column:
-    return pa.Column("str", description=description, **kwargs)
-
-
-def _count(description: str) -> pa.Column:
-    return pa.Column("int32", _Check.in_range(0, 2_000_000), description=description)
-
-
-def _share(description: str) -> pa.Column:
-    return pa.Column("float64", _Check.in_range(0, 2_000_000), description=description)
-
-
-def _violence_type() -> pa.Column:
-    return _text("sb state-based, ns non-state, os one-sided", checks=_Check.isin(VIOLENCE_TYPES))
-
-
-def _lat(*, nullable: bool = False) -> pa.Column:
-    return pa.Column("float64", _Check.in_range(-90, 90), nullable=nullable, description="latitude, degrees north")
-
-
-def _lon(*, nullable: bool = False) -> pa.Column:
-    return pa.Column("float64", _Check.in_range(-180, 180), nullable=nullable, description="longitude, degrees east")
-
-
-def _day(description: str) -> pa.Column:
-    return pa.Column("datetime64[s]", description=description)
-
-
-def _probability(description: str) -> pa.Column:
-    return pa.Column("float64", _Check.in_range(0, 1), nullable=True, description=description)
-
-
-def _deaths(description: str) -> pa.Column:
-    return pa.Column("float64", _Check.ge(0), nullable=True, description=description)
-
-
-def _table(name: str, columns: dict[str, pa.Column], unique: list[str], description: str) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        columns, name=name, unique=unique, strict=True, ordered=True, coerce=False, description=description
-    )
-
-
 #: Canonical tables by name. The snapshot holds one Parquet file for each.
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     cast("str", cast("Any", s).name): s
     for s in (
-        _table(
+        contract(
             "countries",
             {
-                "gwno": _gwno(),
-                "iso3": _text("ISO 3166-1 alpha-3", checks=_Check.str_matches(r"^[A-Z]{3}$")),
-                "name": _text("name of the state"),
-                "region": _text("UCDP region"),
-                "first_month": _month(),
+                "gwno": gwno(),
+                "iso3": text("ISO 3166-1 alpha-3", checks=Check.str_matches(r"^[A-Z]{3}$")),
+                "name": text("name of the state"),
+                "region": text("UCDP region"),
+                "first_month": month(),
                 "last_month": pa.Column(
                     "datetime64[s]", nullable=True, description="last month in the state system; empty if it goes on"
                 ),
-                "lat": _lat(nullable=True),
-                "lon": _lon(nullable=True),
+                "lat": lat(nullable=True),
+                "lon": lon(nullable=True),
             },
             ["gwno"],
             "States of the world and the months in which they were members of the state system.",
         ),
-        _table(
+        contract(
             "country_neighbours",
-            {"gwno": _gwno(), "neighbour": _gwno()},
+            {"gwno": gwno(), "neighbour": gwno()},
             ["gwno", "neighbour"],
             "Pairs of states that share a land border, each pair both ways.",
         ),
-        _table(
+        contract(
             "country_month",
             {
-                "gwno": _gwno(),
-                "month": _month(),
-                "violence_type": _violence_type(),
-                "events": _count("UCDP events"),
-                "deaths": _count("deaths, UCDP best estimate"),
+                "gwno": gwno(),
+                "month": month(),
+                "violence_type": violence_type(),
+                "events": count("UCDP events"),
+                "deaths": count("deaths, UCDP best estimate"),
                 "provisional": pa.Column("bool", description="from a candidate release, to be replaced"),
-                "known_on": _known_on(),
+                "known_on": known_on(),
             },
             ["gwno", "month", "violence_type"],
             "Events and deaths by country, month and type; an absent row is zero.",
         ),
-        _table(
+        contract(
             "actors",
             {
                 "actor_id": pa.Column("int32", description="UCDP actor id"),
-                "name": _text("UCDP name (given in hindsight)"),
+                "name": text("UCDP name (given in hindsight)"),
             },
             ["actor_id"],
             "Organised non-state armed actors.",
         ),
-        _table(
+        contract(
             "actor_lineage",
             {
                 "actor_id": pa.Column("int32", description="UCDP actor id"),
                 "predecessor_id": pa.Column("int32", description="UCDP actor id of the group it came from"),
-                "kind": _text(
+                "kind": text(
                     "splinter: split from it (ActorIdPrev); merger: the predecessor joined it or allied into it "
                     "(ActorIdGroup, ActorIdAlliance); rename: the same group under a new id",
-                    checks=_Check.isin(("splinter", "merger", "rename")),
+                    checks=Check.isin(("splinter", "merger", "rename")),
                 ),
             },
             ["actor_id", "predecessor_id", "kind"],
             "Where each organised actor came from; a rename that keeps its id needs no row.",
         ),
-        _table(
+        contract(
             "actor_month",
             {
                 "actor_id": pa.Column("int32", description="UCDP actor id"),
-                "gwno": _gwno(),
-                "month": _month(),
-                "violence_type": _violence_type(),
-                "events": _share("events, split where a dyad fights in several countries"),
-                "deaths": _share("deaths, split where a dyad fights in several countries"),
+                "gwno": gwno(),
+                "month": month(),
+                "violence_type": violence_type(),
+                "events": share("events, split where a dyad fights in several countries"),
+                "deaths": share("deaths, split where a dyad fights in several countries"),
                 "shared": pa.Column("bool", description="true where the country was inferred by splitting"),
-                "known_on": _known_on(),
+                "known_on": known_on(),
             },
             ["actor_id", "gwno", "month", "violence_type"],
             "Organised non-state armed actors by country and month, from state-based and non-state dyads.",
         ),
-        _table(
+        contract(
             "regions",
             {
-                "region_id": _text("the boundary's own code"),
-                "name": _text("name of the region"),
-                "gwno": _gwno(),
-                "iso3": _text("ISO 3166-1 alpha-3"),
-                "iso_3166_2": _text("ISO 3166-2, empty where the boundary file has none", nullable=True),
-                "lat": _lat(),
-                "lon": _lon(),
-                "boundary_version": _text("boundary file and version"),
+                "region_id": text("the boundary's own code"),
+                "name": text("name of the region"),
+                "gwno": gwno(),
+                "iso3": text("ISO 3166-1 alpha-3"),
+                "iso_3166_2": text("ISO 3166-2, empty where the boundary file has none", nullable=True),
+                "lat": lat(),
+                "lon": lon(),
+                "boundary_version": text("boundary file and version"),
             },
             ["region_id"],
             "Admin-1 regions and the centre of their events (of the region where it saw none).",
         ),
-        _table(
+        contract(
             "region_neighbours",
-            {"region_id": _text("region"), "neighbour": _text("region that touches it")},
+            {"region_id": text("region"), "neighbour": text("region that touches it")},
             ["region_id", "neighbour"],
             "Pairs of regions that touch, each pair both ways.",
         ),
-        _table(
+        contract(
             "region_coverage",
             {
-                "gwno": _gwno(),
-                "first_month": _month(),
-                "last_month": _month(),
-                "source": _text("release the rows were counted from"),
+                "gwno": gwno(),
+                "first_month": month(),
+                "last_month": month(),
+                "source": text("release the rows were counted from"),
             },
             ["gwno"],
             "Months in which a country's event rows are complete: outside them a region's zero means unknown.",
         ),
-        _table(
+        contract(
             "region_month",
             {
-                "region_id": _text("region; empty for deaths known to the country only", nullable=True),
-                "gwno": _gwno(),
-                "month": _month(),
-                "violence_type": _violence_type(),
+                "region_id": text("region; empty for deaths known to the country only", nullable=True),
+                "gwno": gwno(),
+                "month": month(),
+                "violence_type": violence_type(),
                 "side_a_id": pa.Column("int32", description="UCDP actor id of side A"),
                 "side_b_id": pa.Column("int32", description="UCDP actor id of side B (civilians 9999)"),
                 "organised": pa.Column("bool", description="fought between organised actors, not communal"),
-                "events": _count("events (an event of several months counts in each)"),
-                "deaths": _count("deaths, UCDP best estimate, allocated over the event's days"),
-                "known_on": _known_on(),
+                "events": count("events (an event of several months counts in each)"),
+                "deaths": count("deaths, UCDP best estimate, allocated over the event's days"),
+                "known_on": known_on(),
             },
             ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"],
             "Events and deaths by region, month, type and pair of actors.",
         ),
-        _table(
+        contract(
             "coups",
             {
-                "gwno": _gwno(),
+                "gwno": gwno(),
                 "date": pa.Column("datetime64[s]", description="day of the attempt"),
                 "successful": pa.Column("bool", description="the attempt unseated the government"),
-                "source": _text("who records it"),
-                "known_on": _known_on(),
+                "source": text("who records it"),
+                "known_on": known_on(),
             },
             ["gwno", "date", "source"],
             "Coup attempts.",
         ),
-        _table(
+        contract(
             "un_bases",
             {
-                "mission": _text("UN mission"),
-                "gwno": _gwno(),
-                "region_id": _text("region of the base where bundled", nullable=True),
-                "month": _month(),
-                "location": _text("place"),
-                "lat": _lat(nullable=True),
-                "lon": _lon(nullable=True),
-                "troops": _count("troops; relative intensity from 2021 on"),
-                "known_on": _known_on(),
+                "mission": text("UN mission"),
+                "gwno": gwno(),
+                "region_id": text("region of the base where bundled", nullable=True),
+                "month": month(),
+                "location": text("place"),
+                "lat": lat(nullable=True),
+                "lon": lon(nullable=True),
+                "troops": count("troops; relative intensity from 2021 on"),
+                "known_on": known_on(),
             },
             ["mission", "gwno", "month", "location"],
             "UN peacekeeping bases, one full picture of a mission for each month that a map exists.",
         ),
-        _table(
+        *POLITICAL,
+        *EVENTS,
+        contract(
             "scores",
             {
-                "location_code": _text("ISO 3166-1 alpha-3 of the country"),
-                "location_name": _text("name of the country"),
-                "admin_level": pa.Column("int8", _Check.isin((0, 1)), description="0 country, 1 region"),
-                "admin1_code": _text("region, the boundary's own code; empty for countries", nullable=True),
-                "admin1_name": _text("name of the region", nullable=True),
-                "iso_3166_2": _text("ISO 3166-2 of the region where known", nullable=True),
-                "gwno": _gwno(),
-                "target": _text("what is forecast"),
-                "horizon_months": pa.Column("int16", _Check.in_range(1, 36), description="H, months after the origin"),
-                "reference_period_start": _day("first day that the forecast speaks of"),
-                "reference_period_end": _day("last day that the forecast speaks of"),
-                "forecast_issue_date": _day("day on which the forecast was issued"),
-                "data_through": _day("last day of the data that it rests on"),
-                "probability": _probability("calibrated probability of the target"),
-                "prob_low": _probability("lower end of the 90 % interval of the probability"),
-                "prob_high": _probability("upper end of the 90 % interval of the probability"),
-                "baseline_probability": _probability("persistence's probability of the same"),
-                "mean_deaths": _deaths("mean of the forecast of deaths in the reference period"),
-                "q05": _deaths("5 % quantile of deaths"),
-                "q25": _deaths("25 % quantile of deaths"),
-                "q50": _deaths("median of deaths"),
-                "q75": _deaths("75 % quantile of deaths"),
-                "q95": _deaths("95 % quantile of deaths"),
+                "location_code": text("ISO 3166-1 alpha-3 of the country"),
+                "location_name": text("name of the country"),
+                "admin_level": pa.Column("int8", Check.isin((0, 1)), description="0 country, 1 region"),
+                "admin1_code": text("region, the boundary's own code; empty for countries", nullable=True),
+                "admin1_name": text("name of the region", nullable=True),
+                "iso_3166_2": text("ISO 3166-2 of the region where known", nullable=True),
+                "gwno": gwno(),
+                "target": text("what is forecast"),
+                "horizon_months": pa.Column("int16", Check.in_range(1, 36), description="H, months after the origin"),
+                "reference_period_start": day("first day that the forecast speaks of"),
+                "reference_period_end": day("last day that the forecast speaks of"),
+                "forecast_issue_date": day("day on which the forecast was issued"),
+                "data_through": day("last day of the data that it rests on"),
+                "probability": probability("calibrated probability of the target"),
+                "prob_low": probability("lower end of the 90 % interval of the probability"),
+                "prob_high": probability("upper end of the 90 % interval of the probability"),
+                "baseline_probability": probability("persistence's probability of the same"),
+                "mean_deaths": deaths("mean of the forecast of deaths in the reference period"),
+                "q05": deaths("5 % quantile of deaths"),
+                "q25": deaths("25 % quantile of deaths"),
+                "q50": deaths("median of deaths"),
+                "q75": deaths("75 % quantile of deaths"),
+                "q95": deaths("95 % quantile of deaths"),
                 "risk_score_0_10": pa.Column(
-                    "float64", _Check.in_range(0, 10), nullable=True, description="ten times the probability"
+                    "float64", Check.in_range(0, 10), nullable=True, description="ten times the probability"
                 ),
                 "risk_class": pa.Column(
-                    "Int8", _Check.isin((1, 2, 3, 4, 5)), nullable=True, description="class by fixed thresholds"
+                    "Int8", Check.isin((1, 2, 3, 4, 5)), nullable=True, description="class by fixed thresholds"
                 ),
                 "rank": pa.Column(
-                    "Int32", _Check.ge(1), nullable=True, description="rank within level, target and horizon"
+                    "Int32", Check.ge(1), nullable=True, description="rank within level, target and horizon"
                 ),
                 "change_since_last_issue": pa.Column(
-                    "float64", _Check.in_range(-1, 1), nullable=True, description="change of the probability"
+                    "float64", Check.in_range(-1, 1), nullable=True, description="change of the probability"
                 ),
-                "top_drivers": _text("what moved the score most, in words, ';' between", nullable=True),
-                "model_name": _text("registered model or forecaster"),
-                "model_version": _text("version in the registry"),
-                "run_id": _text("MLflow run"),
-                "boundary_version": _text("boundaries of the regions, or 'country'"),
+                "top_drivers": text("what moved the score most, in words, ';' between", nullable=True),
+                "model_name": text("registered model or forecaster"),
+                "model_version": text("version in the registry"),
+                "run_id": text("MLflow run"),
+                "boundary_version": text("boundaries of the regions, or 'country'"),
                 "is_provisional": pa.Column("bool", description="rests on candidate events, to be replaced"),
-                "warning": _text("such as 'stale: ...'; empty if none", nullable=True),
+                "warning": text("such as 'stale: ...'; empty if none", nullable=True),
             },
             ["location_code", "gwno", "admin1_code", "target", "horizon_months"],
             "One forecast a row: unit, target and horizon.",

@@ -17,7 +17,16 @@ from .schemas import SCHEMAS, validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BUNDLED", "PROVENANCE_FILE", "TABLES", "Provenance", "Snapshot", "load_snapshot"]
+__all__ = [
+    "BUNDLED",
+    "PROVENANCE_FILE",
+    "TABLES",
+    "Provenance",
+    "Snapshot",
+    "load_snapshot",
+    "load_table",
+    "read_provenance",
+]
 
 #: Folder of the snapshot that the package carries.
 BUNDLED: Final = Path(__file__).parent / "reference" / "snapshot"
@@ -77,6 +86,11 @@ class Snapshot:
     region_month: pd.DataFrame
     coups: pd.DataFrame
     un_bases: pd.DataFrame
+    deployments: pd.DataFrame
+    transitions: pd.DataFrame
+    elections: pd.DataFrame
+    leaders: pd.DataFrame
+    regimes: pd.DataFrame
     provenance: Mapping[str, Provenance]
 
     @property
@@ -111,12 +125,19 @@ def load_snapshot(path: Path | None = None) -> Snapshot:
     4346835
     """
     folder = BUNDLED if path is None else Path(path)
-    provenance = _read_provenance(folder)
-    tables = {name: _read_table(folder, name, provenance[name]) for name in TABLES}
+    provenance = read_provenance(folder)
+    tables = {name: load_table(folder, name, provenance[name]) for name in TABLES}
     return Snapshot(**tables, provenance=provenance)
 
 
-def _read_provenance(folder: Path) -> dict[str, Provenance]:
+def read_provenance(folder: Path) -> dict[str, Provenance]:
+    """Read where each table of a snapshot comes from.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or broken, or does not know a table.
+    """
     file = folder / PROVENANCE_FILE
     content = _read_bytes(file)
     try:
@@ -138,7 +159,14 @@ def _provenance(entry: dict[str, Any]) -> Provenance:
     return Provenance(**known)
 
 
-def _read_table(folder: Path, name: str, provenance: Provenance) -> pd.DataFrame:
+def load_table(folder: Path, name: str, provenance: Provenance) -> pd.DataFrame:
+    """Load one table of a snapshot and check it.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As `load_snapshot`.
+    """
     file = folder / f"{name}.parquet"
     content = _read_bytes(file)
     checksum = hashlib.sha256(content).hexdigest()

@@ -11,7 +11,15 @@ from scipy import sparse
 from faultline.features.panel import ActorArrays, Level, Panel
 
 _COUNTS = ("sb_events", "sb_deaths", "ns_events", "ns_deaths", "os_events", "os_deaths")
-_OTHERS = ("coup_attempts", "coups_successful", "un_troops", "un_bases", "unallocated_deaths")
+_CLASSES = ("un", "regional", "eu", "french", "russian", "us", "other")
+_OTHERS = (
+    *("coup_attempts", "coups_successful", "un_bases", "unallocated_deaths", "regime"),
+    *(f"{name}_{what}" for what in ("troops", "forces", "distance") for name in _CLASSES),
+    *("withdrawals_announced", "months_to_withdrawal", "transition", "transition_age", "transition_left"),
+    *("transition_postponements", "transition_slip", "election_pending", "months_to_election", "election_held"),
+    *("sanctions", "bloc_exits_announced", "bloc_exits"),
+    *("organised_events", "organised_deaths", "tfi"),
+)
 
 
 def made_values(rng: np.random.Generator, shape: tuple[int, int]) -> dict[str, np.ndarray]:

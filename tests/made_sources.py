@@ -151,6 +151,27 @@ UNMISS,2022,South Sudan,Juba,11.5,30.5,1100
 """
 
 
+# The second election is put off and then held; the third still lay ahead when the list came out.
+ELECTIONS = """\
+ccode,elec_year,elec_month,elec_day,sequence,event,elecnum,type
+436,2016,2,21,1,Announced,436020,X
+436,2016,3, ,1,Announced,436021,X
+436,2016,3,20,2,"Vote, Early",436021,X
+436,2025,12,31,1,"Upcoming, Scheduled",436024,X
+436,2022,1,1,1,Announced,436025,X
+679,1945,1,1,1,"Vote, As Scheduled ",679001,L
+679,1997,4,27,1,"Vote, As Scheduled ",679002,L
+"""
+LEADERS = """\
+ccode,leadid,leader,sdate,smonth,syear,emonth,eyear,militarycareer
+436,a-1,Issoufou,7,4,2011,,,0
+436,a-2,Salou Djibo,18,2,2010,4,2011,1
+679,b-1,Hadi,27,2,2012,,,-99
+475,c-1,Macaulay,1,1,1940,1,1946,0
+"""
+REGIMES = "gwno,year,regime\n436,2022,2\n436,2023,0\n475,2022,1\n"
+
+
 def _square(code, country, lon, lat, iso="XX-"):
     ring = [[lon, lat], [lon + 1, lat], [lon + 1, lat + 1], [lon, lat + 1], [lon, lat]]
     properties = {"adm1_code": code, "adm0_a3": country, "name": f"Square {code}", "iso_3166_2": iso}
@@ -208,6 +229,9 @@ def write_world(folder):
         "ucdp/ged201-nigeria.csv": GED_NIGERIA,
         "ucdp/ged241-sudan.csv": GED_SUDAN,
         "transitions/powell-thyne-coups-2023.09.08.tsv": COUPS,
+        "transitions/electionlist_3_21.csv": ELECTIONS,
+        "transitions/leaderlist_3_21.csv": LEADERS,
+        "transitions/regimes-of-the-world.csv": REGIMES,
         "deployments/geopko-2.1-monthly.csv": MONTHLY,
         "deployments/geopko-2.3-yearly.csv": YEARLY,
         "boundaries/africa-admin1-naturalearth.geojson": geojson(SQUARES),

@@ -20,12 +20,13 @@ from .state_codes import cow_to_gwno
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["CORRECTED_DATES", "Coups", "read_coups"]
+__all__ = ["CORRECTED_DATES", "Coups", "extended", "read_coups"]
 
 #: (ccode, date in the file) to the right date. Niger's president was deposed on 26 July 2023, not in June.
 CORRECTED_DATES: Final[dict[tuple[int, str], str]] = {(436, "2023-06-26"): "2023-07-26"}
 
 _SUCCESS = "2"
+_SAME_COUP_DAYS = 3
 _VERSION = re.compile(r"V?(\d{4})\.(\d{2})\.(\d{2})")
 
 
@@ -99,3 +100,34 @@ def _version(values: pd.Series, path: Path) -> pd.Timestamp:
         raise SourceError(msg, file=path, row=int(values.index[0]), column="version", remedy="Fetch the list again.")
     refuse(values != values.iloc[0], values, path, f"where every row has version {values.iloc[0]!r}")
     return pd.Timestamp("-".join(match.groups()))
+
+
+def extended(coups: Coups, transitions: pd.DataFrame) -> Coups:
+    """Carry the list on with the curated coups since its last month.
+
+    A coup in the same country within three days of one on the list is the same coup; alleged plots are none.
+
+    Parameters
+    ----------
+    coups
+        As read by `read_coups`.
+    transitions
+        The canonical table.
+    """
+    listed, since = coups.coups, coups.data_through.replace(day=1)
+    facts = transitions[transitions["fact"].isin(["coup_success", "coup_failed"]) & (transitions["date"] >= since)]
+    later = pd.DataFrame(
+        {
+            "gwno": facts["gwno"],
+            "date": facts["date"],
+            "successful": facts["fact"] == "coup_success",
+            "source": "faultline, " + facts["fact_id"],
+            "known_on": facts["known_on"],
+        }
+    )
+    pairs = later.reset_index().merge(listed[["gwno", "date"]], on="gwno", suffixes=("", "_listed"))
+    same = (pairs["date"] - pairs["date_listed"]).abs() <= pd.Timedelta(days=_SAME_COUP_DAYS)
+    fresh = later.drop(index=pairs.loc[same, "index"].unique())
+    table = pd.concat([listed, fresh], ignore_index=True).sort_values(["gwno", "date"], ignore_index=True)
+    last = max(coups.data_through, transitions["known_on"].max())
+    return Coups(validate(table.astype({"source": "str"}), "coups"), last)

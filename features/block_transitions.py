@@ -1,0 +1,65 @@
+"""The block of transitions: coups, timetables, elections, sanctions, exits from blocs, the regime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .block_deployments import departures, since_present
+from .deployment_states import FORCE_CLASSES
+from .feature import SINCE_CAP, Feature, last_months
+from .transforms import decay, months_since, rolling_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from .panel import Panel
+
+__all__ = ["transitions"]
+
+_ELECTION_RECENT_MONTHS = 12
+_COUP_RECENT_MONTHS = 12
+_EXIT_RECENT_MONTHS = 24
+
+
+def transitions(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """Worked out once a country and handed to each of its units."""
+    _, first, country = np.unique(panel.country, return_index=True, return_inverse=True)
+    values = {name: array[:, first] for name, array in panel.values.items()}
+    for feature, array in _by_country(values):
+        yield feature, array[:, country]
+
+
+def _by_country(values: dict[str, NDArray[Any]]) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    attempts, successes = values["coup_attempts"], values["coups_successful"]
+    for months in (60, 120):
+        total = rolling_sum(attempts, months)
+        yield Feature(f"coups_{months}", f"coup attempts, {last_months(months)}"), total
+    since_attempt = months_since(attempts > 0, cap=SINCE_CAP)
+    yield Feature("since_coup_attempt", "months since a coup attempt"), np.log1p(since_attempt)
+    since_success = months_since(successes > 0, cap=SINCE_CAP)
+    yield Feature("since_coup", "months since a successful coup"), np.log1p(since_success)
+    yield Feature("coup_decay", "successful coups, fading by half in 24 months"), decay(successes, 24)
+    yield Feature("coup_attempt_decay", "coup attempts, fading by half in 6 months"), decay(attempts, 6)
+    yield Feature("transition", "a political transition is under way"), values["transition"]
+    yield Feature("transition_age", "months since the transition began"), np.log1p(values["transition_age"])
+    yield Feature("transition_left", "months to the announced end of the transition"), values["transition_left"]
+    postponements = values["transition_postponements"]
+    yield Feature("transition_postponements", "postponements of the transition's end"), postponements
+    yield Feature("transition_slip", "months by which the transition's end was put off"), values["transition_slip"]
+    yield Feature("election_pending", "an election is announced and not held yet"), values["election_pending"]
+    yield Feature("months_to_election", "months to the next election that is set"), values["months_to_election"]
+    since_election = months_since(values["election_held"] > 0, cap=_ELECTION_RECENT_MONTHS)
+    yield Feature("since_election", "months since an election, up to a year"), since_election
+    yield Feature("sanctions", "bodies whose sanctions are in force"), values["sanctions"]
+    yield Feature("bloc_exits_announced", "blocs whose membership is denounced"), values["bloc_exits_announced"]
+    yield Feature("bloc_exits", "blocs that the country has left"), values["bloc_exits"]
+    classes = ("un", *FORCE_CLASSES)
+    left = np.logical_or.reduce([departures(since_present(values[f"{name}_forces"] > 0)) for name in classes])
+    after_coup = left & (since_success <= _COUP_RECENT_MONTHS)
+    recent = rolling_sum(after_coup, _EXIT_RECENT_MONTHS) > 0
+    yield Feature("mission_exit_after_coup", "a foreign force left within a year of a coup, last 24 months"), recent
+    yield Feature("regime", "regime, from closed autocracy (0) to liberal democracy (3)"), values["regime"]

@@ -1,0 +1,142 @@
+"""Foreign forces month by month: what is there, what is announced, how far the nearest base is."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from faultline.features.block_deployments import arrivals, departures, replacement_gap, since_present
+from faultline.features.deployment_states import FARTHEST_MONTHS, deployment_stages, force_values
+from faultline.features.distances import base_distances
+from faultline.features.peacekeepers import carried_forward, pictures
+from faultline.features.snapshot import load_snapshot
+
+MONTHS = pd.period_range("2012-01", "2026-05", freq="M")
+MALI = pd.Index([432])
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return load_snapshot()
+
+
+@pytest.fixture(scope="module")
+def mali(snapshot):
+    values = force_values(snapshot.deployments, countries=MALI, months=MONTHS)
+    return pd.DataFrame({name: array[:, 0] for name, array in values.items()}, index=MONTHS)
+
+
+def facts(*rows):
+    """Deployments with columns deployment, class, fact, date, known_on, regions, strength, announced end."""
+    columns = ["deployment", "actor_class", "fact", "date", "known_on", "regions", "strength_low", "announced_end"]
+    table = pd.DataFrame(rows, columns=columns)
+    dates = {
+        name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in ("date", "known_on", "announced_end")
+    }
+    return table.assign(
+        **dates,
+        fact_id=[f"f{i}" for i in range(len(table))],
+        mission=table["deployment"],
+        gwno=432,
+        regions=table["regions"].astype("str"),
+        strength_low=table["strength_low"].astype("float64"),
+        strength_high=table["strength_low"].astype("float64"),
+    )
+
+
+def test_wagner_is_seen_in_mali_from_its_first_credible_report(mali):
+    assert mali["russian_forces"].ne(0).idxmax() == pd.Period("2021-12", "M")
+
+
+def test_barkhanes_withdrawal_is_seen_from_its_announcement_with_the_months_to_go(mali):
+    assert mali.loc["2021-05", "withdrawals_announced"] == 0
+    assert mali.loc["2021-06", "withdrawals_announced"] == 1
+    assert mali.loc["2021-06", "months_to_withdrawal"] == FARTHEST_MONTHS  # no date was given
+    assert mali.loc["2022-02", "months_to_withdrawal"] == 6
+    assert mali.loc["2022-07", "french_forces"] == 1
+    assert mali.loc["2022-08", "french_forces"] == 0
+
+
+def test_a_change_of_name_leaves_no_gap_and_keeps_the_figure(mali):
+    assert (mali.loc["2013-01":"2022-07", "french_forces"] == 1).all()
+    assert mali.loc["2014-07", "french_troops"] == 1700  # Serval's last figure; Barkhane's became known on 13 August
+    since = since_present(mali[["french_forces"]].to_numpy() > 0)
+    assert MONTHS[arrivals(since)[:, 0]].tolist() == [pd.Period("2013-01", "M")]
+
+
+def test_an_overdue_withdrawal_counts_below_zero_and_a_called_off_one_not_at_all():
+    table = facts(
+        ("a", "un", "arrival", "2012-02-01", "2012-02-01", None, None, None),
+        ("a", "un", "withdrawal_announced", "2012-03-01", "2012-03-01", None, None, "2012-05-31"),
+        ("a", "un", "withdrawal_cancelled", "2012-08-10", "2012-08-10", None, None, None),
+    )
+    left = force_values(table, countries=MALI, months=MONTHS)["months_to_withdrawal"][:9, 0]
+    assert left.tolist() == [36, 36, 2, 1, 0, -1, -2, 36, 36]
+
+
+def test_bases_of_a_region_are_counted():
+    table = facts(
+        ("a", "french", "arrival", "2012-01-01", "2012-01-01", "MLI-1", None, None),
+        ("a", "french", "arrival", "2012-01-01", "2012-01-01", "MLI-1", None, None),
+        ("a", "french", "departure", "2012-03-05", "2012-03-05", "MLI-1", None, None),
+        ("a", "french", "departure", "2012-05-05", "2012-06-20", "MLI-1", None, None),
+    )
+    ((_, _, _, stages),) = deployment_stages(table, MONTHS)
+    assert [(stage.start, sorted(stage.bases)) for stage in stages] == [(0, ["MLI-1"]), (2, ["MLI-1"]), (5, [])]
+    assert all(stage.present for stage in stages)
+
+
+def test_a_figure_counts_until_the_next_one_is_known():
+    table = facts(
+        ("a", "french", "arrival", "2012-01-01", "2012-01-01", None, None, None),
+        ("a", "french", "strength", "2012-01-01", "2012-02-03", None, 100, None),
+        ("a", "french", "strength", "2012-03-01", "2012-04-30", None, 300, None),
+        ("a", "french", "departure", "2012-05-31", "2012-05-31", None, None, None),
+    )
+    assert force_values(table, countries=MALI, months=MONTHS)["french_troops"][:6, 0].tolist() == [
+        0,
+        100,
+        100,
+        300,
+        300,
+        0,
+    ]
+
+
+def test_an_absence_of_a_month_is_no_departure():
+    present = np.array([[0, 1, 1, 0, 1, 1, 0, 0, 0, 1]], bool).T
+    since = since_present(present)
+    assert np.flatnonzero(arrivals(since)).tolist() == [1, 9]
+    assert np.flatnonzero(departures(since)).tolist() == [7]  # certain in the second month without it
+
+
+def test_a_replacement_gap_is_seen_three_months_later_and_never_before():
+    french = np.array([[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]], bool).T
+    russian = np.array([[0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]], bool).T
+    since = {"french": since_present(french), "russian": since_present(russian)}
+    arrived = np.logical_or(*(arrivals(each) for each in since.values()))
+    assert np.flatnonzero(replacement_gap(since, arrived)).tolist() == [5, 6, 7]
+    in_time = {"french": since["french"], "russian": since_present(np.roll(russian, -4))}
+    arrived = np.logical_or(*(arrivals(each) for each in in_time.values()))
+    assert not replacement_gap(in_time, arrived)[:9].any()
+
+
+def test_a_mission_that_is_known_to_have_left_is_gone_whatever_its_last_map_shows(snapshot):
+    bases = snapshot.un_bases
+    drawn = list(pictures(bases, snapshot.deployments, MONTHS))
+    troops, count = carried_forward(bases, drawn, unit=bases["gwno"], units=MALI, months=MONTHS)
+    by_month = pd.Series(count[:, 0], index=MONTHS)
+    assert by_month.loc["2023-12"] > 0
+    assert (by_month.loc["2024-01":] == 0).all()
+    assert troops[:, 0].max() > 10_000
+
+
+def test_the_nearest_base_of_a_neighbour(snapshot):
+    countries = snapshot.countries
+    units = countries.set_index(countries["gwno"].astype(str))
+    distance = base_distances(
+        snapshot.deployments, snapshot.un_bases, [], level="country", units=units, countries=countries, months=MONTHS
+    )["french_distance"]
+    niger = pd.Series(distance[:, units.index.get_loc("436")], index=MONTHS)
+    assert niger.loc["2012-06"] > 500  # Chad's garrison, or Burkina Faso's
+    assert niger.loc["2016-01"] == 0
+    assert niger.loc["2024-01"] > 0
