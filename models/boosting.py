@@ -57,6 +57,8 @@ class BoostingFamily:
     ----------
     rounds
         Number of trees.
+    l2
+        Ridge on the value of each leaf.
     """
 
     name: str = "lightgbm"
@@ -64,6 +66,7 @@ class BoostingFamily:
     leaves: int = 6
     rows_a_leaf: int = 200
     learning_rate: float = 0.05
+    l2: float = 1.0
 
     def fit(self, design: Design, *, seed: int = 0, threads: int = 1) -> Boosting:
         """Learn from rows with known outcomes.
@@ -83,7 +86,7 @@ class BoostingFamily:
             "min_data_in_leaf": self.rows_a_leaf,
             "learning_rate": self.learning_rate,
             "feature_fraction": 0.7,
-            "lambda_l2": 1.0,
+            "lambda_l2": self.l2,
             "monotone_constraints": list(design.directions),
             "seed": seed,
             "num_threads": threads,

@@ -69,6 +69,11 @@ class Calibration:
         low, high = np.quantile(spread, [tail, 1 - tail], axis=0)
         return np.minimum(low, centre), np.maximum(high, centre)
 
+    def centred(self) -> Calibration:
+        """Give the map that changes no probability, with draws spread as these are."""
+        draws = tuple((a - self.intercept, b - self.slope + 1.0) for a, b in self.draws)
+        return Calibration(0.0, 1.0, draws)
+
     def state(self) -> dict[str, Any]:
         """Everything, as JSON can hold it."""
         return {"intercept": self.intercept, "slope": self.slope, "draws": [list(draw) for draw in self.draws]}

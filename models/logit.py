@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .design import Design, Inputs
 
-__all__ = ["LOGIT", "Logit", "LogitFamily", "log_odds_of"]
+__all__ = ["LOGIT", "Logit", "LogitFamily", "clustered_errors", "log_odds_of"]
 
 #: The features it may use, if the inputs have them. Chosen on origins up to 2017.
 FEATURES = (
@@ -91,10 +91,20 @@ class Logit:
 
 @dataclass(frozen=True)
 class LogitFamily:
-    """Learns a logit by maximum likelihood (statsmodels GLM, binomial)."""
+    """Learns a logit by maximum likelihood (statsmodels GLM, binomial).
+
+    Attributes
+    ----------
+    features
+        The features it may use, if the inputs have them.
+    ridge
+        Weight of the sum of squared coefficients of standardised terms, in rows. The default keeps coefficients
+        finite where the few events are separated perfectly, and does little else.
+    """
 
     name: str = "logit"
     features: tuple[str, ...] = FEATURES
+    ridge: float = 1.0
 
     def fit(self, design: Design, *, seed: int = 0, threads: int = 1) -> Logit:  # noqa: ARG002  # nothing random here
         """Learn from rows with known outcomes.
@@ -113,13 +123,12 @@ class LogitFamily:
         varies = scale > CONSTANT
         scale = np.where(varies, scale, 1.0)
         standard = ((terms - mean) / scale)[:, varies]
-        # a weak ridge keeps coefficients finite where the few events are separated perfectly
         model = sm.GLM(design.y, sm.add_constant(standard, has_constant="add"), family=sm.families.Binomial())
-        penalty = np.r_[0.0, np.full(int(varies.sum()), 1.0 / len(design))]
+        penalty = np.r_[0.0, np.full(int(varies.sum()), self.ridge / len(design))]
         fitted = model.fit_regularized(alpha=penalty, L1_wt=0.0, opt_method="BFGS")
         coefficient, error = np.zeros(len(scale)), np.zeros(len(scale))
         coefficient[varies] = np.asarray(fitted.params)[1:]
-        error[varies] = _clustered_errors(
+        error[varies] = clustered_errors(
             np.column_stack([np.ones(len(standard)), standard]), design.y, np.asarray(fitted.params), design.country
         )[1:]
         return Logit(
@@ -137,7 +146,7 @@ class LogitFamily:
         return Logit(**brought_back)
 
 
-def _clustered_errors(
+def clustered_errors(
     x: NDArray[np.float64], y: NDArray[np.float64], beta: NDArray[np.float64], cluster: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Sandwich standard errors clustered by country (Liang & Zeger 1986), shape (k,)."""

@@ -15,6 +15,7 @@ from .baselines import CLIMATOLOGY, PERSISTENCE
 from .boosting import LIGHTGBM
 from .calibration import Calibration
 from .logit import LOGIT
+from .rare import RARE, RARE_POOLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,18 +25,43 @@ if TYPE_CHECKING:
     from .design import Inputs
     from .forecaster import Family, Forecaster
 
-__all__ = ["FAMILIES", "POOLED", "Forecast", "HorizonModel", "RiskModel", "pooled"]
+__all__ = [
+    "FAMILIES",
+    "POOLED",
+    "RARE_FAMILIES",
+    "RARE_TARGETS",
+    "Forecast",
+    "HorizonModel",
+    "RiskModel",
+    "families_of",
+    "pool_of",
+    "pooled",
+]
 
 #: Every family of forecasters; a new one is one module and one line here.
 FAMILIES: dict[str, Family] = {family.name: family for family in (CLIMATOLOGY, PERSISTENCE, LOGIT, LIGHTGBM)}
+#: Families for rare events with few independent spells.
+RARE_FAMILIES: dict[str, Family] = {family.name: family for family in (CLIMATOLOGY, PERSISTENCE, *RARE)}
 #: Members of the equal-weight pool.
 POOLED = ("logit", "lightgbm")
+#: Targets that are rare events, by the field guide's names.
+RARE_TARGETS = ("new_armed_actor", "contestation", "territorial_fragmentation", "fragmentation")
 _LIGHTGBM_TEXT = "lightgbm"
+
+
+def families_of(target: str) -> dict[str, Family]:
+    """Families that learn a target."""
+    return RARE_FAMILIES if target in RARE_TARGETS else FAMILIES
+
+
+def pool_of(families: Mapping[str, object]) -> tuple[str, ...]:
+    """Members of the equal-weight pool among these families or fitted members."""
+    return RARE_POOLED if RARE_POOLED[0] in families else POOLED
 
 
 def pooled(probabilities: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     """Equal-weight mean of the pool's members, shape (n,)."""
-    return np.mean([probabilities[name] for name in POOLED], axis=0)
+    return np.mean([probabilities[name] for name in pool_of(probabilities)], axis=0)
 
 
 @dataclass(frozen=True)
@@ -58,14 +84,14 @@ class HorizonModel:
 
     def forecast(self, inputs: Inputs) -> Forecast:
         """Score rows."""
-        members = {name: self.members[name].probability(inputs) for name in POOLED}
+        members = {name: self.members[name].probability(inputs) for name in pool_of(self.members)}
         raw = pooled(members)
         low, high = self.calibration.interval(raw, list(members.values()))
         return Forecast(self.calibration.probability(raw), low, high, self.members["persistence"].probability(inputs))
 
     def contributions(self, inputs: Inputs) -> NDArray[np.float64]:
         """Mean over the pool's members of each feature's share in the log-odds, shape (n, F)."""
-        parts = [self.members[name].contributions(inputs) for name in POOLED]
+        parts = [self.members[name].contributions(inputs) for name in pool_of(self.members)]
         return np.mean([part for part in parts if part is not None], axis=0)
 
 
@@ -121,11 +147,10 @@ class RiskModel:
         """Bring a model back from `texts`."""
         head = json.loads(texts["model.json"])
         horizons: dict[int, HorizonModel] = {}
+        known = {**FAMILIES, **RARE_FAMILIES}
         for horizon, described in head["horizons"].items():
             members = {
-                name: FAMILIES[name].load(
-                    {_LIGHTGBM_TEXT: texts[member["file"]]} if "file" in member else member["state"]
-                )
+                name: known[name].load({_LIGHTGBM_TEXT: texts[member["file"]]} if "file" in member else member["state"])
                 for name, member in described["members"].items()
             }
             horizons[int(horizon)] = HorizonModel(int(horizon), members, Calibration.load(described["calibration"]))

@@ -1,0 +1,266 @@
+"""The hurdle count model: P(deaths > 0) of each month ahead x a distribution of the deaths where there are some.
+
+The hurdle is a monotone LightGBM, recalibrated on a later block than it learned from. Where it is passed, a line in
+the logs of the unit's own last months, corrected by a second LightGBM, gives the expected log of the deaths (trees
+alone level off at the worst wars). Around it lie the errors that were made in that later block at the rows with the
+nearest forecasts (analogs), stretched by how restless the unit has been, so that the tail is as long as history's own.
+The months of one course belong together by a Gaussian copula. Cragg (1971); Mullahy (1986).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from ..features.errors import CoverageError
+from ..features.transforms import rolling_sum
+from .binned import Trees, bin_features
+from .calibration import Calibration, fit_calibration
+from .copula import correlated_uniforms, correlation
+from .death_rows import deaths_of, history_rows, known_pairs
+from .distribution import DRAWS
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from .binned import BinnedFeatures
+
+__all__ = ["HURDLE", "Hurdle", "HurdleFamily"]
+
+#: Months at the end of what is known in which the model is checked, not fitted.
+LATER_MONTHS = 60
+#: Months of history before the first origin that is learned from.
+BURN_IN_MONTHS = 24
+#: Analogs: errors at the nearest forecasts that make up the distribution of positive deaths.
+ANALOGS = 300
+#: No month is forecast to be worse than this many times the worst one of the history learned from.
+CEILING = 2.0
+#: Fewest rows with deaths from which a distribution of deaths is learned, in each block.
+FEWEST_POSITIVE = 30
+#: Added to the size of an error before its log is taken.
+SMALLEST_ERROR = 0.05
+
+
+@dataclass(frozen=True)
+class MonthAhead:
+    """One month ahead.
+
+    Attributes
+    ----------
+    hurdle, calibration
+        P(deaths > 0) and its recalibration.
+    line, size
+        Expected log of the deaths: coefficients of the unit's last months, and the trees that correct them.
+    spread
+        Coefficients of the log of the size of the errors.
+    forecast, error
+        Forecasts of the later block, sorted, and the errors there in units of their spread, each of shape (n,).
+    """
+
+    hurdle: lgb.Booster
+    calibration: Calibration
+    line: NDArray[np.float64]
+    size: lgb.Booster
+    spread: NDArray[np.float64]
+    forecast: NDArray[np.float64]
+    error: NDArray[np.float64]
+
+    def passed(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
+        """P(deaths > 0), shape (n,)."""
+        raw = np.asarray(self.hurdle.predict(x, num_threads=1), np.float64)
+        return np.clip(self.calibration.probability(raw), 1e-5, 1 - 1e-5)
+
+    def quantile(
+        self, x: NDArray[np.float32], past: NDArray[np.float64], levels: NDArray[np.float64], ceiling: float
+    ) -> NDArray[np.float32]:
+        """Whole deaths, at least 1, at the levels (n, k) of the distribution where there are some."""
+        centre = past[:, : len(self.line)] @ self.line + np.asarray(self.size.predict(x, num_threads=1))
+        stretch = np.exp(past @ self.spread)
+        k = min(ANALOGS, len(self.forecast))
+        start = np.clip(np.searchsorted(self.forecast, centre) - k // 2, 0, len(self.forecast) - k)
+        grid = (np.arange(k) + 0.5) / k
+        out = np.empty(levels.shape, np.float32)
+        for row, first in enumerate(start):
+            errors = np.interp(levels[row], grid, np.sort(self.error[first : first + k]))
+            out[row] = np.exp(np.minimum(centre[row] + stretch[row] * errors, np.log(ceiling)))
+        return np.maximum(np.rint(out), 1.0)
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """A fitted hurdle model of H months ahead, with the copula's correlation (H, H)."""
+
+    months: tuple[MonthAhead, ...]
+    dependence: NDArray[np.float64]
+    ceiling: float
+    outcome: str
+
+    def samples(
+        self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
+    ) -> NDArray[np.float32]:
+        """Sample the deaths of each month ahead, shape (U, H, draws)."""
+        units = np.arange(len(at))
+        x = features.values[at, units]
+        past = own_past(deaths_of(panel, self.outcome))[at, units]
+        uniform = correlated_uniforms(self.dependence, units=len(at), draws=draws, seed=seed)
+        out = np.zeros(uniform.shape, np.float32)
+        for h, month in enumerate(self.months):
+            passed = month.passed(x)[:, None]
+            over = np.clip((uniform[:, h] - (1 - passed)) / passed, 0.0, 1.0)
+            out[:, h] = np.where(uniform[:, h] > 1 - passed, month.quantile(x, past, over, self.ceiling), 0.0)
+        return out
+
+
+@dataclass(frozen=True)
+class HurdleFamily:
+    """Learns the hurdle and the size at every horizon."""
+
+    name: str = "hurdle"
+    hurdle: Trees = field(default_factory=Trees)
+    size: Trees = field(default_factory=lambda: Trees(objective="regression", rounds=60, monotone=False))
+    later_months: int = LATER_MONTHS
+
+    def fit(
+        self,
+        panel: Panel,
+        features: FeatureArrays,
+        *,
+        outcome: str = "deaths",
+        last: int,
+        horizons: int = 12,
+        seed: int = 0,
+        threads: int = 2,
+    ) -> Hurdle:
+        """Learn months 1 to ``horizons`` ahead.
+
+        Raises
+        ------
+        CoverageError
+            If there is too little history to learn from.
+        """
+        history_rows(panel, last=last, horizons=horizons)
+        deaths = deaths_of(panel, outcome)[: last + 1]
+        first = BURN_IN_MONTHS if last > 2 * (BURN_IN_MONTHS + horizons) else 0
+        rows = panel.observed.copy()
+        rows[:first], rows[last + 1 :] = False, False
+        binned = bin_features(features, rows)
+        past = own_past(deaths)
+
+        def one(horizon: int) -> tuple[MonthAhead, NDArray[np.float64]]:
+            month, unit = known_pairs(panel, horizon, first=first, last=last)
+            y = deaths[month + horizon, unit].astype(np.float64)
+            task = _Task(binned, features, past, month, unit, y)
+            later = month > last - horizon - min(self.later_months, (last - horizon - first) // 3)
+            return self._month(task, later, horizon=horizon, seed=seed)
+
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            learned = list(pool.map(one, range(1, horizons + 1)))
+        return Hurdle(
+            tuple(month for month, _ in learned),
+            correlation(np.stack([scores for _, scores in learned])),
+            float(CEILING * max(deaths.max(), 1.0)),
+            outcome,
+        )
+
+    def _month(
+        self, task: _Task, later: NDArray[np.bool_], *, horizon: int, seed: int
+    ) -> tuple[MonthAhead, NDArray[np.float64]]:
+        some = task.y > 0
+        early = task.month + horizon < task.month[later].min(initial=np.iinfo(np.int64).max)
+        if min((early & some).sum(), (later & some).sum(), (early & ~some).sum()) < FEWEST_POSITIVE:
+            msg = f"{int(some.sum())} months with deaths are too few to learn a distribution of deaths from."
+            raise CoverageError(msg, remedy="Choose a later origin or more units.")
+        checked = later & some
+        before_line, before_size = self._size(task, early & some, seed)
+        before = self._hurdle(task, early, seed)
+        raw = np.asarray(before.predict(task.x(later), num_threads=1), np.float64)
+        calibration = fit_calibration(raw, some[later].astype(np.float64), task.unit[later], draws=0)
+        past = task.history(checked)
+        centre = past[:, : len(before_line)] @ before_line
+        centre += np.asarray(before_size.predict(task.x(checked), num_threads=1))
+        error = np.log(task.y[checked]) - centre
+        spread = _ridge(past, np.log(np.abs(error) + SMALLEST_ERROR))
+        error /= np.exp(past @ spread)
+        order = np.argsort(centre, kind="stable")
+        # then learned again from all that is known; forecasts and errors stay those of the later block
+        line, size = self._size(task, some, seed)
+        month = MonthAhead(
+            self._hurdle(task, np.ones(len(some), bool), seed),
+            calibration,
+            line,
+            size,
+            spread,
+            centre[order],
+            error[order],
+        )
+        scores = np.full(task.past.shape[:2], np.nan)
+        scores[task.month[later], task.unit[later]] = _normal_scores(
+            some[later], calibration.probability(raw), error, seed + horizon
+        )
+        return month, scores
+
+    def _hurdle(self, task: _Task, rows: NDArray[np.bool_], seed: int) -> lgb.Booster:
+        happened = (task.y[rows] > 0).astype(np.float64)
+        return task.binned.train(task.month[rows], task.unit[rows], happened, trees=self.hurdle, seed=seed)
+
+    def _size(self, task: _Task, rows: NDArray[np.bool_], seed: int) -> tuple[NDArray[np.float64], lgb.Booster]:
+        """The line in the unit's own past, and the trees that correct it."""
+        logged = np.log(task.y[rows])
+        past = task.history(rows)[:, :-1]
+        line = _ridge(past, logged)
+        rest = logged - past @ line
+        return line, task.binned.train(task.month[rows], task.unit[rows], rest, trees=self.size, seed=seed)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What one horizon is learned from: n rows with the deaths that came."""
+
+    binned: BinnedFeatures
+    features: FeatureArrays
+    past: NDArray[np.float64]
+    month: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    y: NDArray[np.float64]
+
+    def x(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
+        return self.features.values[self.month[rows], self.unit[rows]]
+
+    def history(self, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return self.past[self.month[rows], self.unit[rows]]
+
+
+def own_past(deaths: NDArray[np.float32]) -> NDArray[np.float64]:
+    """A constant, logs of the mean deaths of the last 1, 3, 6 and 12 months, and their restlessness, (T, U, 6).
+
+    Restlessness is the standard deviation of the logs of the last 12 months' deaths.
+    """
+    means = [np.log1p(rolling_sum(deaths, months) / months) for months in (1, 3, 6, 12)]
+    logged = np.log1p(deaths.astype(np.float64))
+    first, second = rolling_sum(logged, 12) / 12, rolling_sum(logged**2, 12) / 12
+    restless = np.sqrt(np.maximum(second - first**2, 0.0))
+    return np.stack([np.ones(deaths.shape), *means, restless], axis=-1).astype(np.float64)
+
+
+def _ridge(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ y), np.float64)
+
+
+def _normal_scores(
+    some: NDArray[np.bool_], passed: NDArray[np.float64], error: NDArray[np.float64], seed: int
+) -> NDArray[np.float64]:
+    """Where in its forecast each outcome fell, as normal scores, shape (n,); randomised where there were no deaths."""
+    level = np.random.default_rng(seed).random(len(some)) * (1 - passed)
+    rank = (np.argsort(np.argsort(error, kind="stable"), kind="stable") + 0.5) / max(len(error), 1)
+    level[some] = 1 - passed[some] + passed[some] * rank
+    return np.asarray(ndtri(np.clip(level, 1e-4, 1 - 1e-4)))
+
+
+HURDLE = HurdleFamily()

@@ -1,0 +1,20 @@
+"""Every family of forecasters of deaths: a new one is one module and one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .climatology_samples import CLIMATOLOGY_SAMPLES
+from .conflictology import CONFLICTOLOGY
+from .counts import HURDLE
+from .last_value import LAST_VALUE
+
+if TYPE_CHECKING:
+    from .distribution import SampleFamily
+
+__all__ = ["SAMPLE_FAMILIES"]
+
+#: By name.
+SAMPLE_FAMILIES: dict[str, SampleFamily] = {
+    family.name: family for family in (CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY, HURDLE)
+}

@@ -1,0 +1,60 @@
+"""Strata: the parts of a backtest in which scores are told apart, because most of the world is at peace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..features.transforms import rolling_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..features.panel import BoolArray, Panel
+
+__all__ = ["QUIET_MONTHS", "hard_onset", "strata"]
+
+#: Months without a death after which an outbreak is hard to foresee (Mueller & Rauh 2022).
+QUIET_MONTHS = 12
+
+
+def hard_onset(panel: Panel) -> BoolArray:
+    """Origins after 12 observed months without a death, shape (T, U)."""
+    quiet = rolling_sum(panel.deaths, QUIET_MONTHS) == 0
+    return panel.observed & quiet & (rolling_sum(panel.observed, QUIET_MONTHS) == QUIET_MONTHS)
+
+
+def strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    """Give each stratum's kind, its value and which rows belong to it.
+
+    Parameters
+    ----------
+    rows
+        With ``at_risk``, ``hard_onset``, ``horizon_months``, ``country`` and ``year``.
+
+    Yields
+    ------
+    ``all``, ``at risk`` (where it is not all) and ``hard onset``, each over all horizons and at each one; then each
+    ``country`` and each ``year`` over all horizons. The value of the first three is ``all horizons`` or ``h=3``.
+    """
+    horizon = rows["horizon_months"].to_numpy()
+    everything = np.ones(len(rows), bool)
+    wide: dict[str, Any] = {
+        "all": everything,
+        "at risk": rows["at_risk"].to_numpy(bool),
+        "hard onset": rows["hard_onset"].to_numpy(bool),
+    }
+    for name, inside in wide.items():
+        if not inside.any() or (name == "at risk" and inside.all()):
+            continue
+        yield name, "all horizons", inside
+        for h in np.unique(horizon[inside]):
+            yield name, f"h={h}", inside & (horizon == h)
+    for name in ("country", "year"):
+        column = rows[name].to_numpy()
+        for value in np.unique(column):
+            yield name, str(value), column == value

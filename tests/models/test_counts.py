@@ -1,0 +1,69 @@
+"""Forecasters of deaths: known answers, nothing from the future, and samples that belong together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import made_panels
+import numpy as np
+import pytest
+
+from faultline.features.blocks import build_features
+from faultline.features.errors import CoverageError
+from faultline.models.distribution import exceedance, window_samples
+from faultline.models.sample_families import SAMPLE_FAMILIES
+
+if TYPE_CHECKING:
+    from faultline.features.panel import Panel
+
+LAST, UNITS = 99, 12
+
+
+def _forecast(name: str, *, panel: Panel | None = None, threads: int = 1) -> np.ndarray:
+    panel = panel or made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    features = build_features(panel)
+    fitted = SAMPLE_FAMILIES[name].fit(panel, features, last=LAST, horizons=3, threads=threads)
+    return fitted.samples(panel, features, at=np.full(UNITS, LAST), draws=200)
+
+
+@pytest.mark.parametrize("name", list(SAMPLE_FAMILIES))
+def test_samples_are_whole_finite_and_never_safer_over_longer_windows(name: str) -> None:
+    samples = _forecast(name)
+    assert samples.shape == (UNITS, 3, 200)
+    assert np.isfinite(samples).all()
+    assert (samples >= 0).all()
+    assert (samples == np.rint(samples)).all()
+    assert (exceedance(samples, 1) >= exceedance(samples, 25)).all()
+    for shorter in (1, 2):
+        longer = exceedance(window_samples(samples, shorter + 1), 25)
+        assert (longer >= exceedance(window_samples(samples, shorter), 25)).all()
+
+
+@pytest.mark.parametrize("name", list(SAMPLE_FAMILIES))
+def test_later_months_change_no_sample(name: str) -> None:
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    other = made_panels.changed(panel, 8, slice(LAST + 1, None))
+    np.testing.assert_array_equal(_forecast(name, panel=panel), _forecast(name, panel=other))
+
+
+def test_one_and_two_threads_give_the_same_samples() -> None:
+    np.testing.assert_array_equal(_forecast("hurdle", threads=1), _forecast("hurdle", threads=2))
+
+
+def test_conflictology_draws_the_last_twelve_months_only() -> None:
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    samples = _forecast("conflictology", panel=panel)
+    for unit in range(UNITS):
+        assert set(samples[unit].ravel().tolist()) <= set(panel.deaths[LAST - 11 : LAST + 1, unit].tolist())
+
+
+def test_the_hurdle_recovers_the_share_of_months_with_deaths() -> None:
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    assert abs(exceedance(_forecast("hurdle"), 1).mean() - (panel.deaths[24 : LAST + 1] > 0).mean()) < 0.08
+
+
+@pytest.mark.parametrize("name", list(SAMPLE_FAMILIES))
+def test_too_little_history_is_an_error(name: str) -> None:
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    with pytest.raises(CoverageError):
+        SAMPLE_FAMILIES[name].fit(panel, build_features(panel), last=9, horizons=3)
