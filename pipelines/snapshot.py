@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, Final
 
 from ..features.errors import ConfigError, SourceError
-from ..features.schemas import validate
-from ..features.snapshot import PROVENANCE_FILE, TABLES, Provenance
+from ..features.snapshot import TABLES, Provenance
 from ..features.sources import publications as published
 from ..features.sources.boundaries import country_neighbours, country_outlines
-from ..features.sources.coups import read_coups
+from ..features.sources.coups import extended, read_coups
+from ..features.sources.curated import REFERENCE
+from ..features.sources.deployments import read_deployments
+from ..features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
 from ..features.sources.ged_regions import read_region_outlines, read_regions
 from ..features.sources.peacekeeping import read_un_bases
+from ..features.sources.regimes import read_regimes
+from ..features.sources.transitions import read_transitions
 from ..features.sources.ucdp import read_countries, read_country_month, read_release
 from ..features.sources.ucdp_actors import read_actors
+from .snapshot_files import checksum, replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -80,41 +78,15 @@ def build_snapshot(shared: Path, out: Path, *, progress: Progress | None = None)
     if not shared.is_dir():
         msg = "there is no such folder."
         raise SourceError(msg, file=shared, remedy="Name the folder that holds ucdp/, deployments/ and the others.")
-    _refuse_foreign(out)
-    made = _make(shared, progress)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as aside:
-        fresh = Path(aside) / "fresh"
-        fresh.mkdir()
+    with replacing(out) as fresh:
+        made = _make(shared, progress)
         provenance = {name: _write(fresh, name, made[name], shared) for name in TABLES}
-        _write_provenance(fresh / PROVENANCE_FILE, provenance)
+        write_provenance(fresh, provenance)
         size = sum(file.stat().st_size for file in fresh.iterdir())
         if size > _LARGEST_BYTES:
             msg = f"the snapshot would be {size:,} bytes; the package carries at most {_LARGEST_BYTES:,}."
             raise ConfigError(msg)
-        _replace(out, fresh, Path(aside) / "older")
     return provenance
-
-
-def _refuse_foreign(out: Path) -> None:
-    ours = {PROVENANCE_FILE, *(f"{name}.parquet" for name in TABLES)}
-    foreign = sorted(file.name for file in out.iterdir() if file.name not in ours) if out.is_dir() else []
-    if foreign or (out.exists() and not out.is_dir()):
-        found = f"it holds {foreign[0]!r}" if foreign else "it is a file"
-        msg = f"{out} is not a snapshot ({found}); name a new folder, or one that holds a snapshot."
-        raise ConfigError(msg)
-
-
-def _replace(out: Path, fresh: Path, older: Path) -> None:
-    if out.exists():
-        out.rename(older)
-    try:
-        fresh.rename(out)
-    except OSError:
-        if older.exists():
-            older.rename(out)
-        raise
-    shutil.rmtree(older, ignore_errors=True)
 
 
 def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
@@ -130,7 +102,11 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
         region_outlines = read_region_outlines(shared / published.ADMIN_1_OUTLINES.files[0])
         regions = read_regions(ucdp, outlines=region_outlines)
         done()
-        coups = read_coups(shared / published.COUPS.files[0])
+        deployments, transitions = read_deployments(), read_transitions()
+        coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
+        elections = read_elections(shared / published.REIGN_ELECTIONS.files[0])
+        leaders = read_leaders(shared / published.REIGN_LEADERS.files[0])
+        regimes = read_regimes(shared / published.REGIMES.files[0])
         bases = read_un_bases(
             *(shared / file for file in published.GEO_PKO.files),
             countries=countries,
@@ -199,8 +175,9 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
         ),
         "coups": _Made(
             coups.coups,
-            (published.COUPS,),
-            "As listed, with Gleditsch-Ward numbers; Niger 2023 dated 26 July instead of 26 June.",
+            (published.COUPS, published.CURATED_TRANSITIONS),
+            "As listed, with Gleditsch-Ward numbers; Niger 2023 dated 26 July instead of 26 June; from September 2023 "
+            "on the curated coups.",
             coups.data_through,
         ),
         "un_bases": _Made(
@@ -209,6 +186,38 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
             "One row a place on a mission's map; from 2021 on the year's largest number, at December.",
             bases.data_through,
             bases.losses,
+        ),
+        "deployments": _Made(
+            deployments,
+            (published.CURATED_DEPLOYMENTS,),
+            "Facts on foreign forces in African countries, as compiled.",
+            deployments["known_on"].max(),
+        ),
+        "transitions": _Made(
+            transitions,
+            (published.CURATED_TRANSITIONS,),
+            "Facts on coups, transitions, elections, sanctions, blocs and agreements in Africa, as compiled.",
+            transitions["known_on"].max(),
+        ),
+        "elections": _Made(
+            elections.table,
+            (published.REIGN_ELECTIONS,),
+            "As listed, with Gleditsch-Ward numbers; upcoming ones known on the list's last day.",
+            REIGN_THROUGH,
+            elections.losses,
+        ),
+        "leaders": _Made(
+            leaders.table,
+            (published.REIGN_LEADERS,),
+            "Each spell as an entry and an exit, with Gleditsch-Ward numbers.",
+            REIGN_THROUGH,
+            leaders.losses,
+        ),
+        "regimes": _Made(
+            regimes.regimes,
+            (published.REGIMES,),
+            "As listed; a year is known from the end of the next March.",
+            regimes.data_through,
         ),
     }
 
@@ -223,11 +232,7 @@ def _stage(progress: Progress | None, title: str, total: int) -> Generator[Calla
 
 
 def _write(folder: Path, name: str, made: _Made, shared: Path) -> Provenance:
-    table = validate(made.table, name)
-    file = folder / f"{name}.parquet"
-    # Without pandas' own metadata, which name the versions of the libraries.
-    arrow = cast("Any", pa).Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    cast("Any", pq).write_table(arrow, file, compression="zstd", compression_level=19, version="2.6")
+    table = made.table
     months = table["month"] if "month" in table.columns else None
     return Provenance(
         sources=tuple(_described(source, shared) for source in made.sources),
@@ -237,24 +242,17 @@ def _write(folder: Path, name: str, made: _Made, shared: Path) -> Provenance:
         first_month=None if months is None else f"{months.min():%Y-%m}",
         last_month=None if months is None else f"{months.max():%Y-%m}",
         data_through=None if made.data_through is None else f"{made.data_through:%Y-%m-%d}",
-        sha256=_checksum(file),
+        sha256=write_table(folder, name, table),
         losses={key: _plain(value) for key, value in made.losses.items()},
     )
 
 
 def _described(source: Publication, shared: Path) -> dict[str, Any]:
-    return {**asdict(source), "files": {file: _checksum(shared / file) for file in source.files}}
+    folder = REFERENCE if source.own else shared
+    described = {name: value for name, value in asdict(source).items() if name != "own"}
+    return {**described, "files": {file: checksum(folder / file) for file in source.files}}
 
 
 def _plain(value: float) -> float:
     rounded = round(float(value), 6)
     return int(rounded) if rounded.is_integer() else rounded
-
-
-def _checksum(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _write_provenance(file: Path, provenance: dict[str, Provenance]) -> None:
-    content = {"tables": {name: asdict(entry) for name, entry in provenance.items()}}
-    file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,186 @@
+"""A snapshot counted from a user's release of UCDP: all tables of violence from that one release, the others kept."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from ..features.event_tables import event_tables
+from ..features.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
+from ..features.sources import publications as published
+from ..features.sources.boundaries import region_at
+from .snapshot_files import checksum, replacing, write_provenance, write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..features.event_tables import EventTables
+    from ..features.event_vintages import KnownEvents
+    from ..features.snapshot import Snapshot
+    from ..features.sources.region_outlines import RegionOutlines
+
+__all__ = ["UNALLOCATED_FILE", "write_fetched_snapshot"]
+
+#: Deaths known to the country only, by state, beside the tables.
+UNALLOCATED_FILE: Final = "unallocated.csv"
+
+_METHODS: Final = {
+    "country_month": "Events in each month that they touch, deaths shared out over their days.",
+    "actors": "Non-state actors of actor_month, by their latest name, and those of actor_lineage.",
+    "actor_month": "Non-state sides of each event between organised actors, one-sided violence included.",
+    "regions": "Regions of the boundaries file; centre: mean of the events placed there, or a point inside.",
+    "region_neighbours": "Outlines within 0.005 degrees of each other, across borders too.",
+    "region_coverage": "The release covers every country of the world from January 1989 on.",
+    "region_month": "Point in polygon where where_prec is at most 4, else known to the country only; points outside "
+    "their country in its nearest region within 25 km; deaths shared out over the event's days.",
+}
+_OF_OUTLINES: Final = ("regions", "region_neighbours", "region_month")
+
+
+def write_fetched_snapshot(
+    known: KnownEvents,
+    files: Mapping[str, Path],
+    regions: RegionOutlines,
+    boundaries: Path,
+    out: Path,
+    *,
+    command: str,
+) -> pd.DataFrame:
+    """Count a set of events into a snapshot, with the tables that are not of violence from the bundled one.
+
+    Bundled tables that name regions (bases, deployments) are taken over to those of the boundaries file.
+
+    Parameters
+    ----------
+    known
+        Events.
+    files
+        File of each vintage, by its name.
+    regions, boundaries
+        Regions, and the file they are from.
+    out
+        Folder to write; it appears whole or not at all.
+    command
+        What made it.
+
+    Returns
+    -------
+    DataFrame
+        Deaths known to the country only, by state, as written to ``unallocated.csv``: ``gwno, iso3, name, events,
+        deaths, events_unallocated, deaths_unallocated, share_of_deaths``.
+
+    Raises
+    ------
+    SchemaError
+        If a table would break its contract.
+    ConfigError
+        If ``out`` holds something else than a snapshot.
+    """
+    base, base_provenance = load_snapshot(), read_provenance(BUNDLED)
+    counted = event_tables(known, outlines=regions.table)
+    tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in _METHODS}
+    tables["actors"] = _with_lineage(counted.actors, base)
+    sources = _sources(known, files)
+    outline_source = _outline_source(boundaries, regions)
+    with replacing(out, also=(UNALLOCATED_FILE,)) as fresh:
+        provenance: dict[str, Provenance] = {}
+        for name in TABLES:
+            if name in tables:
+                of_outlines = (outline_source,) if name in _OF_OUTLINES else ()
+                provenance[name] = Provenance(
+                    sources=(*sources, *of_outlines),
+                    method=_METHODS[name],
+                    build_command=command,
+                    rows=len(tables[name]),
+                    first_month=_month(tables[name], "min"),
+                    last_month=_month(tables[name], "max"),
+                    data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith("_month") else None,
+                    sha256=write_table(fresh, name, tables[name]),
+                    losses=_plain(_losses(name, known, counted, regions)),
+                )
+            elif name in ("un_bases", "deployments"):
+                moved = _moved(name, base, regions)
+                note = f"{base_provenance[name].method} Regions are those of {boundaries.name}."
+                provenance[name] = replace(
+                    base_provenance[name], method=note, sha256=write_table(fresh, name, moved), build_command=command
+                )
+            else:
+                shutil.copyfile(BUNDLED / f"{name}.parquet", fresh / f"{name}.parquet")
+                provenance[name] = base_provenance[name]
+        write_provenance(fresh, provenance)
+        unallocated = _unallocated(counted, base)
+        unallocated.to_csv(fresh / UNALLOCATED_FILE, index=False)
+    return unallocated
+
+
+def _with_lineage(actors: pd.DataFrame, base: Snapshot) -> pd.DataFrame:
+    others = base.actors[~base.actors["actor_id"].isin(actors["actor_id"])]
+    return pd.concat([actors, others], ignore_index=True).sort_values("actor_id", ignore_index=True)
+
+
+def _moved(name: str, base: Snapshot, regions: RegionOutlines) -> pd.DataFrame:
+    table: pd.DataFrame = getattr(base, name)
+    if name == "un_bases":
+        placed = table["lat"].notna() & table["lon"].notna()
+        region = region_at(table.loc[placed, "lat"], table.loc[placed, "lon"], regions.table)
+        return table.assign(region_id=region.reindex(table.index).astype("str"))
+    listed = table["regions"].str.split(";")
+    moved = listed.map(
+        lambda codes: ";".join(dict.fromkeys(regions.merged.get(code, code) for code in codes)), na_action="ignore"
+    )
+    return table.assign(regions=moved.astype("str"))
+
+
+def _sources(known: KnownEvents, files: Mapping[str, Path]) -> tuple[dict[str, Any], ...]:
+    publication = published.ucdp(known.vintages[0].version)
+    common = {"licence": publication.licence, "citation": publication.citation}
+    return tuple(
+        {
+            "name": "UCDP Candidate Events Dataset" if vintage.provisional else "UCDP Georeferenced Event Dataset",
+            "version": vintage.version,
+            **common,
+            "files": {files[vintage.name].name: checksum(files[vintage.name])},
+            "short": "UCDP candidate" if vintage.provisional else "UCDP GED",
+        }
+        for vintage in known.vintages
+    )
+
+
+def _outline_source(boundaries: Path, regions: RegionOutlines) -> dict[str, Any]:
+    return {
+        "name": f"Boundaries file {boundaries.name}, named by the user",
+        "version": str(regions.table["boundary_version"].iloc[0]),
+        "licence": "as its publisher states",
+        "citation": "as its publisher states",
+        "files": {boundaries.name: checksum(boundaries)},
+        "short": boundaries.stem,
+    }
+
+
+def _losses(name: str, known: KnownEvents, counted: EventTables, regions: RegionOutlines) -> dict[str, float]:
+    if name == "region_month":
+        return {**known.losses, **counted.losses}
+    if name == "regions":
+        return regions.losses
+    return known.losses if name in ("country_month", "actor_month") else {}
+
+
+def _unallocated(counted: EventTables, base: Snapshot) -> pd.DataFrame:
+    states = base.countries.set_index("gwno")
+    table = counted.unallocated.sort_values("share_of_deaths", ascending=False, kind="stable")
+    named = table.assign(iso3=table["gwno"].map(states["iso3"]), name=table["gwno"].map(states["name"]))
+    columns = ["gwno", "iso3", "name", "events", "deaths", "events_unallocated", "deaths_unallocated"]
+    return named[[*columns, "share_of_deaths"]].round({"share_of_deaths": 4})
+
+
+def _month(table: pd.DataFrame, which: str) -> str | None:
+    return f"{getattr(table['month'], which)():%Y-%m}" if "month" in table.columns else None
+
+
+def _plain(losses: Mapping[str, float]) -> dict[str, float]:
+    rounded = {name: round(float(number), 6) for name, number in losses.items()}
+    return {name: int(number) if number.is_integer() else number for name, number in rounded.items()}

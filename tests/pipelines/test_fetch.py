@@ -1,0 +1,225 @@
+"""Fetching a made release: from a server and from files, into a snapshot that the main job can use."""
+
+import datetime as dt
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries, zipped
+from made_server import Server, serving
+
+from faultline.features.errors import ConfigError, CoverageError, DataError, SourceError
+from faultline.features.region_panel import region_panel
+from faultline.features.snapshot import load_snapshot, read_provenance
+from faultline.pipelines import fetch as fetching
+from faultline.pipelines.data_check import check_data
+from faultline.pipelines.fetch import fetch_ucdp, parse_day, parse_dissolve
+from faultline.pipelines.progress import Progress
+from faultline.pipelines.settings import Settings
+
+TODAY = dt.date(2026, 11, 24)
+QUIET = Progress.on_stderr(quiet=True)
+RELEASE = zipped(csv_text(EVENTS))
+
+
+@pytest.fixture
+def boundaries(tmp_path: Path) -> Path:
+    return write_boundaries(tmp_path / "made.geojson")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(fetching, "CHECKSUMS", {"26.1": hashlib.sha256(RELEASE).hexdigest()})
+    with serving() as state:
+        state.files["/ged/ged261-csv.zip"] = RELEASE
+        state.files["/candidateged/GEDEvent_v26_0_1.csv"] = csv_text(CANDIDATES, header=False).encode()
+        yield state
+
+
+def fetch(server: Server, boundaries: Path, folder: Path, **options):
+    settings = Settings(boundaries=boundaries, ucdp_url=server.url)
+    return fetch_ucdp(
+        settings, QUIET, today=TODAY, cache=folder / "cache", out=folder / "out", world_region=None, **options
+    )
+
+
+def test_a_download_becomes_a_snapshot(server: Server, boundaries: Path, tmp_path: Path):
+    fetched = fetch(server, boundaries, tmp_path)
+    snapshot = load_snapshot(fetched.out)
+    assert snapshot.country_month["deaths"].sum() == 85 + 9
+    assert snapshot.country_month.loc[snapshot.country_month["provisional"], "deaths"].sum() == 9
+    assert fetched.known.data_through == pd.Timestamp("2026-01-31")
+    assert all(finding.fault == "" for finding in check_data(fetched.out, today=TODAY))
+    pd.testing.assert_frame_equal(snapshot.coups, load_snapshot().coups)  # what is not of violence is the bundled one's
+    panel = region_panel(snapshot)
+    assert list(panel.units.index) == ["NER-1", "NER-2", "NGA-1", "NGA-2"]
+    assert panel.observed.all()
+    assert panel.provisional.sum() == 1
+    assert panel.provisional[-1]
+
+
+def test_provenance_says_where_it_comes_from_and_nothing_of_this_machine(
+    server: Server, boundaries: Path, tmp_path: Path
+):
+    fetched = fetch(server, boundaries, tmp_path, dissolve={"NER": "region"})
+    provenance = read_provenance(fetched.out)["region_month"]
+    assert [source["version"] for source in provenance.sources[:2]] == ["26.1", "26.0.1"]
+    assert provenance.sources[0]["files"] == {"ged261-csv.zip": hashlib.sha256(RELEASE).hexdigest()}
+    assert provenance.losses["deaths_known_to_the_country_only"] == 30
+    assert "--dissolve NER=region" in provenance.build_command
+    assert str(tmp_path) not in (fetched.out / "provenance.json").read_text(encoding="utf-8")
+    listed = pd.read_csv(fetched.out / "unallocated.csv").set_index("iso3")
+    assert listed.loc["NGA", "deaths_unallocated"] == 35
+
+
+def test_months_that_are_not_out_yet_end_the_candidates(server: Server, boundaries: Path, tmp_path: Path):
+    server.files["/candidateged/GEDEvent_v26_0_3.csv"] = b"after a month that is missing"
+    fetched = fetch(server, boundaries, tmp_path)
+    assert [vintage.version for vintage in fetched.known.vintages] == ["26.1", "26.0.1"]
+    assert all("v26_0_11" not in path for path, _ in server.asked)  # November is not over
+
+
+def test_a_file_of_joined_months_is_preferred(server: Server, boundaries: Path, tmp_path: Path):
+    joined = [{"id": 201, "date_start": "2026-03-05", "date_end": "2026-03-05", "best": 2, "low": 2, "high": 2}]
+    server.files["/candidateged/GEDEvent_v26_01_26_03.csv"] = csv_text(joined).encode()
+    fetched = fetch(server, boundaries, tmp_path)
+    assert [vintage.version for vintage in fetched.known.vintages] == ["26.1", "26.01.26.03"]
+
+
+def test_cut_connections_do_not_matter(server: Server, boundaries: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    server.cuts = 3
+    assert len(fetch(server, boundaries, tmp_path).known.events) == 9
+
+
+@pytest.mark.parametrize("fault", ["checksum", "refused", "broken"])
+def test_a_fault_leaves_an_older_snapshot_as_it_was(server: Server, boundaries: Path, tmp_path: Path, fault: str):
+    fetch(server, boundaries, tmp_path, candidates=False)
+    before = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
+    (tmp_path / "cache" / "ged261-csv.zip").unlink()
+    if fault == "refused":
+        server.status = 403
+    elif fault == "checksum":
+        server.files["/ged/ged261-csv.zip"] = b"not the release"
+    else:
+        server.files["/candidateged/GEDEvent_v26_0_1.csv"] = b"not,a,table\n"
+    with pytest.raises(DataError):
+        fetch(server, boundaries, tmp_path)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "made.geojson", "out"]
+
+
+def test_files_of_the_user_are_told_by_name_or_version(server: Server, boundaries: Path, tmp_path: Path):
+    release, candidates = tmp_path / "my-release.csv", tmp_path / "GEDEvent_v26_0_1.csv"
+    release.write_text(csv_text(EVENTS), encoding="utf-8")
+    candidates.write_text(csv_text(CANDIDATES), encoding="utf-8")
+    fetched = fetch(server, boundaries, tmp_path, files=[release, candidates])
+    assert [vintage.version for vintage in fetched.known.vintages] == ["26.1", "26.0.1"]
+    assert server.asked == []
+    assert any("2 countries only" in warning for warning in fetched.warnings)
+    with pytest.raises(CoverageError, match=r"runs to 2026-12-31.*--version"):
+        fetch(server, boundaries, tmp_path, files=[release], version="27.1")
+    with pytest.raises(ConfigError, match=r"both UCDP GED 26\.1"):
+        fetch(server, boundaries, tmp_path, files=[release, tmp_path / "another.csv"])
+    with pytest.raises(SourceError, match="no such file"):
+        fetch(server, boundaries, tmp_path, files=[tmp_path / "none.csv"])
+
+
+def test_as_of_names_the_release_that_was_out(server: Server, boundaries: Path, tmp_path: Path):
+    assert len(fetch(server, boundaries, tmp_path, as_of=pd.Timestamp("2026-07-01")).known.vintages) == 2
+    with pytest.raises(SourceError, match="ged251"):
+        fetch(server, boundaries, tmp_path, as_of=pd.Timestamp("2026-02-01"))
+
+
+def test_regions_need_a_boundaries_file(tmp_path: Path):
+    with pytest.raises(ConfigError, match="--boundaries"):
+        fetch_ucdp(Settings(), QUIET, today=TODAY, cache=tmp_path)
+
+
+def test_another_folder_is_not_overwritten(server: Server, boundaries: Path, tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"thesis\.txt"):
+        fetch(server, boundaries, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "yesterday", "2026"])
+def test_days_are_read_strictly(text: str):
+    with pytest.raises(ConfigError, match="--as-of"):
+        parse_day(text, option="--as-of")
+
+
+@pytest.mark.parametrize("text", ["", "BFA=", "Burkina=region"])
+def test_what_to_dissolve_is_read_strictly(text: str):
+    with pytest.raises(ConfigError, match="--dissolve"):
+        parse_dissolve([text])
+
+
+def test_the_command_writes_a_snapshot_and_says_how_to_use_it(boundaries: Path, tmp_path: Path):
+    release = tmp_path / "ged261-csv.zip"
+    release.write_bytes(RELEASE)
+    command = [sys.executable, "-P", "-c", "from faultline.pipelines.cli import main; main()", "fetch", "ucdp"]
+    options = ["--file", str(release), "--boundaries", str(boundaries), "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, *options], capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert "run --snapshot" in done.stdout
+    assert "Nigeria" in done.stdout
+    broken = subprocess.run(
+        [*command, "--file", str(boundaries), "--boundaries", str(boundaries), "--out", str(tmp_path / "other")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert broken.returncode == 2
+    assert "made.geojson" in broken.stderr
+    assert "Traceback" not in broken.stderr
+    assert not (tmp_path / "other").exists()
+
+
+def test_mali_and_its_neighbours_are_scored_from_a_synthetic_release(shared_data: Path, tmp_path: Path):
+    """Nigerian rows renamed as Malian ones stand in for a download; nothing is learned of Mali from them."""
+    frame = pd.read_csv(shared_data / "ucdp" / "ged201-nigeria.csv", dtype="str", keep_default_na=False)
+    frame = frame[~frame["date_start"].str.startswith("#")].iloc[:, 1:]
+    names = frame["adm_1"].unique()
+    towns = {
+        "MLI": [(14.5, -4.2), (13.45, -6.27), (18.44, 1.41)],
+        "NER": [(14.21, 1.45)],
+    }  # Mopti, Ségou, Kidal; Tillabéri
+    parts = []
+    for gwno, places in ((432, towns["MLI"]), (436, towns["NER"])):
+        which = frame["adm_1"].map({name: number % len(places) for number, name in enumerate(names)})
+        parts.append(
+            frame.assign(
+                id=(frame["id"].str.removesuffix(".0").astype(int) + gwno * 1_000_000).astype("str"),
+                country_id=str(gwno),
+                latitude=which.map(lambda n, places=places: str(places[n][0])),
+                longitude=which.map(lambda n, places=places: str(places[n][1])),
+                **{
+                    day: frame[day]
+                    .str.replace(r"^\d{4}", lambda y: str(int(y[0]) + 6), regex=True)
+                    .str.replace("02-29", "02-28")
+                    for day in ("date_start", "date_end")
+                },
+            )
+        )
+    release = tmp_path / "ged261-csv.zip"
+    release.write_bytes(zipped(pd.concat(parts).to_csv(index=False)))
+    settings = Settings(boundaries=shared_data / "boundaries" / "africa-admin1-naturalearth.geojson")
+    fetched = fetch_ucdp(
+        settings, QUIET, today=TODAY, files=[release], out=tmp_path / "out", dissolve={"BFA": "region"}
+    )
+    snapshot = load_snapshot(fetched.out)
+    panel = region_panel(snapshot)
+    assert fetched.regions == len(panel.units) == 889
+    assert panel.units["gwno"].nunique() == 54
+    assert (panel.units.groupby("iso3").size()[["MLI", "NER", "BFA"]] == [9, 8, 13]).all()
+    deaths = pd.Series(panel.deaths.sum(axis=0), panel.units["name"])
+    assert (deaths[["Mopti", "Ségou", "Kidal", "Tillabéri"]] > 0).all()
+    forces = snapshot.deployments["regions"].dropna().str.split(";").explode()
+    assert set(forces) - {""} <= set(snapshot.regions["region_id"])  # curated facts keep their regions, merged ones too
