@@ -1,0 +1,143 @@
+"""What the tables hold: source, version, coverage, age, and whether each meets its contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+from ..features.errors import DataError
+from ..features.snapshot import BUNDLED, TABLES, load_table, read_provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.console import Console
+
+    from ..features.snapshot import Provenance
+
+__all__ = ["Finding", "check_data", "print_findings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one table.
+
+    Attributes
+    ----------
+    table
+        Its name.
+    sources
+        Each publication that it rests on, with its version.
+    rows
+        Rows of the table, or of its provenance where it cannot be read.
+    coverage
+        First and last month or day with a row; empty where the table knows none.
+    data_through
+        Last day that the sources cover.
+    age_days
+        Days since then.
+    unallocated
+        Share of deaths that could not be placed, where there is such a share.
+    fault
+        What breaks its contract; empty if nothing does.
+    """
+
+    table: str
+    sources: tuple[str, ...]
+    rows: int
+    coverage: str
+    data_through: str
+    age_days: int | None
+    unallocated: float | None
+    fault: str
+
+
+def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
+    """Check every table of a snapshot against its checksum and contract, each on its own.
+
+    Parameters
+    ----------
+    folder
+        Of the snapshot; by default the bundled one.
+    today
+        Day from which ages are counted.
+
+    Raises
+    ------
+    SourceError
+        If the provenance of the snapshot cannot be read.
+    """
+    folder = BUNDLED if folder is None else folder
+    provenance = read_provenance(folder)
+    return [_check(folder, name, provenance[name], today) for name in TABLES]
+
+
+def _check(folder: Path, name: str, provenance: Provenance, today: date) -> Finding:
+    through = provenance.data_through
+    try:
+        table, fault = load_table(folder, name, provenance), ""
+    except DataError as error:
+        table, fault = None, str(error)
+    return Finding(
+        table=name,
+        sources=tuple(f"{source.get('short') or source['name']} {source['version']}" for source in provenance.sources),
+        rows=provenance.rows if table is None else len(table),
+        coverage="" if table is None else _coverage(table),
+        data_through=through or "",
+        age_days=None if through is None else (today - date.fromisoformat(through)).days,
+        unallocated=None if table is None else _unallocated(table, name, provenance),
+        fault=fault,
+    )
+
+
+def _coverage(table: pd.DataFrame) -> str:
+    if table.empty:
+        return ""
+    if "month" in table.columns:
+        return f"{table['month'].min():%Y-%m} to {table['month'].max():%Y-%m}"
+    if "date" in table.columns:
+        return f"{table['date'].min():%Y-%m-%d} to {table['date'].max():%Y-%m-%d}"
+    if "year" in table.columns:
+        return f"{table['year'].min()} to {table['year'].max()}"
+    return ""
+
+
+def _unallocated(table: pd.DataFrame, name: str, provenance: Provenance) -> float | None:
+    if name == "region_month":
+        total = float(table["deaths"].sum())
+        return float(table.loc[table["region_id"].isna(), "deaths"].sum()) / total if total else 0.0
+    return provenance.losses.get("share_of_sb_and_ns_deaths_unmapped")
+
+
+def print_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Print a table of the findings, and below it what is wrong in full."""
+    shown = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    numbers = {"rows", "age, days", "unallocated"}
+    for heading in ("table", "source and version", "rows", "coverage", "data through", *sorted(numbers - {"rows"})):
+        shown.add_column(
+            heading, justify="right" if heading in numbers else "left", no_wrap=heading != "source and version"
+        )
+    shown.add_column("contract", no_wrap=True)
+    faults: list[Finding] = []
+    for finding in findings:
+        shown.add_row(
+            finding.table,
+            "\n".join(finding.sources),
+            f"{finding.rows:,}",
+            finding.coverage,
+            finding.data_through,
+            "" if finding.age_days is None else f"{finding.age_days:,}",
+            "" if finding.unallocated is None else f"{finding.unallocated:.1%}",
+            "[red]BROKEN[/red]" if finding.fault else "passed",
+        )
+        if finding.fault:
+            faults.append(finding)
+    console.print(shown)
+    for finding in faults:
+        console.print(f"{finding.table}: {finding.fault}", style="red", markup=False)

@@ -1,0 +1,144 @@
+"""The data dictionary: every table, feature and target, written from the contracts and the registries themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+
+from ..features.blocks import BLOCKS, build_features
+from ..features.country_panel import country_panel
+from ..features.errors import ConfigError
+from ..features.region_panel import region_panel
+from ..features.schemas import SCHEMAS
+from ..features.snapshot import load_snapshot
+from ..features.targets import TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandera.pandas as pa
+
+__all__ = ["data_dictionary", "is_current", "write_dictionary"]
+
+#: Names and words of features do not hang on the months: a panel of the first year is enough to ask for them.
+_A_YEAR = pd.Period("1989-12", "M")
+_INTRODUCTION = (
+    "Made by `faultline data dictionary` from the contracts in `features/schemas.py`, the feature blocks and the "
+    "targets; a test checks that it is current. Where a row can become known late it has `known_on`, the day from "
+    "which it may be used."
+)
+
+
+def data_dictionary() -> str:
+    """Write the page: a section a table with a row a column, then the features and the targets."""
+    parts = [
+        "# Data dictionary",
+        "",
+        _INTRODUCTION,
+        "",
+        "## Tables",
+        "",
+        *(line for name, schema in SCHEMAS.items() for line in _table(name, schema)),
+        "## Features",
+        "",
+        "What a forecaster is told of each unit at the end of each month. Counts and distances are logged.",
+        "",
+        *_rows(("feature", "block", "levels", "what it says"), _features()),
+        "",
+        "## Targets",
+        "",
+        *_rows(
+            ("target", "levels", "question"),
+            ((f"`{t.name}`", ", ".join(t.levels), t.question.format(window="in the window")) for t in TARGETS.values()),
+        ),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _table(name: str, schema: pa.DataFrameSchema) -> Iterable[str]:
+    keys = ", ".join(f"`{key}`" for key in cast("list[str]", schema.unique))
+    columns = cast("dict[str, Any]", schema.columns)
+    rows = (
+        (
+            f"`{column}`",
+            _kind(str(rule.dtype)),
+            "may be empty" if rule.nullable else "",
+            _rules(rule),
+            rule.description or "",
+        )
+        for column, rule in columns.items()
+    )
+    return [
+        f"### {name}",
+        "",
+        f"{schema.description} One row each: {keys}.",
+        "",
+        *_rows(("column", "type", "empty", "rule", "what it says"), rows),
+        "",
+    ]
+
+
+def _kind(dtype: str) -> str:
+    return "date" if dtype.startswith("datetime") else "text" if dtype.startswith("str") else dtype
+
+
+def _rules(rule: Any) -> str:
+    return "; ".join(
+        filter(None, (_rule(cast("dict[str, Any]", check.statistics), check.error) for check in rule.checks))
+    )
+
+
+def _rule(given: dict[str, Any], error: str) -> str:
+    match given:
+        case {"allowed_values": values}:
+            return "one of " + ", ".join(str(value) for value in values)
+        case {"pattern": pattern}:
+            return f"`{getattr(pattern, 'pattern', pattern)}`"
+        case {"min_value": low, "max_value": high}:
+            return f"{low:,} to {high:,}"
+        case {"min_value": pd.Timestamp() as low}:
+            return f"since {low:%Y-%m-%d}"
+        case {"min_value": low}:
+            return f"at least {low}"
+        case _:
+            return "the first day of a month" if "first day" in (error or "") else ""
+
+
+def _features() -> Iterable[tuple[str, ...]]:
+    snapshot = load_snapshot()
+    listed: dict[tuple[str, str, str], list[str]] = {}
+    for panel in (country_panel(snapshot, as_of=_A_YEAR), region_panel(snapshot, as_of=_A_YEAR)):
+        made = build_features(panel)
+        for feature, block in zip(made.features, made.block, strict=True):
+            listed.setdefault((f"`{feature.name}`", block, feature.words), []).append(panel.level)
+    in_blocks = sorted(listed.items(), key=lambda entry: list(BLOCKS).index(entry[0][1]))
+    return ((name, block, ", ".join(levels), words) for (name, block, words), levels in in_blocks)
+
+
+def _rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    escaped = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
+    return [f"| {' | '.join(header)} |", "|" + " --- |" * len(header), *(f"| {row} |" for row in escaped)]
+
+
+def is_current(path: Path) -> bool:
+    """Say whether a file is the page as it would be written now."""
+    return path.is_file() and path.read_text(encoding="utf-8") == data_dictionary()
+
+
+def write_dictionary(path: Path) -> None:
+    """Write the page.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(data_dictionary(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        msg = f"cannot write {path}: {error.strerror}."
+        raise ConfigError(msg) from None

@@ -1,0 +1,129 @@
+"""What the data hold: the check, the timeline of a country, the dictionary."""
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.features.schemas import SCHEMAS
+from faultline.features.snapshot import BUNDLED, TABLES, load_snapshot
+from faultline.pipelines.data_check import check_data
+from faultline.pipelines.dictionary import data_dictionary, is_current
+from faultline.pipelines.timeline import draw, timeline, write_timeline
+
+FAULTLINE = str(Path(sys.executable).with_name("faultline"))
+
+
+@pytest.fixture(scope="module")
+def mali():
+    return timeline(load_snapshot(), "MLI")
+
+
+def months(table, **where):
+    for column, value in where.items():
+        table = table[table[column] == value]
+    return table["date"].dt.strftime("%Y-%m").tolist()
+
+
+def test_the_timeline_of_mali_has_its_forces_in_their_months(mali):
+    stays = mali.forces.set_index("force")
+    spans = {force: (f"{stays.loc[force, 'start']:%Y-%m}", f"{stays.loc[force, 'end']:%Y-%m}") for force in stays.index}
+    assert spans["Operation Serval"] == ("2013-01", "2014-07")
+    assert spans["Operation Barkhane"] == ("2014-08", "2022-08")
+    assert spans["Task Force Takuba"] == ("2020-07", "2022-06")
+    assert spans["MINUSMA"] == ("2013-07", "2023-12")
+    assert spans["Wagner Group"] == ("2021-12", "2025-06")
+    assert stays["sender"].to_dict()["Wagner Group"] == "Russian"
+
+
+def test_the_timeline_of_mali_has_its_coups_and_postponed_elections_in_their_months(mali):
+    assert months(mali.steps, step="coup") == ["2012-03", "2020-08", "2021-05"]
+    assert "2023-09" in months(mali.steps, step="postponement")  # the presidential election of February 2024
+    assert {"2013-07", "2018-07"} <= set(months(mali.steps, step="election held"))
+    assert "2024-01" in months(mali.steps, step="agreement denounced")
+
+
+def test_the_timeline_has_every_death_of_the_country_once(mali):
+    table = load_snapshot().country_month
+    own = table[(table["gwno"] == 432) & table["month"].dt.year.between(2012, 2025)]
+    assert mali.deaths["deaths"].sum() == own["deaths"].sum() > 17_000
+
+
+def test_all_panels_share_one_time_axis(mali):
+    def domains(node):
+        if isinstance(node, dict):
+            if node.get("type") == "temporal" and "scale" in node:
+                yield json.dumps(node["scale"]["domain"])
+            for child in node.values():
+                yield from domains(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from domains(child)
+
+    specification = draw(mali)
+    assert len(specification["vconcat"]) == 3
+    assert len(set(domains(specification))) == 1
+
+
+def test_the_pictures_are_written(mali, tmp_path):
+    png, svg = write_timeline(mali, tmp_path / "new", iso3="MLI")
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert "Operation Barkhane" in svg.read_text(encoding="utf-8")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="--out"):
+        write_timeline(mali, tmp_path / "file", iso3="MLI")
+
+
+def test_a_quiet_country_without_forces_has_a_timeline_too(tmp_path):
+    quiet = timeline(load_snapshot(), "ISL", first=2012, last=2013)
+    assert quiet.forces.empty
+    write_timeline(quiet, tmp_path, iso3="ISL")
+
+
+def test_an_unknown_country_and_years_out_of_order_are_refused():
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        timeline(load_snapshot(), "MLJ")
+    with pytest.raises(ConfigError, match="--last"):
+        timeline(load_snapshot(), "MLI", first=2020, last=2012)
+
+
+def test_the_check_finds_every_table_with_source_coverage_and_age():
+    findings = {finding.table: finding for finding in check_data(today=date(2026, 6, 10))}
+    assert tuple(findings) == TABLES
+    events = findings["country_month"]
+    assert (events.coverage, events.data_through, events.age_days) == ("1989-01 to 2026-05", "2026-05-31", 10)
+    assert findings["region_month"].unallocated == pytest.approx(0.105, abs=0.001)
+    assert all(finding.sources and finding.rows and not finding.fault for finding in findings.values())
+
+
+def test_the_check_names_the_one_table_that_is_broken_and_the_command_exits_with_2(tmp_path):
+    folder = shutil.copytree(BUNDLED, tmp_path / "snapshot")
+    (folder / "coups.parquet").write_bytes(b"cut")
+    faults = {finding.table for finding in check_data(folder, today=date(2026, 6, 10)) if finding.fault}
+    assert faults == {"coups"}
+    done = subprocess.run(
+        [FAULTLINE, "data", "check", "--snapshot", str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "BROKEN" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_the_data_dictionary_is_current(root):
+    assert is_current(root / "docs" / "data-dictionary.md"), "write it with `faultline data dictionary`"
+
+
+def test_the_data_dictionary_has_every_column(tmp_path):
+    page = data_dictionary()
+    sections = dict(part.split("\n", 1) for part in page.split("\n### ")[1:])
+    for name, schema in SCHEMAS.items():
+        assert all(f"| `{column}` |" in sections[name] for column in schema.columns)
+    (tmp_path / "old.md").write_text(page.replace("deaths", "death"), encoding="utf-8")
+    assert not is_current(tmp_path / "old.md")
+    assert pd.Series(page.splitlines()).str.len().max() < 700
