@@ -1,0 +1,253 @@
+"""The backtest: rolling origin by month, refit yearly, every forecaster side by side on the same rows.
+
+Year y is forecast by models that learned from windows which ended by December of y-1, at the twelve origins from that
+month on, so that with H = 1 the months January to December are scored. Features and labels of an origin look at
+nothing later; a target at H months keeps an embargo of H months. Each target and year is a part, written aside and
+then renamed: a run that was killed goes on with the parts that are missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from ..features.blocks import build_features
+from ..features.country_panel import country_panel
+from ..features.errors import ConfigError, CoverageError
+from ..features.region_panel import region_panel
+from ..features.snapshot import load_snapshot
+from ..features.targets import targets_of
+from ..models.design import label
+from ..models.learning import evaluate, learn
+from ..models.strata import hard_onset
+from .train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+    from ..features.targets import Target
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["CALIBRATED", "Backtest", "backtest", "fingerprint", "forecast_year"]
+
+#: Name of the pool after calibration, as it is served.
+CALIBRATED = "pool, calibrated"
+_FINGERPRINT = "fingerprint.json"
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What a backtest forecast, and what came.
+
+    Attributes
+    ----------
+    folder
+        Where its parts lie.
+    rows
+        One row a target, horizon, origin and unit: ``target``, ``horizon_months``, ``origin`` (``YYYY-MM``), ``unit``,
+        ``country`` (ISO3), ``year``, ``month`` (its number), ``at_risk``, ``hard_onset``, ``y``, and one column of
+        probabilities a forecaster.
+    forecasters
+        Names of those columns.
+    """
+
+    folder: Path
+    rows: pd.DataFrame
+    forecasters: tuple[str, ...]
+
+
+def fingerprint(snapshot: Snapshot, settings: Settings, **options: object) -> dict[str, Any]:
+    """What the parts of a backtest depend on: data, options, seed and code."""
+    code = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for file in sorted([*(root / "features").rglob("*.py"), *(root / "models").rglob("*.py"), Path(__file__)]):
+        code.update(file.read_bytes())
+    data = hashlib.sha256(json.dumps(snapshot.checksums, sort_keys=True).encode()).hexdigest()
+    packages = {name: version(name) for name in ("lightgbm", "numpy", "scipy", "statsmodels")}
+    return {"data": data, "code": code.hexdigest(), "seed": settings.seed, "packages": packages, **options}
+
+
+def forecast_year(
+    panel: Panel,
+    features: FeatureArrays,
+    target: Target,
+    *,
+    year: int,
+    horizons: Iterable[int],
+    seed: int = 0,
+    threads: int = 1,
+) -> pd.DataFrame:
+    """Learn by December of the year before and forecast the twelve origins from that month on.
+
+    Parameters
+    ----------
+    panel, features
+        T months x U units; the rows of an origin hold only what was known by its end.
+
+    Returns
+    -------
+    Rows as in `Backtest`, of the origins that have an outcome; empty where there is none.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history to learn from.
+    """
+    last = panel.position(pd.Period(f"{year - 1}-12", "M"))
+    months = (RARE_EVALUATION_MONTHS if target.name in RARE_TARGETS else EVALUATION_MONTHS)[panel.level]
+    onset = hard_onset(panel)
+    iso3 = panel.units["iso3"].to_numpy(object)
+
+    def one(horizon: int) -> pd.DataFrame | None:
+        labelled = label(panel, target, horizon)
+        rows = labelled.origins(last, last + 11)
+        if not rows.any():
+            return None
+        fitted = learn(labelled, features, last=last, evaluation_months=months, seed=seed).model
+        scored = evaluate(fitted.members, labelled.design(features, rows))
+        design = scored.design
+        return pd.DataFrame(
+            {
+                "target": target.name,
+                "horizon_months": horizon,
+                "origin": panel.months[design.month].astype(str),
+                "unit": panel.units.index.to_numpy()[design.unit],
+                "country": iso3[design.unit],
+                "year": year,
+                "month": design.month,
+                "at_risk": design.at_risk,
+                "hard_onset": onset[design.month, design.unit],
+                "y": design.y,
+                **scored.probabilities,
+                CALIBRATED: fitted.calibration.probability(scored.probabilities["pool"]),
+            }
+        )
+
+    ahead = [h for h in horizons if target.horizons is None or h in target.horizons]
+    with threadpool_limits(1), ThreadPoolExecutor(max_workers=threads) as pool:
+        parts = [part for part in pool.map(one, ahead) if part is not None]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def backtest(
+    settings: Settings,
+    progress: Progress,
+    *,
+    level: str = "country",
+    targets: tuple[str, ...] = ("violence_1", "violence_25"),
+    horizons: tuple[int, ...] = tuple(range(1, 13)),
+    first: int = 2018,
+    last: int = 2025,
+    out: Path = Path("backtest"),
+    part_done: Callable[[Path], None] = lambda _: None,
+) -> Backtest:
+    """Forecast every year anew and keep each part.
+
+    Parameters
+    ----------
+    settings
+        Names the snapshot, the seed and the threads.
+    progress
+        Where it is said how far it has come.
+    level, targets, horizons
+        What is forecast.
+    first, last
+        Years that are scored.
+    out
+        Folder; the parts lie in ``out/level``.
+    part_done
+        Called with the file of each part once it is in place.
+
+    Raises
+    ------
+    ConfigError
+        If the folder holds parts made from other data, options or code, or the years are in no order.
+    CoverageError
+        If the data do not reach the years, or are too few to learn from.
+    """
+    if first > last:
+        msg = f"--first {first} is later than --last {last}."
+        raise ConfigError(msg)
+    if level not in ("country", "region"):
+        msg = f"--level: {level!r} is neither country nor region."
+        raise ConfigError(msg)
+    folder = out / level
+    snapshot = load_snapshot(settings.snapshot)
+    options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}
+    _claim(folder, fingerprint(snapshot, settings, **options, first=first, last=last))
+    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    chosen = targets_of(panel.level, targets)
+    wanted = [(target, year) for target in chosen for year in range(first, last + 1)]
+    missing = [key for key in wanted if not _part(folder, *key).exists()]
+    if missing:
+        with progress.stage(f"backtest, {level}: {len(missing)} of {len(wanted)} parts", len(missing)) as done:
+            features = build_features(panel)
+            for target, year in missing:
+                rows = forecast_year(
+                    panel,
+                    features,
+                    target,
+                    year=year,
+                    horizons=horizons,
+                    seed=settings.seed,
+                    threads=settings.threads,
+                )
+                file = _part(folder, target, year)
+                _put(rows, file)
+                part_done(file)
+                done()
+    parts = [pd.read_parquet(_part(folder, *key)) for key in wanted]
+    rows = pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
+    if rows.empty:
+        msg = f"no window of the origins from {first - 1}-12 on has an outcome yet."
+        raise CoverageError(msg, remedy="Choose earlier years.")
+    known = ("target", "horizon_months", "origin", "unit", "country", "year", "month", "at_risk", "hard_onset", "y")
+    return Backtest(folder, rows, tuple(str(name) for name in rows.columns if name not in known))
+
+
+def _part(folder: Path, target: Target, year: int) -> Path:
+    return folder / "parts" / f"{target.name}-{year}.parquet"
+
+
+def _put(rows: pd.DataFrame, file: Path) -> None:
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        rows.to_parquet(aside, index=False, compression="zstd")
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _claim(folder: Path, mine: Mapping[str, Any]) -> None:
+    """Make the folder ours, or make sure that it is."""
+    file = folder / _FINGERPRINT
+    if file.exists():
+        try:
+            theirs = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            theirs = {}
+        differing = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
+        if differing:
+            msg = (
+                f"{folder} holds a backtest made with other {', '.join(differing)}. "
+                "Give another folder with --out, or move this one away to start anew."
+            )
+            raise ConfigError(msg)
+        return
+    (folder / "parts").mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    aside.write_text(json.dumps(mine, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    aside.replace(file)

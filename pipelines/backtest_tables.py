@@ -1,0 +1,141 @@
+"""Tables of a backtest: scores by stratum with their intervals, differences, and the page that shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..models.comparison import bootstrap_mean, diebold_mariano
+from ..models.metrics import binary_scores, skill
+from ..models.strata import strata
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .backtest import Backtest
+
+__all__ = ["OPPONENTS", "difference_table", "markdown", "score_table", "write_tables"]
+
+#: Whom every other forecaster is compared with.
+OPPONENTS = ("climatology", "persistence")
+_WIDE = ("all", "at risk", "hard onset")
+
+
+def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
+    """Scores of every forecaster in every stratum, with the 90 % interval of Brier over countries.
+
+    Returns
+    -------
+    One row a target, stratum, value and forecaster: `~faultline.models.metrics.binary_scores`, ``brier_low``,
+    ``brier_high``, ``brier_skill_climatology`` and ``brier_skill_persistence``.
+    """
+    out: list[dict[str, Any]] = []
+    for target, rows in result.rows.groupby("target", sort=False):
+        country = _codes(rows)
+        y = rows["y"].to_numpy(np.float64)
+        for stratum, value, inside in strata(rows):
+            scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in result.forecasters}
+            for name, scores in scored.items():
+                place = {"target": target, "stratum": stratum, "value": value, "forecaster": name}
+                ends: dict[str, float] = {}
+                if stratum != "country":
+                    miss = (rows[name].to_numpy()[inside] - y[inside]) ** 2
+                    interval = bootstrap_mean(miss, country[inside], seed=seed)
+                    ends = {"brier_low": interval.low, "brier_high": interval.high}
+                skills = {f"brier_skill_{o}": skill(scores["brier"], scored[o]["brier"]) for o in OPPONENTS}
+                out.append({**place, **scores, **ends, **skills})
+    return pd.DataFrame(out)
+
+
+def difference_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
+    """Brier of every forecaster less that of each opponent, over all units at each horizon.
+
+    Returns
+    -------
+    One row a target, horizon, forecaster and opponent: ``difference`` (negative: better than the opponent), its 90 %
+    interval over countries ``low``, ``high``, and the Diebold-Mariano ``statistic`` and ``p``.
+    """
+    out: list[dict[str, Any]] = []
+    for (target, horizon), rows in result.rows.groupby(["target", "horizon_months"], sort=False):
+        country, month = _codes(rows), rows["month"].to_numpy(np.int64)
+        y = rows["y"].to_numpy(np.float64)
+        miss = {name: (rows[name].to_numpy() - y) ** 2 for name in result.forecasters}
+        for opponent in OPPONENTS:
+            for name in result.forecasters:
+                if name == opponent:
+                    continue
+                difference = miss[name] - miss[opponent]
+                interval = bootstrap_mean(difference, country, seed=seed)
+                statistic, p = diebold_mariano(difference, month, horizon=int(str(horizon)))
+                out.append(
+                    {
+                        "target": target,
+                        "horizon_months": horizon,
+                        "forecaster": name,
+                        "opponent": opponent,
+                        "difference": interval.mean,
+                        "low": interval.low,
+                        "high": interval.high,
+                        "statistic": statistic,
+                        "p": p,
+                    }
+                )
+    return pd.DataFrame(out)
+
+
+def _codes(rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.unique(rows["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+
+
+def markdown(scores: pd.DataFrame, differences: pd.DataFrame, *, title: str) -> str:
+    """Show the strata over all horizons, each horizon and year, and the differences, as a page."""
+    lines = [f"# {title}", ""]
+    for target, some in scores.groupby("target", sort=False):
+        lines += [f"## `{target}`", ""]
+        shown = some[some["stratum"].isin([*_WIDE, "year"])]
+        lines += _table(
+            [
+                *("stratum", "", "forecaster", "n", "base rate", "Brier (90 %)"),
+                *("skill, climatology", "skill, persistence"),
+                *("log score", "AUC", "average precision", "calibration error"),
+            ],
+            [
+                [
+                    *(row["stratum"], row["value"], row["forecaster"], f"{row['n']:,.0f}", f"{row['base_rate']:.3f}"),
+                    f"{row['brier']:.4f} ({row['brier_low']:.4f} to {row['brier_high']:.4f})",
+                    *(f"{row[f'brier_skill_{opponent}']:+.1%}" for opponent in OPPONENTS),
+                    *(f"{row[name]:.4f}" for name in ("log_score", "auc", "average_precision", "calibration_error")),
+                ]
+                for _, row in shown.iterrows()
+            ],
+        )
+    lines += ["## Differences of Brier", "", "Negative: better than the opponent. p: Diebold-Mariano.", ""]
+    lines += _table(
+        ["target", "H", "forecaster", "opponent", "difference (90 %, over countries)", "p"],
+        [
+            [
+                *(row["target"], str(row["horizon_months"]), row["forecaster"], row["opponent"]),
+                f"{row['difference']:+.4f} ({row['low']:+.4f} to {row['high']:+.4f})",
+                f"{row['p']:.3f}",
+            ]
+            for _, row in differences.iterrows()
+        ],
+    )
+    return "\n".join(lines).replace("nan", "-")
+
+
+def _table(header: list[str], rows: list[list[str]]) -> list[str]:
+    return [f"| {' | '.join(header)} |", "|" + " --- |" * len(header), *(f"| {' | '.join(row)} |" for row in rows), ""]
+
+
+def write_tables(result: Backtest, *, title: str, seed: int = 0) -> Path:
+    """Write ``scores.parquet``, ``differences.parquet`` and ``backtest.md`` beside the parts; gives the page."""
+    scores, differences = score_table(result, seed=seed), difference_table(result, seed=seed)
+    scores.to_parquet(result.folder / "scores.parquet", index=False)
+    differences.to_parquet(result.folder / "differences.parquet", index=False)
+    page = result.folder / "backtest.md"
+    aside = page.with_name(f".{page.name}")
+    aside.write_text(markdown(scores, differences, title=title), encoding="utf-8")
+    return aside.replace(page)

@@ -1,0 +1,70 @@
+"""The backtest: a killed run goes on, and nobody else's parts are taken for its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from faultline.features.errors import ConfigError
+from faultline.pipelines import backtest as module
+from faultline.pipelines.backtest_tables import write_tables
+from faultline.pipelines.progress import Progress
+from faultline.pipelines.settings import Settings
+
+OPTIONS: dict[str, Any] = {"targets": ("violence_25",), "horizons": (1,), "first": 2024, "last": 2025}
+
+
+@pytest.fixture
+def fast(monkeypatch):
+    """Forecast years by a made rule: what is held here is the parts, not the models."""
+
+    def year_of(_panel, _features, target, *, year, horizons, **_):
+        rows = [
+            {"target": target.name, "horizon_months": h, "origin": f"{year}-01", "unit": str(u), "country": c}
+            | {"year": year, "month": 12 * year + k, "at_risk": True, "hard_onset": k == 0, "y": float((u + k) % 2)}
+            | {"climatology": 0.5, "persistence": 0.4, "pool": 0.1 + 0.8 * ((u + k) % 2)}
+            for h in horizons
+            for u, c in enumerate(("MLI", "NER", "BFA"))
+            for k in range(4)
+        ]
+        return pd.DataFrame(rows)
+
+    monkeypatch.setattr(module, "forecast_year", year_of)
+    monkeypatch.setattr(module, "build_features", lambda _: None)
+
+
+QUIET = Progress(Console(stderr=True), quiet=True)
+
+
+@pytest.mark.usefixtures("fast")
+def test_a_killed_run_goes_on_to_the_same_result(tmp_path):
+    whole = module.backtest(Settings(), QUIET, out=tmp_path / "whole", **OPTIONS)
+
+    def kill(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        module.backtest(Settings(), QUIET, out=tmp_path / "cut", part_done=kill, **OPTIONS)
+    done = []
+    resumed = module.backtest(Settings(), QUIET, out=tmp_path / "cut", part_done=done.append, **OPTIONS)
+    assert [file.name for file in done] == ["violence_25-2025.parquet"]
+    pd.testing.assert_frame_equal(resumed.rows, whole.rows)
+
+
+@pytest.mark.usefixtures("fast")
+def test_parts_of_another_seed_are_refused_with_what_to_do(tmp_path):
+    module.backtest(Settings(), QUIET, out=tmp_path, **OPTIONS)
+    with pytest.raises(ConfigError, match=r"other seed.*--out"):
+        module.backtest(Settings(seed=1), QUIET, out=tmp_path, **OPTIONS)
+
+
+@pytest.mark.usefixtures("fast")
+def test_the_page_tells_skill_and_differences(tmp_path):
+    result = module.backtest(Settings(), QUIET, out=tmp_path, **OPTIONS)
+    page = write_tables(result, title="Backtest").read_text()
+    # Brier .01 against .25
+    assert "| all | all horizons | pool | 24 | 0.500 | 0.0100 (0.0100 to 0.0100) | +96.0% |" in page
+    assert "## Differences of Brier" in page
