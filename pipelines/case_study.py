@@ -1,0 +1,271 @@
+"""The case of Mali: what the models said as of each quarter while forces came and went, beside what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import vl_convert
+
+from ..features.block_actors import deadly_debuts
+from ..features.country_panel import country_panel
+from ..features.region_panel import region_panel
+from ..features.targets import TARGETS
+from ..features.territory import with_territory
+from ..models.design import label
+from .score import inputs_at
+from .train import train_level
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["QUESTIONS", "quarterly_forecasts", "write_case_study"]
+
+ISO3, COUNTRY = "MLI", "Mali"
+FIRST, LAST, STEP = pd.Period("2021-08", "M"), pd.Period("2023-11", "M"), 3
+#: Target and horizon of each question asked, with the words for it.
+QUESTIONS = {
+    ("violence_25", 1): "at least 25 deaths in the next month",
+    ("new_armed_actor", 12): "a new armed actor within 12 months",
+}
+#: Forecasts on the wrong side of even odds are named as misses.
+EVEN = 0.5
+_FORCES = ("Barkhane", "Wagner", "MINUSMA")
+
+
+def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progress) -> pd.DataFrame:
+    """Learn as of each quarter, score Mali, and look up what happened.
+
+    Returns
+    -------
+    One row a quarter and question: ``origin``, ``target``, ``horizon_months``, ``probability``, ``low``, ``high``,
+    ``baseline``, ``rank`` among the countries at risk, ``at_risk`` (their number), ``outcome`` and ``deaths_ahead``.
+    """
+    origins = [FIRST + step for step in range(0, LAST.ordinal - FIRST.ordinal + 1, STEP)]
+    today = _panel(snapshot, None)
+    mali = int(np.flatnonzero(today.units["iso3"].to_numpy() == ISO3)[-1])
+    rows: list[dict[str, object]] = []
+    with progress.stage("Learning as of each quarter", len(origins)) as done:
+        for origin in origins:
+            panel = _panel(snapshot, origin)
+            at, unit = panel.shape[0] - 1, int(np.flatnonzero(panel.units["iso3"].to_numpy() == ISO3)[-1])
+            everyone = np.flatnonzero(panel.observed[-1])
+            for name, horizon in QUESTIONS:
+                target = TARGETS[name]
+                campaign = train_level(
+                    panel, horizons=(horizon,), targets=(name,), seed=settings.seed, threads=settings.threads
+                )
+                told = inputs_at(campaign, label(panel, target, horizon), np.full(len(everyone), at), everyone)
+                forecast = campaign.models[name].horizons[horizon].forecast(told)
+                risk = target.at_risk(panel)[at, everyone]
+                here = int(np.flatnonzero(everyone == unit)[0])
+                rows.append(
+                    {
+                        "origin": str(origin),
+                        "target": name,
+                        "horizon_months": horizon,
+                        "probability": float(forecast.probability[here]),
+                        "low": float(forecast.low[here]),
+                        "high": float(forecast.high[here]),
+                        "baseline": float(forecast.baseline[here]),
+                        "rank": 1 + int((forecast.probability[risk] > forecast.probability[here]).sum()),
+                        "at_risk": int(risk.sum()),
+                        "outcome": float(target.label(today, horizon)[today.position(origin), mali]),
+                        "deaths_ahead": float(today.deaths[today.position(origin) + 1 :][:3, mali].sum()),
+                    }
+                )
+            done()
+    return pd.DataFrame(rows)
+
+
+def _panel(snapshot: Snapshot, origin: pd.Period | None) -> Panel:
+    return with_territory(country_panel(snapshot, as_of=origin), region_panel(snapshot, as_of=origin))
+
+
+def write_case_study(settings: Settings, snapshot: Snapshot, out: Path, progress: Progress) -> list[Path]:
+    """Write ``case-mali.md`` and its two pictures.
+
+    Returns
+    -------
+    The files written.
+    """
+    table = quarterly_forecasts(settings, snapshot, progress)
+    out.mkdir(parents=True, exist_ok=True)
+    images = out / "images"
+    images.mkdir(exist_ok=True)
+    files = [out / "case-mali.md", images / "case-mali-deaths.png", images / "case-mali-forecasts.png"]
+    files[1].write_bytes(_png(_deaths_chart(snapshot)))
+    files[2].write_bytes(_png(_forecast_chart(table)))
+    files[0].write_text(_page(table, snapshot), encoding="utf-8")
+    return files
+
+
+def _deaths(snapshot: Snapshot) -> pd.DataFrame:
+    gwno = int(snapshot.countries.loc[snapshot.countries["iso3"] == ISO3, "gwno"].iloc[-1])
+    events = snapshot.country_month
+    mine = events[(events["gwno"] == gwno) & events["month"].between("2020-01-01", "2024-12-31")]
+    months = pd.date_range("2020-01-01", "2024-12-01", freq="MS", name="month")
+    return mine.groupby("month")["deaths"].sum().reindex(months, fill_value=0).reset_index()
+
+
+def _comings_and_goings(snapshot: Snapshot) -> pd.DataFrame:
+    facts = snapshot.deployments
+    mine = facts[(facts["iso3"] == ISO3) & facts["date"].between("2021-01-01", "2024-01-31")]
+    mine = mine[mine["mission"].str.contains("|".join(_FORCES)) & mine["fact"].isin(("arrival", "departure"))]
+    first = mine[mine["fact"] == "arrival"].drop_duplicates("mission")
+    last = mine[mine["fact"] == "departure"].drop_duplicates("mission", keep="last")
+    both = pd.concat([first, last]).sort_values("date", ignore_index=True)
+    verb = both["fact"].map({"arrival": "first there", "departure": "gone"})
+    return both.assign(words=both["mission"] + " " + verb)[["date", "words", "source"]]
+
+
+def _deaths_chart(snapshot: Snapshot) -> Any:
+    bars = (
+        alt.Chart(_deaths(snapshot))
+        .mark_bar(color="#9aa5b1")
+        .encode(x=alt.X("month:T", title=None), y=alt.Y("deaths:Q", title="deaths a month (UCDP best)"))
+    )
+    moves = _comings_and_goings(snapshot)[["date", "words"]]
+    lines = alt.Chart(moves).mark_rule(color="#b3261e").encode(x="date:T")
+    names = (
+        alt.Chart(moves)
+        .mark_text(angle=270, align="right", dx=-4, dy=-5, color="#b3261e")
+        .encode(x="date:T", y=alt.value(0), text="words:N")
+    )
+    return alt.layer(bars, lines, names).properties(width=720, height=300, title="Mali: deaths, and forces that moved")
+
+
+def _forecast_chart(table: pd.DataFrame) -> Any:
+    shown = table.assign(
+        month=pd.PeriodIndex(table["origin"], freq="M").to_timestamp(),
+        happened=table["outcome"].map({1.0: "happened", 0.0: "did not happen"}).fillna("not known yet"),
+    )
+    panels = []
+    for (name, horizon), words in QUESTIONS.items():
+        rows = shown[(shown["target"] == name) & (shown["horizon_months"] == horizon)]
+        base = alt.Chart(rows).encode(x=alt.X("month:T", title=None, axis=alt.Axis(format="%Y-%m")))
+        scale = alt.Scale(domain=[0, 1])
+        band = base.mark_rule(color="#35618f").encode(
+            y=alt.Y("low:Q", scale=scale, axis=alt.Axis(format="%"), title="probability"), y2="high:Q"
+        )
+        line = base.mark_line(color="#35618f").encode(y=alt.Y("probability:Q", scale=scale))
+        dots = base.mark_point(size=90, filled=True).encode(
+            y=alt.Y("probability:Q", scale=scale),
+            color=alt.Color(
+                "happened:N",
+                title="outcome",
+                scale=alt.Scale(
+                    domain=["happened", "did not happen", "not known yet"], range=["#b3261e", "#35618f", "#9aa5b1"]
+                ),
+            ),
+        )
+        panels.append(alt.layer(band, line, dots).properties(width=720, height=190, title=f"Mali: {words}"))
+    return alt.vconcat(*panels)
+
+
+def _png(chart: Any) -> bytes:
+    return vl_convert.vegalite_to_png(chart.to_json(), scale=1.6)
+
+
+def misses(table: pd.DataFrame) -> list[str]:
+    """Name the forecasts on the wrong side of even odds, in sentences."""
+    lines: list[str] = []
+    for (name, horizon), words in QUESTIONS.items():
+        rows = table[(table["target"] == name) & (table["horizon_months"] == horizon) & table["outcome"].notna()]
+        missed = rows[(rows["outcome"] == 1) & (rows["probability"] < EVEN)]
+        false = rows[(rows["outcome"] == 0) & (rows["probability"] >= EVEN)]
+        happened = int(rows["outcome"].sum())
+        lines.append(f"- **{words}**: it happened after {happened} of {len(rows)} origins.")
+        for what, wrong in (("Missed (happened, below even odds)", missed), ("False alarms", false)):
+            if len(wrong):
+                named = ", ".join(f"{row['origin']} ({row['probability']:.0%})" for _, row in wrong.iterrows())
+                lines.append(f"  {what}: {named}.")
+        if missed.empty and false.empty:
+            lines.append("  No forecast stood on the wrong side of even odds.")
+        if 0 < happened < len(rows):
+            apart = rows.groupby("outcome")["probability"].mean()
+            better = "higher" if apart[1.0] > apart[0.0] else "no higher"
+            lines.append(
+                f"  The mean forecast was {apart[1.0]:.0%} where it happened and {apart[0.0]:.0%} where it did not: "
+                f"{better} before it happened."
+            )
+        elif happened in (0, len(rows)):
+            lines.append("  The outcome never changed, so these forecasts cannot show whether the model tells apart.")
+    return lines
+
+
+def newcomers(snapshot: Snapshot) -> str:
+    """Name the groups that came within the time that the forecasts speak of, with the month of their 25th death."""
+    panel = country_panel(snapshot)
+    actors, names = panel.actors, snapshot.actors.set_index("actor_id")["name"]
+    first, last = panel.position(FIRST + 1), panel.position(LAST + 12)
+    mali = np.flatnonzero(panel.units["iso3"].to_numpy() == ISO3)[-1]
+    came = deadly_debuts(actors)[first : last + 1]
+    found = [
+        f"{names[int(actors.actor[pair])]} ({panel.months[first + int(month)]})"
+        for month, pair in np.argwhere(came)
+        if actors.unit[pair] == mali
+    ]
+    return f"New groups that killed 25 in these months: {', '.join(found) or 'none'}."
+
+
+def _growth(table: pd.DataFrame) -> str:
+    rows = table[table["target"] == "violence_25"]
+    deaths, p = rows["deaths_ahead"], rows["probability"]
+    peak = rows.iloc[int(deaths.to_numpy().argmax())]
+    return (
+        f"Deaths in the three months after an origin ran from {deaths.min():,.0f} to {deaths.max():,.0f} (after "
+        f"{peak['origin']}), while the probability of 25 deaths in a month moved between {p.min():.0%} and "
+        f"{p.max():.0%}. A threshold that Mali passes almost every month says nothing of how bad a month will be: "
+        "this target could not have shown the rise."
+    )
+
+
+def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
+    moves = _comings_and_goings(snapshot)
+    lines = [
+        "# Case study: Mali, August 2021 to the end of 2023",
+        "",
+        "What the models said as of each quarter, before Barkhane left, while Wagner came and before MINUSMA ended,",
+        "beside what happened. Every model is learned afresh from what was known at its origin. Made by",
+        "`faultline case-study mali`; every number below comes from the data.",
+        "",
+        "Two limits: UCDP's final figures stand in for those that were public in the month (only the dates of coups,",
+        "deployments and transitions are as known), and no region events of Mali are bundled, so nothing is said of",
+        "its territory: `fragmentation` rests on `new_armed_actor` alone here.",
+        "",
+        "![Deaths a month, and forces that moved](images/case-mali-deaths.png)",
+        "",
+        "| date | what | source |",
+        "| --- | --- | --- |",
+        *(f"| {row['date']:%Y-%m-%d} | {row['words']} | {row['source']} |" for _, row in moves.iterrows()),
+        "",
+        "## Forecasts",
+        "",
+        "Rank is among the countries at risk of the event (of 25 deaths: all).",
+        "",
+        "![Forecasts and outcomes](images/case-mali-forecasts.png)",
+    ]
+    for (name, horizon), words in QUESTIONS.items():
+        lines += [
+            "",
+            f"### {words.capitalize()} (`{name}`, H = {horizon})",
+            "",
+            "| as of | probability | 90 % range | persistence | rank | happened |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
+        for _, row in table[(table["target"] == name) & (table["horizon_months"] == horizon)].iterrows():
+            happened = "not known yet" if pd.isna(row["outcome"]) else "yes" if row["outcome"] else "no"
+            lines.append(
+                f"| {row['origin']} | {row['probability']:.0%} | {row['low']:.0%} to {row['high']:.0%} | "
+                f"{row['baseline']:.0%} | {row['rank']} of {row['at_risk']} | {happened} |"
+            )
+    lines += ["", "## Misses", "", *misses(table), "", newcomers(snapshot), "", _growth(table), ""]
+    return "\n".join(lines)

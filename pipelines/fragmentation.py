@@ -1,0 +1,139 @@
+"""How divided countries were, year by year: printed, and drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import vl_convert
+from rich.table import Table
+
+from ..features.actors import active_groups, effective_groups
+from ..features.block_actors import deadly_debuts
+from ..features.country_panel import country_panel
+from ..features.errors import UnknownNameError
+from ..features.fragmentation import STATE, territory_holders, territory_index
+from ..features.region_panel import region_panel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from ..features.snapshot import Snapshot
+
+__all__ = ["draw_history", "history", "print_history"]
+
+_SHOWN = {"contested": "contested regions", "tfi": "TFI", "effective_groups": "effective number of groups"}
+
+
+def history(snapshot: Snapshot, countries: tuple[str, ...]) -> pd.DataFrame:
+    """Measures of fragmentation by country and year, told at the end of December.
+
+    Parameters
+    ----------
+    countries
+        ISO 3166-1 alpha-3 codes.
+
+    Returns
+    -------
+    ``iso3``, ``year``, ``regions``, ``contested``, ``leading_bloc`` and how many regions it holds, ``tfi`` over all
+    regions in the country's event rows, ``tfi_today`` without those that left the state (all of these empty where no
+    region events exist), ``groups``, ``effective_groups`` and ``new_groups`` (that were new within the year and
+    killed 25).
+
+    Raises
+    ------
+    UnknownNameError
+        If a country is not known.
+    """
+    regions, world = region_panel(snapshot), country_panel(snapshot)
+    n_units = world.shape[1]
+    active, effective = active_groups(world.actors, n_units), effective_groups(world.actors, n_units)
+    new = np.zeros(world.shape)
+    proven = deadly_debuts(world.actors)
+    np.add.at(new.T, world.actors.unit, proven.T)
+    held = territory_holders(regions)
+    index, today = territory_index(regions), territory_index(regions, today=True)
+    names = snapshot.actors.set_index("actor_id")["name"]
+    rows: list[dict[str, object]] = []
+    for code in countries:
+        at = np.flatnonzero(world.units["iso3"].to_numpy() == code)
+        if not len(at):
+            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, set(world.units["iso3"]))
+        unit, gwno = int(at[-1]), int(world.units["gwno"].iloc[at[-1]])
+        for t in np.flatnonzero(world.months.month == 12).tolist():  # noqa: PLR2004  # December
+            if not world.observed[t, unit]:
+                continue
+            row: dict[str, object] = {"iso3": code, "year": int(world.months[t].year)}
+            r = t + world.months[0].ordinal - regions.months[0].ordinal
+            if gwno in index and r < regions.shape[0] and not np.isnan(index[gwno][r]):
+                mine = held[gwno][r]
+                blocs, count = np.unique(mine[mine != STATE], return_counts=True)
+                lead = int(np.argmax(count)) if len(blocs) else -1
+                row |= {
+                    "regions": len(mine),
+                    "contested": int(count.sum()),
+                    "leading_bloc": str(names.get(int(blocs[lead]), int(blocs[lead]))) if lead >= 0 else None,
+                    "leading_bloc_regions": int(count[lead]) if lead >= 0 else 0,
+                    "tfi": float(index[gwno][r]),
+                    "tfi_today": float(today[gwno][r]),
+                }
+            row |= {
+                "groups": int(active[t, unit]),
+                "effective_groups": float(effective[t, unit]),
+                "new_groups": int(new[max(t - 11, 0) : t + 1, unit].sum()),
+            }
+            rows.append(row)
+    columns = ["regions", "contested", "leading_bloc", "leading_bloc_regions", "tfi", "tfi_today"]
+    order = ["iso3", "year", *columns, "groups", "effective_groups", "new_groups"]
+    return pd.DataFrame(rows).reindex(columns=order)
+
+
+def print_history(table: pd.DataFrame, console: Console) -> None:
+    """Print the measures, one table a country."""
+    for code, rows in table.groupby("iso3", sort=False):
+        shown = Table(title=f"{code}: fragmentation by year", title_justify="left")
+        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", "groups", "effective", "new")
+        for head in heads:
+            shown.add_column(head, justify="left" if head == "leading bloc" else "right")
+        for _, row in rows.iterrows():
+            known = pd.notna(row["tfi"])
+            bloc = f"{row['leading_bloc']} ({row['leading_bloc_regions']:.0f})" if pd.notna(row["leading_bloc"]) else ""
+            shown.add_row(
+                str(row["year"]),
+                f"{row['contested']:.0f} of {row['regions']:.0f}" if known else "no events",
+                bloc,
+                f"{row['tfi']:.2f}" if known else "",
+                f"{row['tfi_today']:.2f}" if known else "",
+                str(row["groups"]),
+                f"{row['effective_groups']:.2f}",
+                str(row["new_groups"]),
+            )
+        console.print(shown)
+    console.print(
+        "TFI: 1 - sum of squared shares of regions by holder, over every region in the country's event rows; "
+        "'TFI today' leaves out regions that left the state. Events show where groups fight: contestation, not control."
+    )
+
+
+def draw_history(table: pd.DataFrame, file: Path) -> None:
+    """Draw TFI, contested regions and the effective number of groups by year, as PNG."""
+    long = table.melt(["iso3", "year"], list(_SHOWN), var_name="measure").dropna(subset="value")
+    long["measure"] = long["measure"].map(_SHOWN)
+    chart = (
+        alt.Chart(long.astype({"value": "float64"}))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("year:Q", axis=alt.Axis(format="d"), title=None),
+            y=alt.Y("value:Q", title=None),
+            color=alt.Color("iso3:N", title="Country"),
+        )
+        .properties(width=620, height=150)
+        .facet(row=alt.Row("measure:N", title=None, sort=list(_SHOWN.values())))
+        .resolve_scale(y="independent")
+        .properties(title="Fragmentation by year")
+    )
+    file.write_bytes(vl_convert.vegalite_to_png(chart.to_json(), scale=2))

@@ -1,0 +1,291 @@
+"""What if: change the facts of a country, rebuild what a forecaster is told, score again.
+
+The answer is the model's association, not a causal effect: missions go where it is dangerous, and leave for reasons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from rich.table import Table
+
+from ..features.blocks import build_features
+from ..features.country_panel import country_panel
+from ..features.errors import ConfigError, UnknownNameError
+from ..features.region_panel import region_panel
+from ..features.targets import TARGETS
+from ..features.territory import with_territory
+from ..models.design import Inputs, label
+from .train import train_fragmentation, train_level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from rich.console import Console
+
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+    from .progress import Progress
+    from .settings import Settings
+    from .train import Campaign
+
+__all__ = ["CAUTION", "TRANSITIONS", "Changes", "apply_changes", "compare", "print_comparison", "scenario"]
+
+#: What may be said to happen to a transition, in the month of the origin.
+TRANSITIONS = ("postponed", "ended")
+#: Months by which a postponed transition is put off.
+POSTPONED_BY = 24
+CAUTION = (
+    "This is the model's association, not a causal effect: it says how it scores countries that look so, "
+    "not what would happen."
+)
+_MOVED = 0.0005
+_STATED = {"source": "scenario", "source_url": "https://example.org/scenario", "confidence": "low", "note": "stated"}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a scenario states.
+
+    Attributes
+    ----------
+    ends
+        Last month of a deployment, by the name of its mission.
+    transition
+        One of `TRANSITIONS`, or None.
+    """
+
+    ends: Mapping[str, pd.Period]
+    transition: str | None = None
+
+
+def apply_changes(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd.Period) -> Snapshot:
+    """Give the tables as they would stand under the changes.
+
+    A deployment's own end and announcements of it are taken out and the stated end put in: known in its month, or,
+    where it lies after the origin, announced in the month of the origin. Pictures of a UN mission's bases go on as the
+    last one before its own end until the stated one.
+
+    Raises
+    ------
+    UnknownNameError
+        If the country, the mission or the step of the transition is not known.
+    """
+    known = set(snapshot.countries["iso3"])
+    if iso3 not in known:
+        raise UnknownNameError("country (ISO 3166-1 alpha-3)", iso3, known)
+    gwno = int(snapshot.countries.loc[snapshot.countries["iso3"] == iso3, "gwno"].iloc[-1])
+    deployments, bases = snapshot.deployments, snapshot.un_bases
+    for mission, last in changes.ends.items():
+        deployments, ended = _end(deployments, iso3, mission, last, origin)
+        bases = _carry_on(bases, gwno, mission, last, ended)
+    transitions = snapshot.transitions
+    if changes.transition is not None:
+        fact = _step(changes.transition, iso3, gwno, origin)
+        transitions = pd.concat([transitions, pd.DataFrame([fact])], ignore_index=True).astype(transitions.dtypes)
+    return replace(snapshot, deployments=deployments, un_bases=bases, transitions=transitions)
+
+
+def _end(
+    table: pd.DataFrame, iso3: str, mission: str, last: pd.Period, origin: pd.Period
+) -> tuple[pd.DataFrame, pd.Timestamp | None]:
+    """The deployments with another end, and the day of the mission's own end."""
+    here = table[table["iso3"] == iso3]
+    named = here["mission"].str.casefold() == mission.casefold()
+    if not named.any():
+        named = here["mission"].str.contains(mission, case=False, regex=False)
+    if not named.any():
+        raise UnknownNameError(f"deployment in {iso3}", mission, set(here["mission"]))
+    mine = here[named]
+    left = mine[mine["fact"] == "departure"]
+    day = last.end_time.normalize().as_unit("ms")
+    leaving = mine.index[mine["fact"].isin(("departure", "withdrawal_announced", "withdrawal_cancelled"))]
+    kept = table.drop(index=leaving)
+    rows = []
+    for number, (_, first) in enumerate(mine.drop_duplicates("deployment").iterrows()):
+        after = last > origin
+        rows.append(
+            {
+                **first.to_dict(),
+                **_STATED,
+                "fact_id": f"scenario-{iso3}-{number}",
+                "fact": "withdrawal_announced" if after else "departure",
+                "date": origin.start_time if after else day,
+                "known_on": origin.start_time if after else day,
+                "date_precision": "month",
+                "regions": None,
+                "strength_low": np.nan,
+                "strength_high": np.nan,
+                "announced_end": day if after else pd.NaT,
+            }
+        )
+    changed = pd.concat([kept, pd.DataFrame(rows).reindex(columns=table.columns)], ignore_index=True)
+    # an end before the mission's later facts cuts them off
+    late = changed["deployment"].isin(mine["deployment"]) & (changed["date"] > day)
+    changed = changed[~late | changed["fact_id"].str.startswith("scenario-")].reset_index(drop=True)
+    return changed.astype(table.dtypes), None if left.empty else left["date"].max()
+
+
+def _carry_on(
+    bases: pd.DataFrame, gwno: int, mission: str, last: pd.Period, ended: pd.Timestamp | None
+) -> pd.DataFrame:
+    mine = (bases["gwno"] == gwno) & (bases["mission"].str.casefold() == mission.casefold())
+    if not mine.any():
+        return bases
+    stop = last.start_time
+    before = bases[mine & (bases["month"] <= (stop if ended is None else min(stop, ended)))]
+    if before.empty:
+        return bases[~mine].reset_index(drop=True)
+    newest = before["month"].max()
+    picture = before[before["month"] == newest]
+    years = pd.date_range(newest, stop, freq=pd.DateOffset(months=12))[1:]
+    later = [
+        picture.assign(month=month, known_on=month + pd.offsets.MonthEnd(0)).astype(bases.dtypes) for month in years
+    ]
+    return pd.concat([bases[~mine], before, *later], ignore_index=True)
+
+
+def _step(step: str, iso3: str, gwno: int, origin: pd.Period) -> dict[str, object]:
+    if step not in TRANSITIONS:
+        raise UnknownNameError("step of a transition", step, TRANSITIONS)
+    day = origin.start_time
+    end = (origin + POSTPONED_BY).end_time.normalize()
+    return {
+        **_STATED,
+        "fact_id": f"scenario-{iso3}-transition",
+        "iso3": iso3,
+        "gwno": gwno,
+        "fact": "postponement" if step == "postponed" else "transition_ended",
+        "date": day,
+        "date_precision": "month",
+        "announced_end": end if step == "postponed" else pd.NaT,
+        "subject": "transition",
+        "known_on": day,
+    }
+
+
+def scenario(
+    settings: Settings,
+    snapshot: Snapshot,
+    progress: Progress,
+    *,
+    iso3: str,
+    changes: Changes,
+    origin: pd.Period | None = None,
+    horizons: tuple[int, ...] = (3, 12),
+) -> pd.DataFrame:
+    """Score a country as it is and under the changes, by the same models.
+
+    Returns
+    -------
+    One row a target and horizon: ``target``, ``horizon_months``, ``as_is``, ``low``, ``high``, ``scenario``,
+    ``difference`` and ``moved_by``, the changed features that the score follows most, empty where it cannot move.
+
+    Raises
+    ------
+    ConfigError
+        If nothing is stated.
+    UnknownNameError
+        If a name is not known.
+    CoverageError
+        If the data do not reach the origin.
+    """
+    if not changes.ends and changes.transition is None:
+        msg = "a scenario needs a change: give --end-deployment MISSION=YYYY-MM or --transition."
+        raise ConfigError(msg)
+    origin = origin or pd.Period(snapshot.country_month["month"].max(), "M")
+    changed = apply_changes(snapshot, iso3, changes, origin=origin)
+    as_is, what_if = (_panel(each, origin) for each in (snapshot, changed))
+    rows: list[pd.DataFrame] = []
+    for words, train in (("violence", _violence), ("fragmentation", train_fragmentation)):
+        with progress.stage(f"Training ({words})"):
+            campaign = train(as_is, horizons=horizons, seed=settings.seed, threads=settings.threads)
+        rows.append(compare(campaign, what_if, iso3))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _violence(panel: Panel, *, horizons: tuple[int, ...], seed: int, threads: int) -> Campaign:
+    return train_level(panel, horizons=horizons, targets=("violence_25",), seed=seed, threads=threads)
+
+
+def _panel(snapshot: Snapshot, origin: pd.Period) -> Panel:
+    return with_territory(country_panel(snapshot, as_of=origin), region_panel(snapshot, as_of=origin))
+
+
+def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:
+    """Score a country in the campaign's own panel and in another, at their last month."""
+    panel = campaign.panel
+    changed = build_features(what_if, blocks=dict.fromkeys(campaign.features.block))
+    unit = np.flatnonzero((panel.units["iso3"].to_numpy() == iso3) & panel.observed[-1])
+    if not len(unit):
+        raise UnknownNameError("country of the last month", iso3, set(panel.units["iso3"]))
+    at = panel.shape[0] - 1
+    rows: list[dict[str, object]] = []
+    for name, model in campaign.models.items():
+        target = TARGETS[name]
+        if not target.covered(panel)[at, unit[0]]:
+            continue
+        for horizon, fitted in model.horizons.items():
+            past = label(panel, target, horizon)
+            told = [
+                Inputs(
+                    names=campaign.features.names,
+                    x=features.values[at, unit],  # noqa: PD011  # an array of ours
+                    climatology=past.climatology[at, unit],
+                    persistence=past.persistence[at, unit],
+                )
+                for features in (campaign.features, changed)
+            ]
+            before, after = (fitted.forecast(inputs) for inputs in told)
+            moved = fitted.contributions(told[1])[0] - fitted.contributions(told[0])[0]
+            rows.append(
+                {
+                    "target": name,
+                    "horizon_months": horizon,
+                    "as_is": float(before.probability[0]),
+                    "low": float(before.low[0]),
+                    "high": float(before.high[0]),
+                    "scenario": float(after.probability[0]),
+                    "difference": float(after.probability[0] - before.probability[0]),
+                    # SHAP gives features that did not change a share in what they interact with
+                    "moved_by": _moved_by(np.where(told[0].x[0] == told[1].x[0], 0.0, moved), campaign),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _moved_by(moved: NDArray[np.float64], campaign: Campaign, *, most: int = 2) -> str:
+    order = [int(i) for i in np.argsort(-np.abs(moved))[:most] if abs(moved[i]) > _MOVED]
+    return "; ".join(f"{campaign.features.features[i].words} ({moved[i]:+.2f})" for i in order)
+
+
+def print_comparison(table: pd.DataFrame, iso3: str, changes: Changes, origin: pd.Period, console: Console) -> None:
+    """Print both scores side by side with what they must not be read as."""
+    stated = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
+    stated += [f"transition {changes.transition}"] if changes.transition else []
+    shown = Table(title=f"{iso3}, as of {origin}: {', '.join(stated)}", title_justify="left")
+    for head in ("target", "months", "as is", "90 % range", "scenario", "difference", "moved by (log-odds)"):
+        shown.add_column(head, justify="left" if head[0] in "tm" and head != "months" else "right")
+    table = table.assign(stuck=(table["moved_by"] == "") | (table["difference"].abs() < _MOVED))
+    for _, row in table.iterrows():
+        stuck = bool(row["stuck"])
+        shown.add_row(
+            str(row["target"]),
+            str(row["horizon_months"]),
+            f"{row['as_is']:.1%}",
+            f"{row['low']:.0%} to {row['high']:.0%}",
+            f"{row['scenario']:.1%}",
+            f"{100 * row['difference']:+.1f} points",
+            "nothing: the scenario cannot move it" if stuck else str(row["moved_by"]),
+        )
+    console.print(shown)
+    console.print(CAUTION)
+    if table["stuck"].any():
+        console.print(
+            "Where nothing moves, the models found no gain from the covariates that the scenario changes: "
+            "it cannot move those scores."
+        )

@@ -1,0 +1,64 @@
+"""The history of fragmentation, and what the case study says of its misses."""
+
+import io
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from faultline.features.errors import UnknownNameError
+from faultline.features.snapshot import load_snapshot
+from faultline.pipelines.case_study import misses
+from faultline.pipelines.fragmentation import draw_history, history, print_history
+
+
+@pytest.fixture(scope="module")
+def table():
+    return history(load_snapshot(), ("NGA", "SDN", "MLI"))
+
+
+def test_it_tells_the_published_figures_by_year(table):
+    years = table.set_index(["iso3", "year"])
+    assert years.loc[("NGA", 2012), "tfi"] == pytest.approx(0.38, abs=0.005)
+    assert years.loc[("NGA", 2012), "leading_bloc"] == "JAS"
+    assert years.loc[("SDN", 2022), "tfi"] == pytest.approx(0.07, abs=0.005)
+    assert years.loc[("SDN", 2023), "leading_bloc"] == "RSF"
+    assert years.loc[("SDN", 2023), "regions"] == 27
+
+
+def test_countries_without_region_events_have_groups_but_no_index(table):
+    mali = table[table["iso3"] == "MLI"]
+    assert mali["tfi"].isna().all()
+    assert mali["groups"].max() > 3
+
+
+def test_it_is_printed_and_drawn(table, tmp_path):
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_history(table, console)
+    text = console.export_text()
+    assert "JAS (8)" in text
+    assert "no events" in text
+    draw_history(table, tmp_path / "history.png")
+    assert (tmp_path / "history.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_unknown_country_is_refused():
+    with pytest.raises(UnknownNameError, match="NGR"):
+        history(load_snapshot(), ("NGR",))
+
+
+def test_misses_are_named_from_the_numbers():
+    rows = pd.DataFrame(
+        {
+            "origin": ["2022-02", "2022-05"] * 2,
+            "target": ["violence_25"] * 2 + ["new_armed_actor"] * 2,
+            "horizon_months": [1, 1, 12, 12],
+            "probability": [0.9, 0.95, 0.2, 0.6],
+            "outcome": [1.0, 1.0, 1.0, 0.0],
+        }
+    )
+    text = "\n".join(misses(rows))
+    assert "Missed (happened, below even odds): 2022-02 (20%)." in text
+    assert "False alarms: 2022-05 (60%)." in text
+    assert "no higher before it happened" in text
+    assert "The outcome never changed" in text

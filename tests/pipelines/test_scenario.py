@@ -1,0 +1,76 @@
+"""Scenarios: the facts are changed, not the features."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from faultline.features.country_panel import country_panel
+from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.features.region_panel import region_panel
+from faultline.features.snapshot import load_snapshot
+from faultline.features.territory import with_territory
+from faultline.pipelines.progress import Progress
+from faultline.pipelines.scenario import Changes, apply_changes, compare, scenario
+from faultline.pipelines.settings import Settings
+from faultline.pipelines.train import train_level
+
+ORIGIN = pd.Period("2026-05", "M")
+SETTINGS = Settings()  # pyright: ignore[reportCallIssue]  # every field has a default
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return load_snapshot()
+
+
+def mali(snapshot, name, month):
+    panel = country_panel(snapshot)
+    unit = list(panel.units["iso3"]).index("MLI")
+    return float(panel.values[name][panel.position(pd.Period(month, "M")), unit])  # noqa: PD011
+
+
+def test_a_mission_that_ends_later_stays_until_then(snapshot):
+    changed = apply_changes(snapshot, "MLI", Changes({"MINUSMA": pd.Period("2026-01", "M")}), origin=ORIGIN)
+    assert mali(snapshot, "un_forces", "2025-06") == 0
+    assert mali(changed, "un_forces", "2025-06") == 1
+    assert mali(changed, "un_troops", "2025-06") > 0
+    assert mali(changed, "un_forces", "2026-02") == 0
+
+
+def test_a_mission_that_ends_earlier_is_gone_from_then_on(snapshot):
+    changed = apply_changes(snapshot, "MLI", Changes({"minusma": pd.Period("2021-12", "M")}), origin=ORIGIN)
+    assert mali(snapshot, "un_forces", "2022-06") == 1
+    assert mali(changed, "un_forces", "2022-06") == 0
+    assert mali(changed, "un_forces", "2021-06") == 1
+
+
+def test_an_end_after_the_origin_is_an_announcement(snapshot):
+    changed = apply_changes(snapshot, "MLI", Changes({"EUCAP Sahel Mali": pd.Period("2026-12", "M")}), origin=ORIGIN)
+    stated = changed.deployments[changed.deployments["fact_id"].str.startswith("scenario-")]
+    assert stated["fact"].tolist() == ["withdrawal_announced"]
+    assert mali(changed, "withdrawals_announced", "2026-05") == mali(snapshot, "withdrawals_announced", "2026-05") + 1
+
+
+def test_a_postponed_transition_counts_one_postponement_more(snapshot):
+    changed = apply_changes(snapshot, "MLI", Changes({}, "postponed"), origin=ORIGIN)
+    name = "transition_postponements"
+    assert mali(changed, name, "2026-05") == mali(snapshot, name, "2026-05") + 1
+    assert mali(changed, name, "2026-04") == mali(snapshot, name, "2026-04")
+
+
+def test_what_is_not_known_is_refused(snapshot):
+    with pytest.raises(UnknownNameError, match="MINUSMA"):
+        apply_changes(snapshot, "MLI", Changes({"MINUSMO": ORIGIN}), origin=ORIGIN)
+    with pytest.raises(UnknownNameError, match="postponed"):
+        apply_changes(snapshot, "MLI", Changes({}, "postpone"), origin=ORIGIN)
+    with pytest.raises(ConfigError, match="needs a change"):
+        scenario(SETTINGS, snapshot, Progress.on_stderr(quiet=True), iso3="MLI", changes=Changes({}))
+
+
+def test_the_same_facts_give_the_same_score_and_say_that_nothing_moved(snapshot):
+    origin = pd.Period("2023-06", "M")
+    panel = with_territory(country_panel(snapshot, as_of=origin), region_panel(snapshot, as_of=origin))
+    campaign = train_level(panel, horizons=(3,), targets=("violence_25",))
+    table = compare(campaign, panel, "MLI")
+    np.testing.assert_array_equal(table["as_is"], table["scenario"])
+    assert table["moved_by"].tolist() == [""]
