@@ -39,7 +39,7 @@ run: $(RUNTIME)
 	@$(VENV)/bin/faultline run $(ARGS)
 
 test: $(DEVELOPMENT)
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: $(DEVELOPMENT)
 	@$(RUN) -m ruff check .
@@ -64,7 +64,7 @@ define make_environment
 	    echo "faultline needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || true)." >&2; \
 	    echo "Install one (python.org, or your package manager) and name it: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 	    exit 1; }
-	@echo "Preparing $(VENV) with $(PYTHON): about 1 GB and a few minutes, once."
+	@echo "Preparing $(VENV) with $(PYTHON): about 1.5 GB and two minutes or more, once."
 	@$(PYTHON) -m venv $(VENV)
 	@rm -f $(VENV)/.installed-*
 	@$(INSTALL) setuptools

@@ -41,7 +41,13 @@ def made_cells(n_units: int = 10_677, n_months: int = 449) -> Panel:
 
     names = [f"{kind}_{what}" for kind in ("sb", "ns", "os") for what in ("events", "deaths")]
     zeros = np.zeros(shape, np.float32)
-    others = dict.fromkeys(("coup_attempts", "coups_successful", "un_troops", "un_bases"), zeros)
+    classes = ("un", "regional", "eu", "french", "russian", "us", "other")
+    forces = [f"{name}_{what}" for name in classes for what in ("troops", "forces", "distance")]
+    of_country = ("coup_attempts", "coups_successful", "regime", "withdrawals_announced", "months_to_withdrawal")
+    states = ("transition", "transition_age", "transition_left", "transition_postponements", "transition_slip")
+    polls = ("election_pending", "months_to_election", "election_held")
+    abroad = ("sanctions", "bloc_exits_announced", "bloc_exits")
+    others = dict.fromkeys((*forces, "un_bases", *of_country, *states, *polls, *abroad), zeros)
     pair_unit = np.sort(rng.integers(0, n_units, 3000))
     acting = (rng.poisson(0.02, (n_months, 3000))).astype(np.float32)
     return Panel(

@@ -17,11 +17,14 @@ from rich.console import Console
 
 from ..features.errors import ConfigError, FaultlineError, LookAheadError
 from ..features.months import parse_month
+from .cli_fetch import fetch_app
 from .progress import Progress
 from .settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 __all__ = ["app", "main"]
 
@@ -34,6 +37,13 @@ app = typer.Typer(
 )
 snapshot_app = typer.Typer(no_args_is_help=True, help="The bundled tables of figures.")
 app.add_typer(snapshot_app, name="snapshot")
+app.add_typer(fetch_app, name="fetch")
+data_app = typer.Typer(no_args_is_help=True, help="What the data hold.")
+app.add_typer(data_app, name="data")
+fragmentation_app = typer.Typer(no_args_is_help=True, help="How divided countries are.")
+app.add_typer(fragmentation_app, name="fragmentation")
+case_study_app = typer.Typer(no_args_is_help=True, help="What the model said before, beside what happened.")
+app.add_typer(case_study_app, name="case-study")
 
 BAD_INPUT, OUR_FAULT = 2, 1
 
@@ -79,13 +89,16 @@ def run(
     boundaries: Annotated[
         Path | None, typer.Option(help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with.")
     ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="Folder of another snapshot, such as `faultline fetch` writes.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Score the months after the origin: train, track, register, score, export and brief."""
     from .run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
     from .summary import print_summary  # noqa: PLC0415
 
-    settings = _settings(out=out, boundaries=boundaries)
+    settings = _settings(out=out, boundaries=boundaries, snapshot=snapshot)
     progress = Progress.on_stderr(quiet=quiet)
     issued = run_job(
         settings,
@@ -112,6 +125,189 @@ def snapshot_build(
 
     progress = Progress.on_stderr(quiet=quiet)
     build_snapshot(source, out or BUNDLED, progress=progress)
+
+
+@data_app.command("check")
+def data_check(
+    folder: Annotated[Path | None, typer.Option("--snapshot", help="Folder of another snapshot.")] = None,
+) -> None:
+    """Show source, coverage and age of every table; exit with 2 if one breaks its contract."""
+    from datetime import date  # noqa: PLC0415
+
+    from .data_check import check_data, print_findings  # noqa: PLC0415  # pandas is slow to import
+
+    settings = _settings(snapshot=folder)
+    findings = check_data(settings.snapshot, today=date.today())  # noqa: DTZ011  # the user's own day
+    # Into a file or a pipe the table is written in full, for it has no terminal's width to fit.
+    print_findings(findings, Console(highlight=False, width=None if sys.stdout.isatty() else 150))
+    if any(finding.fault for finding in findings):
+        raise typer.Exit(BAD_INPUT)
+
+
+@data_app.command("timeline")
+def data_timeline(
+    country: Annotated[str, typer.Argument(metavar="ISO3", help="Country, ISO 3166-1 alpha-3, such as MLI.")],
+    out: Annotated[Path, typer.Option(help="Folder for the PNG and the SVG.")] = Path(),
+    first: Annotated[int, typer.Option(min=1989, max=2100, help="First year.")] = 2012,
+    last: Annotated[int, typer.Option(min=1989, max=2100, help="Last year.")] = 2025,
+) -> None:
+    """Draw deaths, coups, steps of transition and foreign forces of a country on one time axis."""
+    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from .timeline import timeline, write_timeline  # noqa: PLC0415  # altair too
+
+    code = country.strip().upper()
+    shown = timeline(load_snapshot(_settings().snapshot), code, first=first, last=last)
+    for file in write_timeline(shown, out, iso3=code):
+        typer.echo(file)
+
+
+@data_app.command("dictionary")
+def data_dictionary(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 2 if the page is out of date.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("docs/data-dictionary.md"),
+) -> None:
+    """Write the data dictionary from the contracts, the feature blocks and the targets."""
+    from .dictionary import is_current, write_dictionary  # noqa: PLC0415  # pandas is slow to import
+
+    if not check:
+        write_dictionary(out)
+    elif not is_current(out):
+        msg = f"{out} is out of date; write it with `faultline data dictionary`."
+        raise ConfigError(msg)
+
+
+@fragmentation_app.command("history")
+def fragmentation_history(
+    countries: Annotated[list[str], typer.Argument(metavar="ISO3...", help="Countries, such as NGA SDN.")],
+    out: Annotated[Path, typer.Option(help="Folder for the PNG.")] = Path(),
+) -> None:
+    """Print and draw how divided countries were, year by year."""
+    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from .fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
+
+    codes = tuple(code.strip().upper() for code in countries)
+    table = history(load_snapshot(_settings().snapshot), codes)
+    print_history(table, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / f"fragmentation-{'-'.join(codes).lower()}.png"
+    draw_history(table, file)
+    typer.echo(file)
+
+
+@app.command()
+def evaluate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FORECASTS... ACTUALS",
+            help="Files of forecasts (ViEWS samples, hubverse, flat table; CSV or Parquet), then the file of outcomes.",
+        ),
+    ],
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this CSV as well.")] = None,
+) -> None:
+    """Score forecast files against outcomes: several files give one side-by-side table."""
+    from .evaluate import evaluate_files, print_table  # noqa: PLC0415  # pandas is slow to import
+
+    if len(files) < 2:  # noqa: PLR2004  # at least one of either
+        msg = "evaluate takes one or more files of forecasts and then the file of outcomes."
+        raise ConfigError(msg)
+    table = evaluate_files(files[:-1], files[-1], seed=_settings().seed)
+    print_table(table, Console(highlight=False, width=None if sys.stdout.isatty() else 150))
+    if csv:
+        table.to_csv(csv, index=False)
+
+
+@app.command()
+def backtest(
+    level: Annotated[LevelChoice, typer.Option(help="Level to forecast: country or region.")] = LevelChoice.country,
+    targets: Annotated[str, typer.Option(help="Targets, with commas between.")] = "violence_1,violence_25",
+    horizons: Annotated[str, typer.Option(help="Horizons in months, with commas between.")] = "1,3,6,12",
+    first: Annotated[int, typer.Option(min=1995, max=2100, help="First year scored.")] = 2018,
+    last: Annotated[int, typer.Option(min=1995, max=2100, help="Last year scored.")] = 2025,
+    out: Annotated[Path, typer.Option(help="Folder of the parts and tables.")] = Path("backtest"),
+    quiet: Quiet = False,
+) -> None:
+    """Forecast past years as they would have been, every forecaster side by side; a killed run goes on."""
+    from .backtest import backtest as run_backtest  # noqa: PLC0415  # pandas is slow to import
+    from .backtest_tables import write_tables  # noqa: PLC0415
+
+    settings, progress = _settings(), Progress.on_stderr(quiet=quiet)
+    result = run_backtest(
+        settings,
+        progress,
+        level=level.value,
+        targets=tuple(name.strip() for name in targets.split(",") if name.strip()),
+        horizons=_horizons(horizons),
+        first=first,
+        last=last,
+        out=out,
+    )
+    title = f"Backtest, {level.value}, {first} to {last}"
+    with progress.stage("scores and intervals"):
+        page = write_tables(result, title=title, seed=settings.seed)
+    typer.echo(page)
+
+
+@app.command()
+def scenario(
+    country: Annotated[str, typer.Argument(metavar="ISO3", help="Country, ISO 3166-1 alpha-3, such as MLI.")],
+    end_deployment: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MISSION=YYYY-MM", help="Last month of a deployment, such as MINUSMA=2026-01."),
+    ] = None,
+    transition: Annotated[str | None, typer.Option(help="What happens to the transition: postponed or ended.")] = None,
+    horizons: Annotated[str, typer.Option(help="Horizons in months, with commas between.")] = "3,12",
+    origin: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Score as of the end of this month, using nothing known later."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Score a country again under a stated change: the model's association, not a causal effect."""
+    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from .scenario import Changes, print_comparison  # noqa: PLC0415
+    from .scenario import scenario as run_scenario  # noqa: PLC0415
+
+    settings, code = _settings(), country.strip().upper()
+    ends = dict(_ends(text) for text in end_deployment or [])
+    changes = Changes(ends, transition)
+    snapshot = load_snapshot(settings.snapshot)
+    month = parse_month(origin, option="--origin") if origin else None
+    table = run_scenario(
+        settings,
+        snapshot,
+        Progress.on_stderr(quiet=quiet),
+        iso3=code,
+        changes=changes,
+        origin=month,
+        horizons=_horizons(horizons),
+    )
+    asof = month or snapshot.country_month["month"].max().to_period("M")
+    print_comparison(table, code, changes, asof, Console(highlight=False, width=None if sys.stdout.isatty() else 150))
+
+
+def _ends(text: str) -> tuple[str, pd.Period]:
+    mission, sign, month = text.rpartition("=")
+    if not sign or not mission.strip():
+        msg = f"--end-deployment: {text!r} is not MISSION=YYYY-MM, such as MINUSMA=2026-01."
+        raise ConfigError(msg)
+    return mission.strip(), parse_month(month, option="--end-deployment")
+
+
+@case_study_app.command("mali")
+def case_study_mali(
+    out: Annotated[Path, typer.Option(help="Folder of the page and its pictures.")] = Path("docs"),
+    quiet: Quiet = False,
+) -> None:
+    """Write the case study of Mali, August 2021 to the end of 2023, from the data."""
+    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from .case_study import write_case_study  # noqa: PLC0415
+
+    settings = _settings()
+    for file in write_case_study(settings, load_snapshot(settings.snapshot), out, Progress.on_stderr(quiet=quiet)):
+        typer.echo(file)
 
 
 def _settings(**given: object) -> Settings:

@@ -11,13 +11,16 @@ from ..features.country_panel import country_panel
 from ..features.errors import CoverageError, SourceError, UnknownNameError
 from ..features.region_panel import region_panel
 from ..features.snapshot import load_snapshot
+from ..features.targets import targets_of
+from ..features.territory import with_territory
+from ..models.risk import RARE_TARGETS
 from .briefing import brief_contents
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .issue import Issued
 from .report.brief import write_brief
 from .score import score_level
 from .tracking import log_campaign, open_store
-from .train import HORIZONS, Campaign, train_level
+from .train import HORIZONS, Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _PANELS = {"country": country_panel, "region": region_panel}
+_TRAIN = {"violence": train_level, "fragmentation": train_fragmentation}
 ScoredLevel = Literal["country", "region"]
 #: Day of the month after the origin on which a past issue counts as made: UCDP's candidate events are out by then.
 NOMINAL_ISSUE_DAY = 20
@@ -78,13 +82,18 @@ def run(
     _check(snapshot, origin, newest, countries)
     issue = origin + 1
     previous = previous_scores(settings.out, issue)
+    wanted = tuple(levels)
+    panels_of = {level: _PANELS[level](snapshot, as_of=origin) for level in ("country", "region")}
+    panels_of["country"] = with_territory(panels_of["country"], panels_of["region"])
     campaigns = {
-        level: _train(level, _PANELS[level](snapshot, as_of=origin), horizons, settings, progress) for level in levels
+        (level, kind): _train(panels_of[level], kind, horizons, settings, progress)
+        for level in wanted
+        for kind in _TRAIN
     }
     store = open_store(settings)
     tables, skill = [], []
-    for level, campaign in campaigns.items():
-        with progress.stage(f"Tracking and registering ({level})"):
+    for (level, kind), campaign in campaigns.items():
+        with progress.stage(f"Tracking and registering ({level}, {kind})"):
             versions = log_campaign(
                 store,
                 campaign,
@@ -99,6 +108,7 @@ def run(
                 horizons=horizons,
                 versions=versions,
                 previous=previous,
+                deaths=kind == "violence",
             )
         )
         skill += campaign.skill_rows()
@@ -109,7 +119,7 @@ def run(
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         write_scores(scores, aside, {"issue": str(issue), "origin": str(origin), "issue_date": issue_date})
         issued.skill.to_csv(aside / "skill.csv", index=False)
-        panels = [campaign.panel for campaign in campaigns.values()]
+        panels = [panels_of[level] for level in wanted]
         contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=settings.boundaries)
         write_brief(contents, aside / "brief.html")
     return issued
@@ -119,12 +129,12 @@ def _nominal_issue_date(origin: pd.Period) -> dt.date:
     return (origin + 1).start_time.date().replace(day=NOMINAL_ISSUE_DAY)
 
 
-def _train(
-    level: ScoredLevel, panel: Panel, horizons: tuple[int, ...], settings: Settings, progress: Progress
-) -> Campaign:
-    parts = len(horizons) * (3 if level == "country" else 2)
-    with progress.stage(f"Training ({level})", parts) as done:
-        return train_level(panel, horizons=horizons, seed=settings.seed, threads=settings.threads, done=done)
+def _train(panel: Panel, kind: str, horizons: tuple[int, ...], settings: Settings, progress: Progress) -> Campaign:
+    names = [t for t in targets_of(panel.level) if (t.name in RARE_TARGETS) == (kind == "fragmentation")]
+    parts = sum(1 for t in names for horizon in horizons if t.horizons is None or horizon in t.horizons)
+    where = panel.level if kind == "violence" else f"{panel.level}, {kind}"
+    with progress.stage(f"Training ({where})", parts) as done:
+        return _TRAIN[kind](panel, horizons=horizons, seed=settings.seed, threads=settings.threads, done=done)
 
 
 def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: tuple[str, ...]) -> None:
@@ -139,9 +149,11 @@ def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: 
 
 def _warnings(scores: pd.DataFrame) -> tuple[str, ...]:
     """One line a level and text, however many countries share it."""
-    stale = scores[scores["warning"].notna()]
+    # what fragmentation rests on stands in every one of its rows, and is no news
+    stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]
+    of_regions = (stale["admin_level"] == 1) | (stale["target"] == "territorial_fragmentation")
     lines: list[str] = []
-    for (level, text), rows in stale.groupby(["admin_level", "warning"], sort=False):
+    for (level, text), rows in stale.groupby([of_regions, "warning"], sort=False):
         names = rows["location_name"].unique()
         whose = ", ".join(names) if len(names) <= 3 else f"all {len(names)} countries"  # noqa: PLR2004  # a short line
         lines.append(f"{'regions of ' if level else ''}{whose}: {text}")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panel import Panel
+    from ..features.targets import Target
     from ..models.design import Labelled
     from .train import Campaign
 
@@ -66,11 +67,31 @@ def inputs_at(campaign: Campaign, labelled: Labelled, month: NDArray[np.int64], 
     )
 
 
-def scored_units(panel: Panel, origin: pd.Period) -> NDArray[np.int64]:
+def last_months(panel: Panel, target: Target) -> NDArray[np.int64]:
+    """Position of the month from which each unit is scored, shape (U,); -1 where it is not."""
+    covered = target.covered(panel)
+    last = panel.shape[0] - 1 - np.argmax(covered[::-1], axis=0)
+    last = np.where(covered.any(axis=0), last, -1).astype(np.int64)
+    if target.only_at_risk:
+        last[~target.at_risk(panel)[last, np.arange(len(last))]] = -1
+    return last
+
+
+def scored_units(panel: Panel, origin: pd.Period, *, last: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """Positions of the units that are scored: observed to within `MAX_AGE_MONTHS` of the origin and not gone.
 
     A state that left the state system is gone; a region whose event rows end is not, only its data are old.
+
+    Parameters
+    ----------
+    last
+        Position of the month from which each unit is scored, shape (U,); by default its last observed one.
     """
+    if last is not None:
+        gone = np.ones(panel.shape[1], bool)
+        gone[scored_units(panel, origin)] = False
+        age = origin.ordinal - (panel.months[0].ordinal + last)
+        return np.flatnonzero((last >= 0) & (age <= MAX_AGE_MONTHS) & ~gone)
     last = panel.last_observed
     age = origin.ordinal - (panel.months[0].ordinal + last)
     allowed = 0 if panel.level == "country" else MAX_AGE_MONTHS
@@ -86,6 +107,7 @@ def score_level(
     horizons: Iterable[int],
     versions: Mapping[str, ModelVersion],
     previous: pd.DataFrame | None = None,
+    deaths: bool = True,
 ) -> pd.DataFrame:
     """Score every unit of a level from its own last month of data.
 
@@ -101,18 +123,21 @@ def score_level(
         Registered model of each target.
     previous
         Scores of the issue before, for the change since.
+    deaths
+        Whether to add the forecast of deaths.
 
     Returns
     -------
     Rows of the contract ``scores``: the targets' probabilities, and ``deaths`` by conflictology.
     """
     panel = campaign.panel
-    unit = scored_units(panel, origin)
-    month = panel.last_observed[unit]
-    origins = _Origins(unit, month, issue_date)
     frames: list[pd.DataFrame] = []
     for target, model in campaign.models.items():
-        for horizon in horizons:
+        last = last_months(panel, TARGETS[target])
+        unit = scored_units(panel, origin, last=last)
+        month = last[unit]
+        origins = _Origins(unit, month, issue_date)
+        for horizon in (horizon for horizon in horizons if horizon in model.horizons):
             labelled = label(panel, TARGETS[target], horizon)
             inputs = inputs_at(campaign, labelled, month, unit)
             fitted = model.horizons[horizon]
@@ -126,13 +151,38 @@ def score_level(
             frame["risk_class"] = risk_class(forecast.probability)
             frame["rank"] = (-frame["probability"]).rank(method="min")
             frame["top_drivers"] = top_drivers(fitted.contributions(inputs), campaign.features)
+            if target == "fragmentation":
+                frame["warning"] = _joined(frame["warning"], parts(panel, unit, month))
             version = versions[target]
             frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
             frames.append(frame)
-    frames += [_deaths(panel, origins, horizon) for horizon in horizons]
+    if deaths:
+        unit = scored_units(panel, origin)
+        everyone = _Origins(unit, panel.last_observed[unit], issue_date)
+        frames += [_deaths(panel, everyone, horizon) for horizon in horizons]
     table = pd.concat(frames, ignore_index=True)
     table["change_since_last_issue"] = _change(table, previous)
     return to_contract(table)
+
+
+def parts(panel: Panel, unit: NDArray[np.int64], month: NDArray[np.int64]) -> list[str]:
+    """Say on which parts `fragmentation` rests in each unit, n texts."""
+    known = ~np.isnan(panel.values["tfi"])  # noqa: PD011  # a dict of ours
+    texts: list[str] = []
+    for u, m in zip(unit, month, strict=True):
+        if known[m, u]:
+            texts.append("rests on new_armed_actor and territorial_fragmentation")
+        elif known[:, u].any():
+            last = panel.months[np.flatnonzero(known[:, u])[-1]]
+            texts.append(f"rests on new_armed_actor only: region events end {last}")
+        else:
+            texts.append("rests on new_armed_actor only: no region events")
+    return texts
+
+
+def _joined(first: pd.Series, second: list[str]) -> pd.Series:
+    both = ["; ".join(text for text in pair if isinstance(text, str)) for pair in zip(first, second, strict=True)]
+    return pd.Series(both, index=first.index, dtype="str")
 
 
 def to_contract(table: pd.DataFrame) -> pd.DataFrame:

@@ -18,13 +18,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FAULTLINE_", frozen=True)
 
-    out: Path = Field(Path("predictions"), description="folder of the issues")
-    mlruns: Path = Field(Path("mlruns"), description="folder of the MLflow store and its artifacts")
-    tracking_uri: str | None = Field(None, description="MLflow tracking server; the local store by default")
-    snapshot: Path | None = Field(None, description="folder of another snapshot than the bundled one")
-    boundaries: Path | None = Field(None, description="admin-1 polygons for the brief's regional map")
-    seed: int = Field(20120322, ge=0, description="seed of everything random")
-    threads: int = Field(2, ge=1, description="threads that one fit may use")
+    out: Path = Field(default=Path("predictions"), description="folder of the issues")
+    mlruns: Path = Field(default=Path("mlruns"), description="folder of the MLflow store and its artifacts")
+    tracking_uri: str | None = Field(default=None, description="MLflow tracking server; the local store by default")
+    snapshot: Path | None = Field(default=None, description="folder of another snapshot than the bundled one")
+    boundaries: Path | None = Field(default=None, description="admin-1 polygons for the brief's regional map")
+    ucdp_url: str = Field(default="https://ucdp.uu.se/downloads", description="server of UCDP's event files")
+    seed: int = Field(default=20120322, ge=0, description="seed of everything random")
+    threads: int = Field(default=2, ge=1, description="threads that one fit may use")
 
     @property
     def store_uri(self) -> str:

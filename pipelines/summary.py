@@ -42,7 +42,9 @@ def print_summary(issued: Issued, settings: Settings, console: Console) -> None:
 
 def _through(scores: pd.DataFrame) -> str:
     parts: list[str] = []
-    for level, rows in scores.groupby("admin_level"):
+    # the division of a country's territory is told from its regions
+    of_regions = (scores["admin_level"] == 1) | (scores["target"] == "territorial_fragmentation")
+    for level, rows in scores.groupby(of_regions):
         first, last = rows["data_through"].min(), rows["data_through"].max()
         span = f"{last:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
         parts.append(f"{'regions' if level else 'countries'} {span}")

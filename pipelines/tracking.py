@@ -20,7 +20,8 @@ from mlflow.utils.logging_utils import disable_logging
 from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
-from ..models.risk import FAMILIES, POOLED
+from ..models.hazard import Hazard
+from ..models.risk import RARE_TARGETS, families_of, pool_of
 from .score import ModelVersion, inputs_at
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["EXPERIMENTS", "Store", "open_store"]
 
 #: Experiment of each target family; levels are kept apart.
-EXPERIMENTS = {"violence_1": "violence", "violence_25": "violence", "new_armed_actor": "fragmentation"}
+EXPERIMENTS = {"violence_1": "violence", "violence_25": "violence", **dict.fromkeys(RARE_TARGETS, "fragmentation")}
 _REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
 
@@ -82,11 +83,15 @@ def log_campaign(
         rows = skill[skill["target"] == target]
         experiment = store.experiment(f"{campaign.panel.level}-{EXPERIMENTS[target]}")
         with mlflow.start_run(experiment_id=experiment, run_name=f"{target} {campaign.panel.months[-1]}") as parent:
-            mlflow.log_params({**parameters, "target": target, "pooled": "+".join(POOLED)})
+            mlflow.log_params({**parameters, "target": target, "pooled": "+".join(pool_of(families_of(target)))})
             mlflow.set_tags({"faultline.level": campaign.panel.level, "faultline.target": target, **data_versions})
             mlflow.log_text(rows.to_csv(index=False), "scores.csv")
             _log_scores(store.client, parent.info.run_id, rows[rows["forecaster"] == "pool"])
-            for forecaster in (*FAMILIES, "pool"):
+            for horizon, model in campaign.models[target].horizons.items():
+                hazard = model.members.get("hazard")
+                if isinstance(hazard, Hazard):
+                    mlflow.log_text(hazard.coefficients().to_csv(index=False), f"hazard-coefficients-h{horizon}.csv")
+            for forecaster in (*families_of(target), "pool"):
                 name = f"{target} {forecaster}"
                 with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True) as child:
                     mlflow.log_params({"target": target, "forecaster": forecaster, **parameters})

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks import build_features
+from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.errors import CoverageError
 from ..features.targets import targets_of
 from ..models.design import label
 from ..models.learning import Evaluation, Learned, learn, score_table
-from ..models.risk import RiskModel
+from ..models.risk import RARE_TARGETS, RiskModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,12 +22,21 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.targets import Target
 
-__all__ = ["EVALUATION_MONTHS", "HORIZONS", "Campaign", "train_level"]
+__all__ = [
+    "EVALUATION_MONTHS",
+    "HORIZONS",
+    "RARE_EVALUATION_MONTHS",
+    "Campaign",
+    "train_fragmentation",
+    "train_level",
+]
 
 #: Horizons in months that are scored by default.
 HORIZONS = (1, 3, 6, 12)
 #: Latest labelled origins held back to score and calibrate. Regions need more: their countries' data end years apart.
 EVALUATION_MONTHS = {"country": 36, "region": 72, "cell": 36}
+#: The same for rare events, of which a few years hold too few.
+RARE_EVALUATION_MONTHS = {"country": 60, "region": 72, "cell": 60}
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ def train_level(
     seed: int = 0,
     threads: int = 2,
     done: Callable[[], None] = lambda: None,
+    optional: tuple[str, ...] = (),
 ) -> Campaign:
     """Learn every target of a level at every horizon.
 
@@ -85,49 +96,103 @@ def train_level(
     horizons
         Months ahead.
     targets
-        Names; all of the level by default.
+        Names; by default all of the level but those of fragmentation, which `train_fragmentation` learns.
     threads
         Fits that run at once.
     done
         Called after each target and horizon.
+    optional
+        Names of targets that are left out where there is too little history to learn them.
 
     Raises
     ------
     CoverageError
         If there is too little history to learn from.
     """
-    features = build_features(panel)
+    names = targets or tuple(t.name for t in targets_of(panel.level) if t.name not in RARE_TARGETS)
+    rare = any(name in RARE_TARGETS for name in names)
+    features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
+    months = (RARE_EVALUATION_MONTHS if rare else EVALUATION_MONTHS)[panel.level]
     last = panel.shape[0] - 1
-    chosen, ahead = targets_of(panel.level, targets), tuple(horizons)
+    ahead = tuple(horizons)
+    wanted = {
+        (target, horizon)
+        for target in targets_of(panel.level, names)
+        for horizon in ahead
+        if target.horizons is None or horizon in target.horizons
+    }
 
     def one(target: Target, horizon: int) -> Learned:
         return learn(
             label(panel, target, horizon),
             features,
             last=last,
-            evaluation_months=EVALUATION_MONTHS[panel.level],
+            evaluation_months=months,
             seed=seed,
         )
 
     # fits are independent and each uses one core: two at once are faster than one on two cores, and never differ
+    learned: dict[tuple[str, int], Learned] = {}
     with threadpool_limits(1), ThreadPoolExecutor(max_workers=threads) as pool:
-        jobs = {(target.name, horizon): pool.submit(one, target, horizon) for target in chosen for horizon in ahead}
+        jobs = {pool.submit(one, *key): key for key in sorted(wanted, key=lambda key: (key[0].name, key[1]))}
         try:
-            for job in as_completed(jobs.values()):
-                job.result()
+            for job in as_completed(jobs):
+                target, horizon = jobs[job]
+                try:
+                    learned[target.name, horizon] = job.result()
+                except CoverageError:
+                    if target.name not in optional:
+                        raise
                 done()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    learned = {key: job.result() for key, job in jobs.items()}
     models = {
-        target.name: RiskModel(
+        name: RiskModel(
             level=panel.level,
-            target=target.name,
+            target=name,
             features=features.names,
-            horizons={horizon: learned[target.name, horizon].model for horizon in ahead},
+            horizons={horizon: learned[name, horizon].model for horizon in ahead if (name, horizon) in learned},
             trained_through=str(panel.months[-1]),
         )
-        for target in chosen
+        for name in names
+        if any(key[0] == name for key in learned)
     }
-    return Campaign(panel, features, models, {key: part.evaluation for key, part in learned.items()})
+    evaluations = {key: learned[key].evaluation for key in sorted(learned)}
+    return Campaign(panel, features, models, evaluations)
+
+
+def train_fragmentation(
+    panel: Panel,
+    *,
+    horizons: Iterable[int] = HORIZONS,
+    seed: int = 0,
+    threads: int = 2,
+    done: Callable[[], None] = lambda: None,
+) -> Campaign:
+    """Learn the targets of fragmentation of a level, as far as its history allows.
+
+    Targets of which too few things happened in the region events at hand are left out; `new_armed_actor` never is.
+
+    Parameters
+    ----------
+    panel
+        Countries with their territory (`~faultline.features.territory.with_territory`), or regions.
+    horizons, seed, threads, done
+        As `train_level` takes them.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history to learn from.
+    """
+    names = tuple(target.name for target in targets_of(panel.level) if target.name in RARE_TARGETS)
+    return train_level(
+        panel,
+        horizons=horizons,
+        targets=names,
+        seed=seed,
+        threads=threads,
+        done=done,
+        optional=tuple(name for name in names if name != "new_armed_actor"),
+    )

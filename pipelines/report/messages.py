@@ -54,7 +54,6 @@ ENGLISH: Catalogue = {
     "question.new_armed_actor": "a new armed group that causes at least 25 deaths",
     "question.other": "{name}",
     "horizon": ("{n} month", "{n} months"),
-    "horizon_within": ("the next month", "the next {n} months"),
     # Head
     "title": "Political violence and fragmentation outlook",
     "subtitle": "Issue of {issue}",
@@ -100,7 +99,6 @@ ENGLISH: Catalogue = {
     # Maps
     "world": "Risk by country",
     "regions": "Risk by region",
-    "regions.none": "No regions were scored in this issue.",
     "legend": "Probability",
     "caption": "Probability of {question} {within}.",
     "caption.region": "{country}: probability of {question} {within}, as seen from the end of {origin}.",
@@ -142,8 +140,8 @@ ENGLISH: Catalogue = {
     "departures": "Furthest from the baseline",
     "departures.caption": "Where the forecast of {question} departs most from persistence: the largest rises "
     "above it, then the largest falls below it.",
-    "ranked.key": "In the bars: dot, the forecast; band, its 90% interval; upright line, the baseline. Deaths are drawn "
-    "on a square-root scale, each unit on its own. What moves a score is told against the average unit.",
+    "ranked.key": "In the bars: dot, the forecast; band, its 90% interval; upright line, the baseline. Deaths are "
+    "drawn on a square-root scale, each unit on its own. What moves a score is told against the average unit.",
     "column.rank": "Rank",
     "column.country": "Country",
     "column.region": "Region",

@@ -49,9 +49,15 @@ def test_its_scores_keep_the_contract_and_say_what_they_rest_on(job):
     scores = pd.read_parquet(folder / "predictions" / "issue=2019-07" / "scores.parquet")
     validate(scores, "scores")
     countries = scores[scores["admin_level"] == 0]
-    assert set(countries["target"]) == {"violence_1", "violence_25", "new_armed_actor", "deaths"}
+    targets = {"violence_1", "violence_25", "new_armed_actor", "fragmentation", "territorial_fragmentation", "deaths"}
+    assert targets <= set(countries["target"])
     assert (countries["data_through"] == pd.Timestamp("2019-06-30")).all()
-    assert countries["warning"].isna().all()
+    # fragmentation says in each country which parts it rests on, and nothing else has to warn
+    assert countries.loc[countries["target"] != "fragmentation", "warning"].isna().all()
+    parts = countries[countries["target"] == "fragmentation"].set_index("location_code")["warning"]
+    assert parts["NGA"] == "rests on new_armed_actor and territorial_fragmentation"
+    assert parts["MLI"] == "rests on new_armed_actor only: no region events"
+    assert set(countries.loc[countries["target"] == "fragmentation", "horizon_months"]) == {12}
     assert {"MLI", "BFA", "NER"} <= set(countries["location_code"])
     regions = scores[scores["admin_level"] == 1]
     assert set(regions["location_code"]) == {"NGA", "SDN", "SSD"}
@@ -79,8 +85,9 @@ import mlflow, numpy as np, pandas as pd
 mlflow.set_tracking_uri("sqlite:///mlruns/mlflow.db")
 client = mlflow.MlflowClient()
 names = sorted(m.name for m in client.search_registered_models())
-assert names == ["faultline-country-new_armed_actor", "faultline-country-violence_1", "faultline-country-violence_25",
-                 "faultline-region-violence_1", "faultline-region-violence_25"], names
+assert {"faultline-country-fragmentation", "faultline-country-new_armed_actor", "faultline-country-violence_25",
+        "faultline-country-territorial_fragmentation", "faultline-region-contestation",
+        "faultline-region-violence_25"} <= set(names), names
 scores = pd.read_parquet("predictions/issue=2019-07/scores.parquet")
 for name in names:
     model = mlflow.pyfunc.load_model(f"models:/{name}/1")

@@ -28,7 +28,7 @@ def scored(campaign, **kwargs):
         "horizons": (1, 3),
         "versions": versions,
     }
-    return score_level(campaign, origin=origin, **(given | kwargs))
+    return score_level(campaign, **(given | kwargs))
 
 
 def test_every_unit_target_and_horizon_has_one_row(campaign):

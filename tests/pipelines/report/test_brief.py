@@ -25,6 +25,7 @@ class Reader(HTMLParser):
         self.text = " ".join(self.text.split())
 
     def handle_starttag(self, tag, attrs):
+        self.text += " "
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
         if tag in {"script", "style"}:
             self._inside = "data" if dict(attrs).get("type") == "application/json" else tag

@@ -1,0 +1,140 @@
+"""Countries, or regions: what is shown of a level, from its maps to the table of all its units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .cartography import map_notes, region_chart, world_chart
+from .forecasts import Forecast, main_horizon, main_target, pick, targets_and_horizons
+from .summary import WORTH_SAYING
+from .tables import Row, unit_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from .charts import Chart
+    from .wording import Wording
+
+__all__ = ["LEVELS", "Level", "lay_out_level"]
+
+#: Names of the admin levels 0 and 1.
+LEVELS = ("country", "region")
+RANKED, DEPARTURES = 10, 3
+
+
+@dataclass(frozen=True)
+class Level:
+    """Countries, or regions.
+
+    Attributes
+    ----------
+    name
+        ``country`` or ``region``.
+    targets, horizons, target, horizon
+        What can be chosen, and what is shown first.
+    charts
+        Its maps.
+    ranked, caption
+        Rows of its ranked table and what they show.
+    departures, departures_caption
+        The same for the units furthest from the baseline.
+    map_notes
+        What the map does not show.
+    everything
+        Rows of its full table.
+    units
+        Country name, to the keys and names of its units, by name: to choose from.
+    """
+
+    name: str
+    targets: tuple[str, ...]
+    horizons: tuple[int, ...]
+    target: str
+    horizon: int
+    charts: tuple[Chart, ...]
+    ranked: tuple[Row, ...]
+    caption: str
+    departures: tuple[Row, ...]
+    departures_caption: str
+    map_notes: tuple[str, ...]
+    everything: tuple[Row, ...]
+    units: Mapping[str, Sequence[tuple[str, str]]]
+
+
+def lay_out_level(
+    number: int,
+    everything: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], pd.Series],
+    datasets: Mapping[str, list[dict[str, Any]]],
+    wording: Wording,
+) -> Level | None:
+    """Lay out a level.
+
+    Parameters
+    ----------
+    number
+        0 country, 1 region.
+    everything
+        All forecasts.
+    histories
+        Deaths by unit, from `deaths_by_unit`.
+    datasets
+        Data of the maps by name.
+    wording
+        Language.
+
+    Returns
+    -------
+    The level, None where it was not scored.
+    """
+    here = pick(everything, level=number)
+    if not here:
+        return None
+    targets, horizons = targets_and_horizons(here)
+    target, horizon = main_target(targets), main_horizon(horizons)
+    shown = pick(here, level=number, target=target, horizon=horizon)
+    countries = sorted({(f.country_name, f.country) for f in shown})
+    charts = (
+        (world_chart(shown, datasets, wording),)
+        if number == 0
+        else tuple(region_chart([f for f in shown if f.country == code], datasets, wording) for _, code in countries)
+    )
+    ranked = sorted(shown, key=lambda f: f.rank)
+    return Level(
+        name=LEVELS[number],
+        targets=targets,
+        horizons=horizons,
+        target=target,
+        horizon=horizon,
+        charts=charts,
+        ranked=unit_rows(ranked[:RANKED], histories, wording),
+        caption=wording.say(
+            "ranked.caption" if number == 0 else "ranked.caption.regions",
+            n=min(RANKED, len(shown)),
+            question=wording.name("question", target),
+            within=wording.within(shown[0].start, shown[0].end),
+            horizon=wording.say("horizon", n=horizon),
+        ),
+        departures=unit_rows(_departures(shown), histories, wording),
+        departures_caption=wording.say("departures.caption", question=wording.name("question", target)),
+        map_notes=map_notes(shown, datasets, wording),
+        everything=unit_rows(ranked, {}, wording),
+        units=_units(shown),
+    )
+
+
+def _departures(shown: Sequence[Forecast]) -> list[Forecast]:
+    """Pick the units furthest above the baseline, then those furthest below."""
+    known = sorted((f for f in shown if abs(f.difference) >= WORTH_SAYING), key=lambda f: -f.difference)
+    above, below = ([f for f in known if (f.difference > 0) == up] for up in (True, False))
+    return above[:DEPARTURES] + below[-DEPARTURES:]
+
+
+def _units(shown: Sequence[Forecast]) -> dict[str, list[tuple[str, str]]]:
+    units: dict[str, list[tuple[str, str]]] = {}
+    for f in sorted(shown, key=lambda f: (f.country_name if f.level == 1 else "", f.name)):
+        units.setdefault(f.country_name if f.level == 1 else "", []).append((f.key, f.name))
+    return units
