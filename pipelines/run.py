@@ -77,7 +77,8 @@ def run(
     with progress.stage("Loading and checking the data"):
         snapshot = load_snapshot(settings.snapshot)
     newest = pd.Period(snapshot.country_month["month"].max(), "M")
-    issue_date = today or (dt.date.today() if origin is None else _nominal_issue_date(origin))  # noqa: DTZ011  # local day
+    made_on = today or dt.date.today()  # noqa: DTZ011  # the user's own day
+    issue_date = made_on if origin is None or today else _nominal_issue_date(origin)
     origin = origin or newest
     _check(snapshot, origin, newest, countries)
     issue = origin + 1
@@ -117,7 +118,8 @@ def run(
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
     issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, pd.DataFrame(skill), _warnings(scores))
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
-        write_scores(scores, aside, {"issue": str(issue), "origin": str(origin), "issue_date": issue_date})
+        about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
+        write_scores(scores, aside, about)
         issued.skill.to_csv(aside / "skill.csv", index=False)
         panels = [panels_of[level] for level in wanted]
         contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=settings.boundaries)

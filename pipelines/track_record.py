@@ -1,0 +1,230 @@
+"""The track record: what earlier issues said, beside what the data say happened since."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..features.country_panel import country_panel
+from ..features.errors import SourceError
+from ..features.months import parse_month
+from ..features.region_panel import region_panel
+from ..features.targets import TARGETS
+from ..features.territory import with_territory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+
+__all__ = ["SETTLED", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]
+
+#: Columns of a settled forecast.
+SETTLED = (
+    "issue",
+    "made_on",
+    "location_code",
+    "location_name",
+    "admin_level",
+    "admin1_code",
+    "admin1_name",
+    "target",
+    "horizon_months",
+    "reference_period_start",
+    "reference_period_end",
+    "probability",
+    "baseline_probability",
+    "q05",
+    "q50",
+    "q95",
+    "deaths",
+    "outcome",
+    "brier",
+    "baseline_brier",
+)
+_KEY = ["admin_level", "target", "horizon_months"]
+
+
+def outcome_panels(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> dict[int, Panel]:
+    """Panels that tell what happened, by admin level, as known at the end of a month; the last one by default."""
+    regions = region_panel(snapshot, as_of=as_of)
+    return {0: with_territory(country_panel(snapshot, as_of=as_of), regions), 1: regions}
+
+
+def track_record(out: Path, panels: Mapping[int, Panel], *, before: pd.Period | None = None) -> pd.DataFrame:
+    """Settle every issue in a folder whose window has ended.
+
+    Parameters
+    ----------
+    out
+        Folder of the issues.
+    panels
+        Outcomes by admin level, from `outcome_panels`.
+    before
+        Take only issues before this one.
+
+    Returns
+    -------
+    Rows as from `settle`; none where no window has ended.
+
+    Raises
+    ------
+    SourceError
+        If an issue cannot be read.
+    """
+    return settle(read_issues(out, before=before), panels)
+
+
+def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
+    """Read the scores of the issues in a folder, oldest first, with ``issue`` and ``made_on``, the day they were made.
+
+    Parameters
+    ----------
+    before
+        Take only issues before this one.
+
+    Raises
+    ------
+    SourceError
+        If an issue's file cannot be read.
+    """
+    tables: list[pd.DataFrame] = []
+    for folder in sorted(out.glob("issue=*")):
+        file = folder / "scores.parquet"
+        issue = parse_month(folder.name.removeprefix("issue="), option=str(folder))
+        if not file.exists() or (before is not None and issue >= before):
+            continue
+        try:
+            scores = pd.read_parquet(file)
+        except (OSError, ValueError) as error:
+            msg = f"the scores of an earlier issue cannot be read ({error})."
+            raise SourceError(msg, file=file, remedy="Move that folder away or restore it.") from error
+        tables.append(scores.assign(issue=str(issue), made_on=_made_on(folder)))
+    return pd.concat(tables, ignore_index=True) if tables else _none()
+
+
+def _none() -> pd.DataFrame:
+    """No settled forecast, with the types of one."""
+    numbers = ("probability", "baseline_probability", "q05", "q50", "q95", "deaths", "outcome", "brier")
+    days = ("made_on", "reference_period_start", "reference_period_end")
+    types = dict.fromkeys((*numbers, "baseline_brier"), "float64") | dict.fromkeys(days, "datetime64[s]")
+    types |= {"admin_level": "Int8", "horizon_months": "Int16"}
+    return pd.DataFrame({name: pd.Series(dtype=types.get(name, "str")) for name in SETTLED})
+
+
+def _made_on(folder: Path) -> pd.Timestamp:
+    """Day on which an issue was made; not given by those from before it was written down."""
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        return pd.Timestamp(about["made_on"])
+    except (OSError, ValueError, KeyError):
+        return pd.NaT  # pyright: ignore[reportReturnType]
+
+
+def settle(scores: pd.DataFrame, panels: Mapping[int, Panel]) -> pd.DataFrame:
+    """Put what happened beside each forecast whose months are now in the data.
+
+    Parameters
+    ----------
+    scores
+        Flat tables of one or more issues, with the column ``issue`` (and ``made_on``, if known).
+    panels
+        Outcomes by admin level. They end where the data that one wishes to settle by end.
+
+    Returns
+    -------
+    One row a settled forecast, columns `SETTLED`: ``deaths``, those recorded in the reference period; ``outcome``, 1
+    where the event happened and 0 where not, NaN for forecasts of deaths; ``brier`` and ``baseline_brier``, the squared
+    distance of the probability and of the baseline from the outcome.
+    """
+    parts: list[pd.DataFrame] = []
+    for level, panel in panels.items():
+        own = scores[scores["admin_level"] == level]
+        if len(own):
+            parts.append(_settle_level(own, panel))
+    settled = pd.concat(parts, ignore_index=True) if parts else _none()
+    return settled.reindex(columns=list(SETTLED)).sort_values(
+        ["issue", *_KEY, "location_code", "admin1_code"], kind="stable", ignore_index=True
+    )
+
+
+def _settle_level(scores: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    ids = scores["admin1_code"] if panel.level != "country" else scores["gwno"].astype("str")
+    unit = panel.units.index.get_indexer(pd.Index(ids))
+    first, last = (_positions(scores[f"reference_period_{edge}"], panel) for edge in ("start", "end"))
+    inside = (unit >= 0) & (first > 0) & (last < panel.shape[0]) & (last >= first)
+    rows, unit, first, last = scores[inside], unit[inside], first[inside], last[inside]
+    deaths = _over_window(panel.deaths, first, last, unit)
+    seen = _over_window(panel.observed, first, last, unit) == last - first + 1
+    outcome = np.full(len(rows), np.nan)
+    targets, horizons = rows["target"].to_numpy(), rows["horizon_months"].to_numpy()
+    for target, horizon in sorted({(str(t), int(h)) for t, h in zip(targets, horizons, strict=True)}):
+        if target not in TARGETS:
+            continue
+        here = (targets == target) & (horizons == horizon)
+        outcome[here] = TARGETS[target].label(panel, horizon)[first[here] - 1, unit[here]]
+    forecast = rows["probability"].notna().to_numpy()
+    known = seen & np.where(forecast, ~np.isnan(outcome), rows["q50"].notna().to_numpy())
+    settled = rows.assign(deaths=deaths, outcome=outcome)[known]
+    return settled.assign(
+        brier=(settled["probability"] - settled["outcome"]) ** 2,
+        baseline_brier=(settled["baseline_probability"] - settled["outcome"]) ** 2,
+    )
+
+
+def _positions(days: pd.Series, panel: Panel) -> NDArray[np.int64]:
+    start = panel.months[0]
+    return (days.dt.year * 12 + days.dt.month - 1 - (start.year * 12 + start.month - 1)).to_numpy(np.int64)
+
+
+def _over_window(
+    values: NDArray[np.generic], first: NDArray[np.int64], last: NDArray[np.int64], unit: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Sum over the months from first to last, both included, shape (n,)."""
+    total = np.vstack([np.zeros(values.shape[1]), np.cumsum(values, axis=0, dtype=np.float64)])
+    return total[last + 1, unit] - total[first, unit]
+
+
+def running_skill(settled: pd.DataFrame) -> pd.DataFrame:
+    """Brier skill against persistence of everything settled by the end of each month.
+
+    Parameters
+    ----------
+    settled
+        From `settle`.
+
+    Returns
+    -------
+    One row a level, target, horizon and month in which a window ended (``settled_through``): ``issues`` and
+    ``forecasts`` settled so far, ``base_rate``, ``brier``, ``baseline_brier`` and
+    ``skill = 1 - brier / baseline_brier``, NaN where the baseline made no error. Windows of several months overlap, so
+    that the forecasts are fewer pieces of evidence than they count.
+    """
+    events = settled[settled["outcome"].notna()]
+    sums = (
+        events.assign(settled_through=events["reference_period_end"], forecasts=1, happened=events["outcome"])
+        .groupby([*_KEY, "settled_through"], as_index=False)
+        .agg(
+            issues=("issue", "nunique"),
+            forecasts=("forecasts", "sum"),
+            happened=("happened", "sum"),
+            brier=("brier", "sum"),
+            baseline_brier=("baseline_brier", "sum"),
+        )
+    )
+    added = ["issues", "forecasts", "happened", "brier", "baseline_brier"]
+    sums[added] = sums.groupby(_KEY)[added].cumsum()
+    n, baseline = sums["forecasts"], sums["baseline_brier"]
+    return sums.assign(
+        base_rate=sums["happened"] / n,
+        brier=sums["brier"] / n,
+        baseline_brier=baseline / n,
+        skill=1 - sums["brier"] / baseline.where(baseline > 0),
+    ).drop(columns="happened")
