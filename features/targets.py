@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TARGETS", "LabelHistory", "Target", "label_history", "observed_window", "targets_of"]
 
+#: Window of an escalation, the months before it that it is measured against, its fewest deaths and its factor.
+ESCALATION_WINDOW, ESCALATION_DEATHS, ESCALATION_FACTOR = 3, 25, 2
+#: Months with a death in them before an escalation, without which it is an onset.
+ACTIVE_MONTHS = 12
 #: Months of history in which a new armed actor must not have been seen, and deaths that make it one.
 NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
 #: Deaths in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a new actor.
@@ -78,6 +82,21 @@ def violence(panel: Panel, horizon: int, *, deaths: int) -> NDArray[np.float64]:
     return np.where(observed_window(panel, horizon), reached, np.nan)
 
 
+def escalation(panel: Panel, horizon: int) -> NDArray[np.float64]:
+    """Label 1 where deaths in (t, t + 3] are at least 25 and twice max(deaths in (t - 3, t], 1), shape (T, U).
+
+    Defined at H = 3 alone; NaN too where the unit is not observed in all of (t - 3, t], for what was not counted would
+    pass for quiet.
+    """
+    after, before = window_sum(panel.deaths, ESCALATION_WINDOW), rolling_sum(panel.deaths, ESCALATION_WINDOW)
+    happened = (after >= ESCALATION_DEATHS) & (after >= ESCALATION_FACTOR * np.maximum(before, 1))
+    known = observed_window(panel, ESCALATION_WINDOW)
+    known &= rolling_sum(panel.observed, ESCALATION_WINDOW) == ESCALATION_WINDOW
+    if horizon != ESCALATION_WINDOW:
+        known[:] = False
+    return np.where(known, happened, np.nan)
+
+
 def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
     """Label 1 where an organised non-state group new to the unit causes 25 deaths in (t, t + H], shape (T, U).
 
@@ -110,6 +129,11 @@ def everywhere(panel: Panel) -> BoolArray:
     return panel.observed
 
 
+def active_violence(panel: Panel) -> BoolArray:
+    """Observed units with a death in the last 12 months, shape (T, U): elsewhere more deaths are an onset."""
+    return panel.observed & (rolling_sum(panel.deaths, ACTIVE_MONTHS) > 0)
+
+
 def armed_conflict(panel: Panel) -> BoolArray:
     """Units with at least 25 deaths and an organised non-state group active in the last 12 months, shape (T, U)."""
     violent = rolling_sum(panel.deaths, AT_RISK_MONTHS) >= AT_RISK_DEATHS
@@ -134,6 +158,15 @@ TARGETS: dict[str, Target] = {
             ("country", "region", "cell"),
             partial(violence, deaths=25),
             everywhere,
+        ),
+        Target(
+            "escalation",
+            "at least 25 deaths, and at least twice those of the 3 months before, {window}",
+            ("country", "region", "cell"),
+            escalation,
+            active_violence,
+            horizons=(ESCALATION_WINDOW,),
+            refers_back=ESCALATION_WINDOW,
         ),
         Target(
             "new_armed_actor",

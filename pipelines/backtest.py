@@ -147,7 +147,7 @@ def backtest(
     progress: Progress,
     *,
     level: str = "country",
-    targets: tuple[str, ...] = ("violence_1", "violence_25"),
+    targets: tuple[str, ...] = ("violence_1", "violence_25", "escalation"),
     horizons: tuple[int, ...] = tuple(range(1, 13)),
     first: int = 2018,
     last: int = 2025,

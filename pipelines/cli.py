@@ -222,7 +222,7 @@ def evaluate(
 @app.command()
 def backtest(
     level: Annotated[LevelChoice, typer.Option(help="Level to forecast: country or region.")] = LevelChoice.country,
-    targets: Annotated[str, typer.Option(help="Targets, with commas between.")] = "violence_1,violence_25",
+    targets: Annotated[str, typer.Option(help="Targets, with commas between.")] = "violence_1,violence_25,escalation",
     horizons: Annotated[str, typer.Option(help="Horizons in months, with commas between.")] = "1,3,6,12",
     first: Annotated[int, typer.Option(min=1995, max=2100, help="First year scored.")] = 2018,
     last: Annotated[int, typer.Option(min=1995, max=2100, help="Last year scored.")] = 2025,

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["EXPERIMENTS", "Store", "open_store"]
 
 #: Experiment of each target family; levels are kept apart.
-EXPERIMENTS = {"violence_1": "violence", "violence_25": "violence", **dict.fromkeys(RARE_TARGETS, "fragmentation")}
+EXPERIMENTS = {
+    **dict.fromkeys(("violence_1", "violence_25", "escalation"), "violence"),
+    **dict.fromkeys(RARE_TARGETS, "fragmentation"),
+}
 _REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
 

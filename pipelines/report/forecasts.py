@@ -16,7 +16,7 @@ __all__ = ["Forecast", "forecasts", "main_horizon", "main_target", "pick", "targ
 #: What the brief opens with, where it was scored.
 MAIN_TARGET, MAIN_HORIZON = "violence_25", 3
 #: Order in which events are offered.
-TARGET_ORDER = ("violence_25", "violence_1", "new_armed_actor")
+TARGET_ORDER = ("violence_25", "violence_1", "escalation", "new_armed_actor")
 
 
 @dataclass(frozen=True)

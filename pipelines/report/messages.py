@@ -47,10 +47,12 @@ ENGLISH: Catalogue = {
     # Targets and horizons
     "target.violence_1": "at least 1 death",
     "target.violence_25": "at least 25 deaths",
+    "target.escalation": "escalation",
     "target.new_armed_actor": "a new armed group",
     "target.other": "{name}",
     "question.violence_1": "at least one death in organised violence",
     "question.violence_25": "at least 25 deaths in organised violence",
+    "question.escalation": "an escalation (at least 25 deaths, and at least twice those of the 3 months before)",
     "question.new_armed_actor": "a new armed group that causes at least 25 deaths",
     "question.other": "{name}",
     "horizon": ("{n} month", "{n} months"),

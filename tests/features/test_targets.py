@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import hypothesis
 import made_panels
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from faultline.features.actors import active_groups, effective_groups
 from faultline.features.errors import UnknownNameError
@@ -46,6 +49,56 @@ def test_violence_1_is_reached_whenever_violence_25_is():
     panel = made_panels.made_panel(5)
     one, many = (TARGETS[name].label(panel, 6) for name in ("violence_1", "violence_25"))
     assert (one[many == 1] == 1).all()
+
+
+def escalated(deaths):
+    panel = quiet_panel(n_months=20)
+    for month, number in deaths.items():
+        panel.values["sb_deaths"][month, 0] = number
+    return np.flatnonzero(TARGETS["escalation"].label(panel, 3)[:, 0] == 1).tolist()
+
+
+def test_an_escalation_at_least_doubles_the_deaths_of_three_months_to_at_least_25():
+    # 30 deaths after quiet: origins 7, 8 and 9 have them ahead
+    assert escalated({10: 30}) == [7, 8, 9]
+    assert escalated({10: 24}) == []
+    # from 20 deaths in (t-3, t] it takes 40: exactly twice is enough, and at origin 9 there is nothing behind
+    assert escalated({8: 20, 11: 40}) == [8, 9, 10]
+    # at origins 8 to 10 it is less than twice the 20 behind them
+    assert escalated({8: 20, 11: 39}) == []
+    assert escalated({8: 20, 9: 10, 13: 60}) == [6, 7, 10, 11, 12]
+    # two months that reach 25 only together: origins from which both are ahead
+    assert escalated({10: 13, 12: 12}) == [9]
+
+
+def test_an_escalation_is_known_at_three_months_and_where_all_six_months_were_observed():
+    panel = quiet_panel(n_months=20)
+    panel.observed[:5, 0] = False
+    labels = TARGETS["escalation"].label(panel, 3)
+    assert np.flatnonzero(~np.isnan(labels[:, 0])).tolist() == list(range(7, 17))
+    assert np.flatnonzero(~np.isnan(labels[:, 1])).tolist() == list(range(2, 17))
+    assert np.isnan(TARGETS["escalation"].label(panel, 6)).all()
+
+
+def test_escalation_is_at_risk_where_somebody_died_within_a_year():
+    panel = quiet_panel(n_months=30)
+    panel.values["os_deaths"][10, 1] = 1
+    at_risk = TARGETS["escalation"].at_risk(panel)
+    assert not at_risk[:, 0].any()
+    assert np.flatnonzero(at_risk[:, 1]).tolist() == list(range(10, 22))
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@hypothesis.settings(max_examples=20)
+def test_escalation_is_what_a_plain_loop_finds_and_never_without_25_deaths(seed):
+    panel = made_panels.made_panel(seed, n_months=40)
+    labels, many = (TARGETS[name].label(panel, 3) for name in ("escalation", "violence_25"))
+    assert (many[labels == 1] == 1).all()
+    for t in range(3, 36):
+        for u in range(panel.shape[1]):
+            after, before = panel.deaths[t + 1 : t + 4, u].sum(), panel.deaths[t - 2 : t + 1, u].sum()
+            if not np.isnan(labels[t, u]):
+                assert labels[t, u] == (after >= 25 and after >= 2 * max(before, 1))
 
 
 def test_no_label_where_the_window_leaves_the_covered_months():
