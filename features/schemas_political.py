@@ -47,6 +47,7 @@ TRANSITION_FACTS = (
     "bloc_readmitted",
     "agreement_signed",
     "agreement_denounced",
+    "parties_dissolved",
 )
 #: What REIGN says of an election, in our words.
 ELECTION_EVENTS = ("announced", "assumed", "expected", "delayed", "held", "voided", "deadline_met", "deadline_missed")

@@ -25,6 +25,14 @@ FARTHEST_MONTHS = 36
 #: An election that was announced and never heard of again is pending no longer than this.
 PENDING_MONTHS = 24
 
+#: What is voted on, by the subject of a curated fact and by REIGN's letter of the office; any other is its own.
+_OFFICES = {
+    "presidential": ("X",),
+    "legislative": ("L",),
+    "general": ("X", "L"),
+    "constitutional referendum": ("R",),
+}
+
 
 @dataclass(slots=True)
 class Transition:
@@ -36,10 +44,10 @@ class Transition:
         Month in which the transition under way began; ``None`` where there is none.
     first_end, end
         Its end as it was announced first and last.
-    postponements
-        How often it was put off.
+    put_off
+        Months in which it, or a vote on the way to its end, was put off: several in one month are one postponement.
     polls
-        Month of each election that is set, by what it is about.
+        Month of each vote that is set, by what is voted on.
     sanctions
         Who imposed sanctions that are in force.
     leaving, left
@@ -49,7 +57,7 @@ class Transition:
     began: int | None = None
     first_end: int | None = None
     end: int | None = None
-    postponements: int = 0
+    put_off: set[int] = field(default_factory=set[int])
     polls: dict[str, int] = field(default_factory=dict[str, int])
     sanctions: set[str] = field(default_factory=set[str])
     leaving: set[str] = field(default_factory=set[str])
@@ -60,29 +68,38 @@ class Transition:
         """Months by which the announced end has moved since it was first announced."""
         return 0 if self.end is None or self.first_end is None else max(self.end - self.first_end, 0)
 
+    @property
+    def postponements(self) -> int:
+        """How often it was put off."""
+        return len(self.put_off)
+
     def learn(self, fact: str, month: int, end: int | None, subject: str) -> None:
         """Take one more fact in; those that say nothing of the state are passed over."""
         match fact:
             case "transition_began":
                 if end is None and self.began is None and self.end is not None and self.end >= month:
                     end = self.end  # the timetable came first
-                self.began, self.first_end, self.end, self.postponements = month, end, end, 0
+                self.began, self.first_end, self.end, self.put_off = month, end, end, set()
             case "transition_ended":
-                self.began, self.first_end, self.end, self.postponements = None, None, None, 0
-            case "timetable_announced" | "postponement":
-                self._reschedule(end, subject, put_off=fact == "postponement")
+                self.began, self.first_end, self.end, self.put_off = None, None, None, set()
+            case "postponement":
+                self.put_off.add(month)
+                self._reschedule(end, subject)
+            case "timetable_announced":
+                self._reschedule(end, subject)
             case _ if fact.startswith(("sanctions", "bloc")):
                 self._deal_with(fact, subject)
             case _:
                 self._poll(fact, month, end, subject)
 
     def _poll(self, fact: str, month: int, end: int | None, subject: str) -> None:
+        offices = _OFFICES.get(subject, (subject,))
         if fact == "coup_success":
             self.polls = {}  # whoever takes power sets other dates
         elif fact == "election_set" and end is not None:
-            self.polls[subject] = end
+            self.polls |= dict.fromkeys(offices, end)
         elif fact in {"election_held", "election_annulled", "constitution_vote"}:
-            self.polls = {about: poll for about, poll in self.polls.items() if poll > month and about != subject}
+            self.polls = {office: poll for office, poll in self.polls.items() if poll > month and office not in offices}
 
     def _deal_with(self, fact: str, subject: str) -> None:
         match fact:
@@ -101,16 +118,16 @@ class Transition:
             case _:
                 pass
 
-    def _reschedule(self, end: int | None, subject: str, *, put_off: bool) -> None:
-        if subject in self.polls:
-            if end is None:
-                del self.polls[subject]
-            else:
-                self.polls[subject] = end
-        self.postponements += put_off
-        if end is not None:
-            self.end = end
-            self.first_end = end if self.first_end is None else self.first_end
+    def _reschedule(self, end: int | None, subject: str) -> None:
+        if subject in {"", "transition"}:
+            if end is not None:
+                self.end = end
+                self.first_end = end if self.first_end is None else self.first_end
+            return
+        for office in _OFFICES.get(subject, (subject,)):
+            self.polls.pop(office, None)
+            if end is not None:
+                self.polls[office] = end
 
 
 def transition_values(
@@ -160,7 +177,8 @@ def _as_facts(
     transitions: pd.DataFrame, elections: pd.DataFrame, coups: pd.DataFrame, months: pd.PeriodIndex
 ) -> pd.DataFrame:
     """Facts of all three tables: ``gwno, fact, subject, date, position, month, end``, in the order of their dates."""
-    expected = elections[elections["event"] == "expected"]
+    ahead = (elections["event"] == "expected") & (elections["date"] >= elections["known_on"])
+    expected = elections[ahead].sort_values("date").drop_duplicates(["gwno", "office"])
     seized = coups[coups["successful"]]
     parts = (
         transitions[["gwno", "fact", "subject", "date", "known_on", "announced_end"]],
@@ -168,7 +186,7 @@ def _as_facts(
             {
                 "gwno": expected["gwno"],
                 "fact": "election_set",
-                "subject": expected["election_id"],
+                "subject": expected["office"],
                 "date": expected["known_on"],
                 "known_on": expected["known_on"],
                 "announced_end": expected["date"],
@@ -220,6 +238,7 @@ def _fill(values: Mapping[str, NDArray[np.float32]], state: Transition, here: sl
             values["transition_left"][here, country] = np.clip(state.end - now, -FARTHEST_MONTHS, FARTHEST_MONTHS)
     for poll in state.polls.values():
         left = np.where(now <= poll, poll - now, FARTHEST_MONTHS)
+        values["election_pending"][here, country] = np.maximum(values["election_pending"][here, country], now < poll)
         values["months_to_election"][here, country] = np.minimum(values["months_to_election"][here, country], left)
     values["sanctions"][here, country] = len(state.sanctions)
     values["bloc_exits_announced"][here, country] = len(state.leaving)

@@ -36,6 +36,7 @@ _STEPS: Final[dict[str, tuple[str, str]]] = {
     "postponement": ("postponement", "Transition"),
     "transition_ended": ("transition ends", "Transition"),
     "constitution_vote": ("constitution", "Transition"),
+    "parties_dissolved": ("parties dissolved", "Transition"),
     "election_set": ("election set", "Elections"),
     "delayed": ("election delayed", "Elections"),
     "election_annulled": ("election annulled", "Elections"),

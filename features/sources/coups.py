@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["CORRECTED_DATES", "Coups", "extended", "read_coups"]
 
-#: (ccode, date in the file) to the right date. Niger's president was deposed on 26 July 2023, not in June.
-CORRECTED_DATES: Final[dict[tuple[int, str], str]] = {(436, "2023-06-26"): "2023-07-26"}
+#: (ccode, date in the file) to the right date. Niger's president was deposed on 26 July 2023, not in June; Mali's
+#: interim president was seized on the evening of 24 May 2021, after a reshuffle that day, not on the 21st.
+CORRECTED_DATES: Final[dict[tuple[int, str], str]] = {
+    (432, "2021-05-21"): "2021-05-24",
+    (436, "2023-06-26"): "2023-07-26",
+}
 
 _SUCCESS = "2"
 _SAME_COUP_DAYS = 3

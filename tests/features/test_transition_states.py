@@ -21,7 +21,7 @@ def facts(*rows):
 
 
 def elections(*rows):
-    table = pd.DataFrame(rows, columns=["election_id", "event", "date", "known_on"])
+    table = pd.DataFrame(rows, columns=["election_id", "event", "date", "known_on"]).assign(office="X")
     typed = {name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in ("date", "known_on")}
     return table.assign(**typed, gwno=432)
 

@@ -62,4 +62,4 @@ def test_the_real_list_has_its_known_sums(shared_data):
     niger = coups.coups[(coups.coups["gwno"] == 436) & (coups.coups["date"] >= "2023-01-01")]
     assert niger["date"].tolist() == [pd.Timestamp("2023-07-26")]
     mali = coups.coups[(coups.coups["gwno"] == 432) & (coups.coups["date"] >= "2012-01-01")]
-    assert mali["date"].dt.strftime("%Y-%m-%d").tolist() == ["2012-03-22", "2012-05-01", "2020-08-18", "2021-05-21"]
+    assert mali["date"].dt.strftime("%Y-%m-%d").tolist() == ["2012-03-22", "2012-05-01", "2020-08-18", "2021-05-24"]

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from faultline.features.errors import DataError
+from faultline.features.sources.coups import read_coups
 from faultline.features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
 from faultline.features.sources.elections import read_elections, read_leaders
 from faultline.features.sources.regimes import read_regimes
@@ -20,6 +21,7 @@ def start_of(path, lines):
 READERS = {
     "deployments": (read_deployments, start_of(DEPLOYMENTS_FILE, 13), lambda _: 0),
     "transitions": (read_transitions, start_of(TRANSITIONS_FILE, 13), lambda _: 0),
+    "coups": (read_coups, made_sources.COUPS.encode(), lambda _: 0),
     "elections": (read_elections, made_sources.ELECTIONS.encode(), lambda read: sum(read.losses.values())),
     "leaders": (read_leaders, made_sources.LEADERS.encode(), lambda read: sum(read.losses.values())),
     "regimes": (read_regimes, made_sources.REGIMES.encode(), lambda _: 0),
@@ -52,7 +54,9 @@ def attempt(reader, file):
 
 
 def table_of(read):
-    return getattr(read, "table", getattr(read, "regimes", read))
+    for name in ("table", "regimes", "coups"):
+        read = getattr(read, name, read)
+    return read
 
 
 @st.composite
@@ -65,9 +69,10 @@ def damaged(draw, whole):
             at = draw(st.integers(0, len(whole) - 1))
             return whole[:at] + bytes([draw(st.integers(0, 255))]) + whole[at + 1 :]
         case "field":
-            fields = lines[line].rstrip(b"\n").split(b",")
+            separator = b"\t" if b"\t" in whole else b","
+            fields = lines[line].rstrip(b"\n").split(separator)
             fields[draw(st.integers(0, len(fields) - 1))] = draw(st.sampled_from(VALUES)).encode()
-            lines[line] = b",".join(fields) + b"\n"
+            lines[line] = separator.join(fields) + b"\n"
         case "gone":
             del lines[line]
         case "twice":
