@@ -57,15 +57,18 @@ class EventTables:
     losses: dict[str, float]
 
 
-def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame) -> EventTables:
+def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame, covered: pd.DataFrame | None = None) -> EventTables:
     """Count events by country, actor and region.
 
     Parameters
     ----------
     known
-        Events of all countries of the world: a country without rows is one without events.
+        Events. A country that is covered and has no rows is one without events.
     outlines
         Regions, as in `~faultline.features.sources.region_outlines.RegionOutlines`.
+    covered
+        ``gwno, first_month, last_month`` of each country that the events cover; by default all of the world, from the
+        first day to the last. Regions of other countries are left out.
 
     Raises
     ------
@@ -73,6 +76,8 @@ def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame) -> EventTabl
         If a table would break its contract.
     """
     events = known.events
+    if covered is not None:
+        outlines = outlines[outlines["gwno"].isin(covered["gwno"])].reset_index(drop=True)
     placed = place_events(events, outlines)
     monthly = _monthly(events, known.data_through)
     several = int((events["start"].dt.to_period("M") != events["end"].dt.to_period("M")).sum())
@@ -87,7 +92,7 @@ def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame) -> EventTabl
         _actors(events, set(by_actor["actor_id"])),
         validate(_regions(outlines, placed.events), "regions"),
         validate(_neighbours(outlines), "region_neighbours"),
-        validate(_coverage(outlines, known, source), "region_coverage"),
+        validate(_coverage(outlines, known, source, covered), "region_coverage"),
         region_month(in_regions),
         placed.unallocated,
         {**placed.losses, "events_of_several_months": float(several)},
@@ -193,8 +198,12 @@ def _neighbours(outlines: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.drop_duplicates().sort_values(["region_id", "neighbour"], ignore_index=True)
 
 
-def _coverage(outlines: gpd.GeoDataFrame, known: KnownEvents, source: str) -> pd.DataFrame:
+def _coverage(
+    outlines: gpd.GeoDataFrame, known: KnownEvents, source: str, covered: pd.DataFrame | None
+) -> pd.DataFrame:
     states = np.unique(outlines["gwno"].to_numpy(np.int32))
+    if covered is not None:
+        return covered[covered["gwno"].isin(states)].assign(source=source).astype({"source": "str"})
     table = pd.DataFrame(
         {
             "gwno": states,

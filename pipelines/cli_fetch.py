@@ -76,3 +76,47 @@ def fetch_ucdp(
     for warning in fetched.warnings:
         progress.warn(warning)
     print_fetched(fetched, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
+
+
+@fetch_app.command("acled")
+def fetch_acled(
+    file: Annotated[Path, typer.Option(help="Your own ACLED export: CSV, or zip that holds one; one row an event.")],
+    boundaries: Annotated[
+        Path | None, typer.Option(help="Polygons of regions (GeoJSON, GeoPackage), such as Natural Earth's admin-1.")
+    ] = None,
+    through: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Last day that the export covers. [default: that of its newest event]"),
+    ] = None,
+    id_column: Annotated[
+        str | None, typer.Option(help="Column of the polygons with the regions' codes. [default: found by its name]")
+    ] = None,
+    dissolve: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[ISO3=]COLUMN", help="Merge polygons by a column, such as BFA=region; again for other countries."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: the user's data folder]")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
+) -> None:
+    """Count your own ACLED export by country, actor and region, and write a snapshot to score with; never bundled."""
+    from datetime import date  # noqa: PLC0415
+
+    from .fetch import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415  # geopandas is slow to import
+    from .fetch_acled import fetch_acled as fetch_job  # noqa: PLC0415
+
+    progress = Progress.on_stderr(quiet=quiet)
+    fetched = fetch_job(
+        Settings() if boundaries is None else Settings(boundaries=boundaries),  # pyright: ignore[reportCallIssue]
+        progress,
+        file=file,
+        today=date.today(),  # noqa: DTZ011  # the user's own day
+        through=parse_day(through, option="--through") if through else None,
+        id_column=id_column,
+        dissolve=parse_dissolve(dissolve or ()),
+        out=out,
+    )
+    for warning in fetched.warnings:
+        progress.warn(warning)
+    print_fetched(fetched, Console(highlight=False, width=None if sys.stdout.isatty() else 120))

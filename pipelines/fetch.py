@@ -25,7 +25,7 @@ from ..features.sources.ged_release import (
 )
 from ..features.sources.region_outlines import read_world_regions
 from .downloads import NotOutYetError, download
-from .fetched_snapshot import UNALLOCATED_FILE, write_fetched_snapshot
+from .fetched_snapshot import UNALLOCATED_FILE, ucdp_source, write_fetched_snapshot
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ __all__ = [
     "default_cache",
     "default_out",
     "fetch_ucdp",
+    "named_boundaries",
     "parse_day",
     "parse_dissolve",
     "print_fetched",
@@ -185,14 +186,11 @@ def fetch_ucdp(
     ConfigError
         If an option cannot be honoured.
     """
-    if settings.boundaries is None:
-        msg = "no boundaries are named: regions are counted by point in polygon."
-        remedy = "Name a file with --boundaries, such as Natural Earth's admin-1 states and provinces (1:10m)."
-        raise ConfigError(f"{msg} {remedy}")
+    boundaries = named_boundaries(settings)
     version = version or _version_as_of(as_of)
     base = load_snapshot()
     regions = read_world_regions(
-        settings.boundaries,
+        boundaries,
         countries=base.countries,
         world_region=world_region,
         id_column=id_column,
@@ -218,14 +216,28 @@ def fetch_ucdp(
             done()
     known = known_events(releases, as_of=as_of)
     out = out or default_out(known.vintages[0].version)
-    command = _command(
-        files, version, as_of=as_of, boundaries=settings.boundaries, world_region=world_region, dissolve=dissolve
-    )
+    command = _command(files, version, as_of=as_of, boundaries=boundaries, world_region=world_region, dissolve=dissolve)
     with progress.stage("Counting and writing the tables"):
         by_name = {vintage.name: file for vintage, file in found.items()}
-        unallocated = write_fetched_snapshot(known, by_name, regions, settings.boundaries, out, command=command)
+        source = ucdp_source(known, by_name)
+        unallocated = write_fetched_snapshot(known, source, regions, boundaries, out, command=command)
     named = int(known.events["gwno"].nunique())
     return Fetched(out, known, named, len(regions.table), unallocated, _warnings(known, named))
+
+
+def named_boundaries(settings: Settings) -> Path:
+    """File of polygons that the user names.
+
+    Raises
+    ------
+    ConfigError
+        If none is named.
+    """
+    if settings.boundaries is None:
+        msg = "no boundaries are named: regions are counted by point in polygon."
+        remedy = "Name a file with --boundaries, such as Natural Earth's admin-1 states and provinces (1:10m)."
+        raise ConfigError(f"{msg} {remedy}")
+    return settings.boundaries
 
 
 def _version_as_of(as_of: pd.Timestamp | None) -> str:

@@ -1,9 +1,9 @@
-"""A snapshot counted from a user's release of UCDP: all tables of violence from that one release, the others kept."""
+"""A snapshot counted from one set of events: all tables of violence from that set, the others kept."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..features.snapshot import Snapshot
     from ..features.sources.region_outlines import RegionOutlines
 
-__all__ = ["UNALLOCATED_FILE", "write_fetched_snapshot"]
+__all__ = ["UNALLOCATED_FILE", "EventSource", "ucdp_source", "write_fetched_snapshot"]
 
 #: Deaths known to the country only, by state, beside the tables.
 UNALLOCATED_FILE: Final = "unallocated.csv"
@@ -34,21 +34,39 @@ _METHODS: Final = {
     "actor_month": "Non-state sides of each event between organised actors, one-sided violence included.",
     "regions": "Regions of the boundaries file; centre: mean of the events placed there, or a point inside.",
     "region_neighbours": "Outlines within 0.005 degrees of each other, across borders too.",
-    "region_coverage": "The release covers every country of the world from January 1989 on.",
+    "region_coverage": "",
     "region_month": "Point in polygon where where_prec is at most 4, else known to the country only; points outside "
     "their country in its nearest region within 25 km; deaths shared out over the event's days.",
 }
+_PLACED: Final = ("un_bases", "deployments")
 _OF_OUTLINES: Final = ("regions", "region_neighbours", "region_month")
 
 
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """Whose events a snapshot is counted from.
+
+    Attributes
+    ----------
+    sources
+        Publications, as the provenance describes them.
+    coverage
+        What the events cover, in a sentence.
+    covered
+        ``gwno, first_month, last_month`` of each state that they cover, where it is not the whole world since 1989.
+        Other states, and months before, are then not in the snapshot: nothing is known of them.
+    ucdp_ids
+        Whether actor ids are UCDP's: its lineage then holds for them.
+    """
+
+    sources: tuple[dict[str, Any], ...]
+    coverage: str
+    covered: pd.DataFrame | None = None
+    ucdp_ids: bool = True
+
+
 def write_fetched_snapshot(
-    known: KnownEvents,
-    files: Mapping[str, Path],
-    regions: RegionOutlines,
-    boundaries: Path,
-    out: Path,
-    *,
-    command: str,
+    known: KnownEvents, source: EventSource, regions: RegionOutlines, boundaries: Path, out: Path, *, command: str
 ) -> pd.DataFrame:
     """Count a set of events into a snapshot, with the tables that are not of violence from the bundled one.
 
@@ -58,8 +76,8 @@ def write_fetched_snapshot(
     ----------
     known
         Events.
-    files
-        File of each vintage, by its name.
+    source
+        Whose they are.
     regions, boundaries
         Regions, and the file they are from.
     out
@@ -81,10 +99,16 @@ def write_fetched_snapshot(
         If ``out`` holds something else than a snapshot.
     """
     base, base_provenance = load_snapshot(), read_provenance(BUNDLED)
-    counted = event_tables(known, outlines=regions.table)
+    counted = event_tables(known, outlines=regions.table, covered=source.covered)
     tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in _METHODS}
-    tables["actors"] = _with_lineage(counted.actors, base)
-    sources = _sources(known, files)
+    methods = {**_METHODS, "region_coverage": source.coverage}
+    changed = {name: (_moved(name, base, regions), f"Regions are those of {boundaries.name}.") for name in _PLACED}
+    if source.ucdp_ids:
+        tables["actors"] = _with_lineage(counted.actors, base)
+    else:
+        changed["actor_lineage"] = base.actor_lineage.iloc[:0], "None kept: the events' actors have ids of their own."
+    if source.covered is not None:
+        changed |= _of_covered(base, source.covered)
     outline_source = _outline_source(boundaries, regions)
     with replacing(out, also=(UNALLOCATED_FILE,)) as fresh:
         provenance: dict[str, Provenance] = {}
@@ -92,8 +116,8 @@ def write_fetched_snapshot(
             if name in tables:
                 of_outlines = (outline_source,) if name in _OF_OUTLINES else ()
                 provenance[name] = Provenance(
-                    sources=(*sources, *of_outlines),
-                    method=_METHODS[name],
+                    sources=(*source.sources, *of_outlines),
+                    method=methods[name],
                     build_command=command,
                     rows=len(tables[name]),
                     first_month=_month(tables[name], "min"),
@@ -102,11 +126,14 @@ def write_fetched_snapshot(
                     sha256=write_table(fresh, name, tables[name]),
                     losses=_plain(_losses(name, known, counted, regions)),
                 )
-            elif name in ("un_bases", "deployments"):
-                moved = _moved(name, base, regions)
-                note = f"{base_provenance[name].method} Regions are those of {boundaries.name}."
+            elif name in changed:
+                table, note = changed[name]
                 provenance[name] = replace(
-                    base_provenance[name], method=note, sha256=write_table(fresh, name, moved), build_command=command
+                    base_provenance[name],
+                    method=f"{base_provenance[name].method} {note}",
+                    sha256=write_table(fresh, name, table),
+                    rows=len(table),
+                    build_command=command,
                 )
             else:
                 shutil.copyfile(BUNDLED / f"{name}.parquet", fresh / f"{name}.parquet")
@@ -135,10 +162,17 @@ def _moved(name: str, base: Snapshot, regions: RegionOutlines) -> pd.DataFrame:
     return table.assign(regions=moved.astype("str"))
 
 
-def _sources(known: KnownEvents, files: Mapping[str, Path]) -> tuple[dict[str, Any], ...]:
+def ucdp_source(known: KnownEvents, files: Mapping[str, Path]) -> EventSource:
+    """Describe a release of UCDP, with the candidate files after it.
+
+    Parameters
+    ----------
+    files
+        File of each vintage, by its name.
+    """
     publication = published.ucdp(known.vintages[0].version)
     common = {"licence": publication.licence, "citation": publication.citation}
-    return tuple(
+    sources = tuple(
         {
             "name": "UCDP Candidate Events Dataset" if vintage.provisional else "UCDP Georeferenced Event Dataset",
             "version": vintage.version,
@@ -148,6 +182,21 @@ def _sources(known: KnownEvents, files: Mapping[str, Path]) -> tuple[dict[str, A
         }
         for vintage in known.vintages
     )
+    return EventSource(sources, "The release covers every country of the world from January 1989 on.")
+
+
+def _of_covered(base: Snapshot, covered: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, str]]:
+    """States that the events cover, from the first month on in which they do."""
+    since = base.countries["gwno"].map(covered.set_index("gwno")["first_month"])
+    first = since.where(since > base.countries["first_month"], base.countries["first_month"])
+    countries = base.countries.assign(first_month=first.astype("datetime64[s]"))[since.notna()]
+    pairs = base.country_neighbours
+    both = pairs.isin(countries["gwno"].tolist()).all(axis=1)
+    note = "Only states that the events cover, from the first month on in which they do."
+    return {
+        "countries": (countries.reset_index(drop=True), note),
+        "country_neighbours": (pairs[both].reset_index(drop=True), note),
+    }
 
 
 def _outline_source(boundaries: Path, regions: RegionOutlines) -> dict[str, Any]:

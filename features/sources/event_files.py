@@ -45,11 +45,14 @@ class Layout:
         Columns that a file may lack; they are then empty.
     order
         All the publisher's columns in order, for a file without a header; empty if there is no such file.
+    separators
+        Characters that may stand between fields; the one that stands most often in the first line does.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     optional: frozenset[str]
     order: tuple[str, ...] = ()
+    separators: str = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,10 @@ class _LastByte(io.RawIOBase):
 
 def _read(binary: BinaryIO, path: Path, layout: Layout) -> RawEvents:
     watched = _LastByte(binary)
-    text = io.TextIOWrapper(io.BufferedReader(cast("io.RawIOBase", watched), 1 << 20), encoding="utf-8-sig", newline="")
-    records = _records(text, path)
+    buffered = io.BufferedReader(cast("io.RawIOBase", watched), 1 << 20)
+    first_line = buffered.peek(1).split(b"\n", 1)[0]
+    separator = max(layout.separators, key=lambda character: first_line.count(character.encode()))
+    records = _records(io.TextIOWrapper(buffered, encoding="utf-8-sig", newline=""), path, separator)
     first = next(records, None)
     if first is None:
         msg = "the file is empty."
@@ -178,8 +183,8 @@ def _frame(kept: list[list[str]], lines: list[int], layout: Layout) -> pd.DataFr
     )
 
 
-def _records(text: io.TextIOWrapper, path: Path) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text, strict=True)
+def _records(text: io.TextIOWrapper, path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(text, delimiter=separator, strict=True)
     line = 1
     while True:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -10,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..errors import ConfigError, SchemaError
-from .boundaries import read_outlines
+from .boundaries import country_outlines, read_outlines
 from .state_codes import gwno_by_iso3
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _OWN_CODES: Final = {
 }
 #: UCDP counts Egypt to the Middle East; whoever asks for Africa means it too.
 _ALSO: Final = {"africa": (651,)}
+_NEAR_DEGREES: Final = 1.0  # small islands are not in the outlines of the world, and coasts are drawn roughly
 _SLIVER: Final = "+99?"  # how the codes of Natural Earth's unnamed slivers end
 
 
@@ -76,8 +78,9 @@ def read_world_regions(
     Parameters
     ----------
     path
-        The file. It must name the state of each polygon: ISO 3166-1 alpha-3, Natural Earth's code, or a
-        Gleditsch-Ward number.
+        The file. A column may name the state of each polygon: ISO 3166-1 alpha-3, Natural Earth's code, or a
+        Gleditsch-Ward number. Where none does, it is the state in whose outline at 1:110m a point inside lies.
+        Where no column names the regions, their codes stand for names.
     countries
         The canonical table ``countries``.
     world_region
@@ -91,23 +94,19 @@ def read_world_regions(
     Raises
     ------
     SourceError, SchemaError
-        If the file is missing, broken, or lacks a code, a name or a state; with the feature and the column.
+        If the file is missing or broken, or lacks a column with codes; with the feature and the column.
     ConfigError
         If there is nothing to dissolve by, or no region is left.
     """
     id_column = id_column or _a_column(path, _ID_COLUMNS, "code")
     outlines = read_outlines(path, id_column=id_column)
     columns = [str(column) for column in outlines.columns]
-    name = next((column for column in _NAME_COLUMNS if column in columns), None)
+    name = next((column for column in _NAME_COLUMNS if column in columns), "region_id")
     country = next((column for column in _COUNTRY_COLUMNS if column in columns), None)
-    if country is None or name is None:
-        what, known = ("state", _COUNTRY_COLUMNS) if country is None else ("name", _NAME_COLUMNS)
-        msg = f"no column with the {what} of each region; the file has {', '.join(columns[:12])}."
-        raise SchemaError(msg, file=path, column=known[0], remedy=f"Name the column one of {', '.join(known)}.")
     losses: dict[str, float] = {}
     sliver = outlines["region_id"].str.endswith(_SLIVER) | outlines[name].isna()
     losses["polygons_without_a_name"] = float(sliver.sum())
-    gwno = _gwno(outlines[country])
+    gwno = _state_around(outlines) if country is None else _gwno(outlines[country])
     members = countries[countries["last_month"].isna()]
     known = gwno.isin(members["gwno"])
     losses["polygons_outside_the_state_system"] = float((~known & ~sliver).sum())
@@ -130,7 +129,9 @@ def read_world_regions(
     )[known & ~sliver]
     if named.empty:
         msg = "no polygon of the file lies in a state of that part of the world."
-        raise SchemaError(msg, file=path, column=country, remedy="Name another file, or `--region world`.")
+        raise SchemaError(
+            msg, file=path, column=country or "geometry", remedy="Name another file, or `--region world`."
+        )
     named, merged = _dissolved(named.astype({"gwno": "int32", "iso3": "str"}), dissolve or {}, path)
     kept = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "boundary_version", "geometry"]
     table = named[kept].sort_values("region_id", ignore_index=True)
@@ -155,6 +156,17 @@ def _gwno(country: pd.Series) -> pd.Series:
         return country.astype("Int64")
     codes = country.astype("str").str.strip().str.upper()
     return codes.replace(_OWN_CODES).map(gwno_by_iso3()).astype("Int64")
+
+
+def _state_around(outlines: gpd.GeoDataFrame) -> pd.Series:
+    """State of each region where the file does not say: the one in whose outline, or next to it, its inside lies."""
+    world = country_outlines()
+    inside = gpd.GeoDataFrame(geometry=outlines.representative_point(), crs=4326)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # degrees do to find the nearest outline
+        joined = cast("Any", inside).sjoin_nearest(world, max_distance=_NEAR_DEGREES)
+    state = joined.loc[~joined.index.duplicated(), "iso3"].reindex(outlines.index)
+    return _gwno(state.fillna(""))
 
 
 def _dissolved(

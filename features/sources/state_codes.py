@@ -13,7 +13,16 @@ import pandas as pd
 
 from ..errors import SourceError
 
-__all__ = ["ISO3_EXCEPTIONS", "PREDECESSOR", "STATE_MONTHS", "cow_to_gwno", "gwno_by_iso3", "iso3_by_gwno", "state_at"]
+__all__ = [
+    "ISO3_EXCEPTIONS",
+    "PREDECESSOR",
+    "STATE_MONTHS",
+    "cow_to_gwno",
+    "gwno_by_iso3",
+    "iso3_by_gwno",
+    "iso3_by_number",
+    "state_at",
+]
 
 #: gwno to ISO alpha-3 where ``country_converter`` has none or another. Former states carry the codes that ISO 3166-3
 #: withdrew. Abkhazia and South Ossetia have no ISO code: theirs are from the range that ISO leaves to users.
@@ -83,13 +92,7 @@ def iso3_by_gwno() -> dict[int, str]:
     SourceError
         If the installed ``country_converter`` lacks its data file.
     """
-    path = files("country_converter") / "country_data.tsv"
-    try:
-        with path.open(encoding="utf-8") as file:
-            table = pd.read_csv(file, sep="\t", dtype="str", keep_default_na=False, usecols=["ISO3", "GWcode"])
-    except (OSError, ValueError):
-        msg = "the package country_converter lacks its table of country codes."
-        raise SourceError(msg, file="country_data.tsv", remedy="Install the pinned version again.") from None
+    table = _country_data("ISO3", "GWcode")
     # A code that an exception gives away is no longer its former holder's: 817, South Vietnam, has VNM there.
     known = table[table["GWcode"].str.fullmatch(r"\d+") & ~table["ISO3"].isin(list(ISO3_EXCEPTIONS.values()))]
     return dict(zip(known["GWcode"].astype(int), known["ISO3"], strict=True)) | ISO3_EXCEPTIONS
@@ -98,6 +101,29 @@ def iso3_by_gwno() -> dict[int, str]:
 def gwno_by_iso3() -> dict[str, int]:
     """Gleditsch-Ward number of each ISO alpha-3 code."""
     return {iso3: gwno for gwno, iso3 in iso3_by_gwno().items()}
+
+
+def iso3_by_number() -> dict[int, str]:
+    """ISO alpha-3 code of each ISO 3166-1 number.
+
+    Raises
+    ------
+    SourceError
+        If the installed ``country_converter`` lacks its data file.
+    """
+    table = _country_data("ISO3", "ISOnumeric")
+    known = table[table["ISOnumeric"].str.fullmatch(r"\d+")]
+    return dict(zip(known["ISOnumeric"].astype(int), known["ISO3"], strict=True))
+
+
+def _country_data(*columns: str) -> pd.DataFrame:
+    path = files("country_converter") / "country_data.tsv"
+    try:
+        with path.open(encoding="utf-8") as file:
+            return pd.read_csv(file, sep="\t", dtype="str", keep_default_na=False, usecols=list(columns))
+    except (OSError, ValueError):
+        msg = "the package country_converter lacks its table of country codes."
+        raise SourceError(msg, file="country_data.tsv", remedy="Install the pinned version again.") from None
 
 
 def cow_to_gwno(cow: int, day: pd.Timestamp) -> int:

@@ -234,7 +234,8 @@ ENGLISH: Catalogue = {
     "the two had learned from. Both learn from past deaths, armed groups, neighbours, coups and UN troops, as they "
     "were known at each past month. The 90% interval says how unsure the calibration and the two models leave the "
     "probability itself.",
-    "method.2": "Deaths are UCDP's best estimate, from state-based, non-state and one-sided violence together. "
+    "method.2": "Deaths are the best estimate of the events' source (UCDP, unless the data are a user's own), from "
+    "state-based, non-state and one-sided violence together. "
     "The median and range of deaths are those of the unit's own last 12 windows of the same length; they are a "
     "baseline, not a forecast.",
     "method.3": "Risk classes have fixed edges, so that two issues can be compared.",

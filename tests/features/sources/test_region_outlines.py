@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from made_release import write_boundaries
 
 from faultline.features.errors import ConfigError, DataError, SchemaError
@@ -53,6 +54,16 @@ def test_the_id_column_can_be_named(boundaries: Path, countries: pd.DataFrame):
     with pytest.raises(SchemaError, match="--id-column"):
         read_world_regions(file, countries=countries)
     assert len(read_world_regions(file, countries=countries, id_column="kode").table) == 4
+
+
+def test_polygons_with_nothing_but_a_code_are_placed_in_states(tmp_path: Path, countries: pd.DataFrame):
+    file = tmp_path / "codes.gpkg"
+    places = {"a": (-4, 14), "b": (-3.1, 14.4), "c": (9.4, 4.4), "sea": (-30, 0)}  # Mali, Mali, off Cameroon's coast
+    squares = [shapely.box(x, y, x + 0.1, y + 0.1) for x, y in places.values()]
+    gpd.GeoDataFrame({"code": list(places)}, geometry=squares, crs=4326).to_file(file, driver="GPKG")
+    read = read_world_regions(file, countries=countries, id_column="code")
+    assert read.table.set_index("name")["iso3"].to_dict() == {"a": "MLI", "b": "MLI", "c": "CMR"}
+    assert read.losses["polygons_outside_the_state_system"] == 1
 
 
 def test_what_cannot_be_done_is_said(boundaries: Path, countries: pd.DataFrame):
