@@ -17,6 +17,7 @@ import vl_convert
 
 from ..features.errors import ConfigError, UnknownNameError
 from ..features.schemas_political import ACTOR_CLASSES
+from .timeline_labels import spaced_labels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,13 +177,14 @@ def _steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFra
     own = transitions[~transitions["fact"].isin(["coup_success", "coup_failed"])]
     reign = elections[elections["event"].isin(["held", "delayed"])]
     parts = [
-        pd.DataFrame({"date": coups["date"], "fact": seized.astype("str"), "note": coups["source"]}),
+        pd.DataFrame({"date": coups["date"], "fact": seized.astype("str"), "note": coups["source"], "label": ""}),
         pd.DataFrame({"date": own["date"], "fact": own["fact"], "note": own["note"], "label": own["subject"]}),
         pd.DataFrame(
             {
                 "date": reign["date"],
                 "fact": reign["event"].replace({"held": "election_held"}),
                 "note": reign["office"].map({"L": "legislature", "X": "executive", "R": "referendum"}),
+                "label": "",
             }
         ),
     ]
@@ -190,10 +192,11 @@ def _steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFra
         ["fact", "date"]
     )
     same = steps["fact"].eq(steps["fact"].shift()) & (steps["date"].diff().dt.days <= _SAME_ELECTION_DAYS)
-    steps = steps[~same]
+    steps = steps[~(same & steps["fact"].isin(["election_held", "delayed"]))]
     step, kind = (steps["fact"].map({fact: words[i] for fact, words in _STEPS.items()}) for i in (0, 1))
-    named = kind.isin(["Abroad", "Agreements"])
-    label = steps["label"].where(named).fillna("") if "label" in steps else ""
+    vote_put_off = steps["fact"].eq("postponement") & steps["label"].ne("transition")
+    named = kind.isin(["Abroad", "Agreements"]) | vote_put_off
+    label = steps["label"].astype("str").str.removeprefix("constitutional ").where(named).fillna("")
     note = steps["note"].fillna("")
     ordered = pd.DataFrame({"date": steps["date"], "step": step, "kind": kind, "label": label, "note": note})
     return ordered.sort_values(["date", "step"], ignore_index=True)
@@ -254,7 +257,9 @@ def draw(shown: Timeline) -> dict[str, Any]:
     if len(shown.steps):
         rows = [words for words, _ in _STEPS.values() if words in set(shown.steps["step"])]
         points = (
-            alt.Chart(shown.steps)
+            alt.Chart(
+                shown.steps.assign(label=spaced_labels(shown.steps, pixels_a_day=_WIDTH / (span[1] - span[0]).days))
+            )
             .mark_point(filled=True, size=75, opacity=0.95)
             .encode(
                 x=when("date"),
@@ -266,7 +271,7 @@ def draw(shown: Timeline) -> dict[str, Any]:
                 ),
             )
         )
-        names = points.mark_text(align="left", dx=7, fontSize=10, limit=90).encode(text="label:N")
+        names = points.mark_text(align="left", dx=7, fontSize=10).encode(text="label:N")
         panels.append(
             alt.layer(rules, points, names).properties(
                 width=_WIDTH, height=_ROW * len(rows), title="Coups and steps of transition"

@@ -6,12 +6,16 @@ differ, and for states that are no more, a small table here decides.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from ..errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "ISO3_EXCEPTIONS",
@@ -92,6 +96,11 @@ def iso3_by_gwno() -> dict[int, str]:
     SourceError
         If the installed ``country_converter`` lacks its data file.
     """
+    return dict(_iso3_by_gwno())
+
+
+@cache
+def _iso3_by_gwno() -> Mapping[int, str]:
     table = _country_data("ISO3", "GWcode")
     # A code that an exception gives away is no longer its former holder's: 817, South Vietnam, has VNM there.
     known = table[table["GWcode"].str.fullmatch(r"\d+") & ~table["ISO3"].isin(list(ISO3_EXCEPTIONS.values()))]

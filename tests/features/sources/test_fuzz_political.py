@@ -61,25 +61,31 @@ def table_of(read):
 
 @st.composite
 def damaged(draw, whole):
-    """The file with a byte changed, a field replaced, a line gone or repeated, or its end cut off."""
+    """The file with a byte changed, a field replaced, a line gone or repeated, or its end cut off.
+
+    And the line in which the fault must be found, if there is one: where one field of it was replaced by plain text.
+    """
     lines = whole.splitlines(keepends=True)
     line = draw(st.integers(0, len(lines) - 1))
     match draw(st.sampled_from(["byte", "field", "field", "field", "gone", "twice", "cut"])):
         case "byte":
             at = draw(st.integers(0, len(whole) - 1))
-            return whole[:at] + bytes([draw(st.integers(0, 255))]) + whole[at + 1 :]
+            return whole[:at] + bytes([draw(st.integers(0, 255))]) + whole[at + 1 :], None
         case "field":
             separator = b"\t" if b"\t" in whole else b","
             fields = lines[line].rstrip(b"\n").split(separator)
-            fields[draw(st.integers(0, len(fields) - 1))] = draw(st.sampled_from(VALUES)).encode()
+            value = draw(st.sampled_from(VALUES)).encode()
+            plain = b'"' not in lines[line] and not set(value) & set(b'",\n\x00')
+            fields[draw(st.integers(0, len(fields) - 1))] = value
             lines[line] = separator.join(fields) + b"\n"
+            return b"".join(lines), line + 1 if plain else None
         case "gone":
             del lines[line]
         case "twice":
             lines.insert(line, lines[line])
         case _:
-            return whole[: draw(st.integers(0, len(whole) - 1))]
-    return b"".join(lines)
+            return whole[: draw(st.integers(0, len(whole) - 1))], None
+    return b"".join(lines), None
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -87,7 +93,7 @@ def damaged(draw, whole):
 @settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_is_a_valid_table_or_one_error(name, tmp_path, data):
     reader, whole, left_out = READERS[name]
-    content = data.draw(damaged(whole))
+    content, line = data.draw(damaged(whole))
     file = tmp_path / f"{name}.csv"
     file.write_bytes(content)
     read, found = attempt(reader, file)
@@ -96,6 +102,9 @@ def test_a_damaged_file_is_a_valid_table_or_one_error(name, tmp_path, data):
         assert found.remedy
         if content.strip() and "header and no rows" not in str(found):
             assert found.row is not None or found.column is not None, found
+        if line is not None:
+            assert found.row == line
+            assert found.column is not None
         return
     table = table_of(read)
     rows = len(table[table["fact"] == "entry"]) if name == "leaders" else len(table)
