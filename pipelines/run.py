@@ -17,9 +17,10 @@ from ..models.risk import RARE_TARGETS
 from .briefing import brief_contents
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .issue import Issued
+from .registry import register_models
 from .report.brief import write_brief
 from .score import score_level
-from .tracking import log_campaign, open_store
+from .tracking import log_runs, open_store
 from .train import HORIZONS, Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
@@ -95,12 +96,9 @@ def run(
     tables, skill = [], []
     for (level, kind), campaign in campaigns.items():
         with progress.stage(f"Tracking and registering ({level}, {kind})"):
-            versions = log_campaign(
-                store,
-                campaign,
-                parameters={"level": level, "origin": str(origin), "seed": settings.seed},
-                data_versions={f"data.{name}": checksum for name, checksum in snapshot.checksums.items()},
-            )
+            parameters = {"level": level, "origin": str(origin), "seed": settings.seed}
+            runs = log_runs(store, campaign, parameters=parameters, data=snapshot.provenance)
+            versions = register_models(store, campaign, runs=runs)
         tables.append(
             score_level(
                 campaign,

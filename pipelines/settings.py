@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings"]
+
+#: MLflow's own variable, read before MLflow is imported, for it sets the variable too.
+_MLFLOW_SERVER = os.environ.get("MLFLOW_TRACKING_URI") or None
 
 
 class Settings(BaseSettings):
@@ -20,7 +24,9 @@ class Settings(BaseSettings):
 
     out: Path = Field(default=Path("predictions"), description="folder of the issues")
     mlruns: Path = Field(default=Path("mlruns"), description="folder of the MLflow store and its artifacts")
-    tracking_uri: str | None = Field(default=None, description="MLflow tracking server; the local store by default")
+    tracking_uri: str | None = Field(
+        default=_MLFLOW_SERVER, description="MLflow tracking server; MLFLOW_TRACKING_URI or the local store by default"
+    )
     snapshot: Path | None = Field(default=None, description="folder of another snapshot than the bundled one")
     boundaries: Path | None = Field(default=None, description="admin-1 polygons for the brief's regional map")
     ucdp_url: str = Field(default="https://ucdp.uu.se/downloads", description="server of UCDP's event files")

@@ -1,147 +1,189 @@
-"""MLflow: where campaigns are logged and models registered. No other module of the pipelines knows it."""
+"""MLflow's runs: where campaigns are written down. `registry` has its models; no other module knows MLflow."""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import tempfile
-import warnings
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
-import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Metric
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
-from ..features.targets import TARGETS
-from ..models import serving
-from ..models.design import label
-from ..models.hazard import Hazard
-from ..models.risk import RARE_TARGETS, families_of, pool_of
-from .score import ModelVersion, inputs_at
+from ..features.schemas import SCHEMAS
+from ..models.risk import RARE_TARGETS
+from .run_records import POOL, campaign_record, forecaster_records
+from .run_scores import stratum_scores
+from .source_revision import source_revision
+from .store_paths import settle_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
+    from ..features.snapshot import Provenance
+    from .run_records import RunRecord
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["EXPERIMENTS", "Store", "open_store"]
+__all__ = ["EXPERIMENTS", "Store", "log_runs", "open_store"]
 
 #: Experiment of each target family; levels are kept apart.
 EXPERIMENTS = {
     **dict.fromkeys(("violence_1", "violence_25", "escalation"), "violence"),
     **dict.fromkeys(RARE_TARGETS, "fragmentation"),
 }
-_REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
-_EXAMPLE_ROWS = 5
+#: MLflow takes no more at once, and no longer digest.
+_MOST_METRICS, _DIGEST = 1000, 36
 
 
 @dataclass(frozen=True)
 class Store:
-    """An open MLflow store."""
+    """An open MLflow store; ``mlruns`` is its folder, None on a server."""
 
     client: MlflowClient
-    artifacts: str | None
+    uri: str
+    mlruns: Path | None
 
     def experiment(self, name: str) -> str:
         """Id of an experiment, made if it does not exist."""
         found = self.client.get_experiment_by_name(name)
-        return found.experiment_id if found else self.client.create_experiment(name, artifact_location=self.artifacts)
+        if found is None:
+            location = (self.mlruns / "artifacts").resolve().as_posix() if self.mlruns else None
+            try:
+                self.client.create_experiment(name, artifact_location=location)
+            except MlflowException:  # another process was faster
+                if self.client.get_experiment_by_name(name) is None:
+                    raise
+            if self.mlruns:
+                settle_paths(self.mlruns)
+            found = self.client.get_experiment_by_name(name)
+        return found.experiment_id  # pyright: ignore[reportOptionalMemberAccess]  # it was just made
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the store of the settings, making a local one where there is none."""
+    """Open the store of the settings, making a local one where there is none.
+
+    Raises
+    ------
+    ConfigError
+        If a tracking server was named and does not answer.
+    """
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     disable_logging()  # its lines about versions and migrations would break into the progress
     logging.getLogger("alembic").setLevel(logging.ERROR)
     local = settings.tracking_uri is None
     if local:
         settings.mlruns.mkdir(parents=True, exist_ok=True)
+        settle_paths(settings.mlruns)
     mlflow.set_tracking_uri(settings.store_uri)
     mlflow.set_registry_uri(settings.store_uri)
-    artifacts = (settings.mlruns / "artifacts").resolve().as_uri() if local else None
-    return Store(MlflowClient(), artifacts)
+    if local:  # MLflow hands its URI on to child processes, whose own folder and settings may name another store
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
+        os.environ.pop("MLFLOW_REGISTRY_URI", None)
+    return Store(MlflowClient(), settings.store_uri, settings.mlruns if local else None)
 
 
-def log_campaign(
-    store: Store, campaign: Campaign, *, parameters: Mapping[str, Any], data_versions: Mapping[str, str]
-) -> dict[str, ModelVersion]:
-    """Log a level's campaign and register its models.
+def log_runs(
+    store: Store, campaign: Campaign, *, parameters: Mapping[str, Any], data: Mapping[str, Provenance]
+) -> dict[str, str]:
+    """Log a campaign as a run, and under it a run for each forecaster of each target, in the experiment of the family.
 
-    One parent run a target with the pool's model, and under it a run for each forecaster, each with its scores stepped
-    by horizon.
+    Parameters
+    ----------
+    data
+        Provenance of each table that was learned from; logged as MLflow datasets.
 
     Returns
     -------
-    The registered version of each target.
+    Run of each target's pool, for its model.
     """
-    skill = pd.DataFrame(campaign.skill_rows())
-    versions: dict[str, ModelVersion] = {}
-    for target in campaign.models:
-        rows = skill[skill["target"] == target]
-        experiment = store.experiment(f"{campaign.panel.level}-{EXPERIMENTS[target]}")
-        with mlflow.start_run(experiment_id=experiment, run_name=f"{target} {campaign.panel.months[-1]}") as parent:
-            mlflow.log_params({**parameters, "target": target, "pooled": "+".join(pool_of(families_of(target)))})
-            mlflow.set_tags({"faultline.level": campaign.panel.level, "faultline.target": target, **data_versions})
-            mlflow.log_text(rows.to_csv(index=False), "scores.csv")
-            _log_scores(store.client, parent.info.run_id, rows[rows["forecaster"] == "pool"])
-            for horizon, model in campaign.models[target].horizons.items():
-                hazard = model.members.get("hazard")
-                if isinstance(hazard, Hazard):
-                    mlflow.log_text(hazard.coefficients().to_csv(index=False), f"hazard-coefficients-h{horizon}.csv")
-            for forecaster in (*families_of(target), "pool"):
-                name = f"{target} {forecaster}"
-                with mlflow.start_run(experiment_id=experiment, run_name=name, nested=True) as child:
-                    mlflow.log_params({"target": target, "forecaster": forecaster, **parameters})
-                    _log_scores(store.client, child.info.run_id, rows[rows["forecaster"] == forecaster])
-            versions[target] = _register(campaign, target, parent.info.run_id)
-    return versions
+    scores = stratum_scores(campaign)
+    family = EXPERIMENTS[next(iter(campaign.models))]
+    experiment = store.experiment(f"{campaign.panel.level}-{family}")
+    inputs = _datasets(data)
+    common = {"faultline.level": campaign.panel.level, **_source_tags()}
+    pools: dict[str, str] = {}
+    with _run(store, experiment, campaign_record(campaign, scores, parameters), common, inputs) as parent:
+        under = {**common, "mlflow.parentRunId": parent}
+        for target, forecaster, record in forecaster_records(campaign, scores, parameters):
+            with _run(store, experiment, record, under, inputs) as child:
+                if forecaster == POOL:
+                    pools[target] = child
+    return pools
 
 
-def _log_scores(client: MlflowClient, run_id: str, rows: pd.DataFrame) -> None:
-    numeric = [c for c in rows.columns if pd.api.types.is_float_dtype(rows[c])]
-    now = int(pd.Timestamp.now("UTC").timestamp() * 1000)
-    metrics = [
-        Metric(f"{column}.{row['stratum'].replace(' ', '_')}", float(row[column]), now, int(row["horizon_months"]))
-        for _, row in rows.iterrows()
-        for column in numeric
-        if pd.notna(row[column])
-    ]
-    client.log_batch(run_id, metrics=metrics)
+@contextmanager
+def _run(
+    store: Store, experiment: str, record: RunRecord, tags: Mapping[str, str], inputs: list[DatasetInput]
+) -> Generator[str]:
+    """Write a run down; it ends as failed if what is done inside fails."""
+    client = store.client
+    run = client.create_run(experiment, run_name=record.name).info.run_id
+    try:
+        now = int(time.time() * 1000)
+        metrics = [Metric(name, value, now, step) for name, value, step in record.metrics]
+        parameters = [Param(name, str(value)) for name, value in record.parameters.items()]
+        given = [RunTag(name, value) for name, value in {**tags, **record.tags}.items()]
+        client.log_batch(run, metrics[:_MOST_METRICS], parameters, given)
+        for start in range(_MOST_METRICS, len(metrics), _MOST_METRICS):
+            client.log_batch(run, metrics[start : start + _MOST_METRICS])
+        client.log_inputs(run, inputs)
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in record.files.items():
+                file = Path(folder, name)
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(content.encode() if isinstance(content, str) else content)
+            client.log_artifacts(run, folder)
+        yield run
+    except BaseException:
+        client.set_terminated(run, "FAILED")
+        raise
+    client.set_terminated(run)
 
 
-def _register(campaign: Campaign, target: str, run_id: str) -> ModelVersion:
-    model = campaign.models[target]
-    panel = campaign.panel
-    unit = pd.RangeIndex(panel.shape[1]).to_numpy()[panel.last_observed >= 0][:_EXAMPLE_ROWS]
-    month = panel.last_observed[unit]
-    inputs = {h: inputs_at(campaign, label(panel, TARGETS[target], h), month, unit) for h in model.horizons}
-    example = serving.serving_frame(
-        model,
-        unit=panel.units.index.to_numpy()[unit],
-        month=panel.months[month].astype(str).to_numpy(),
-        inputs=inputs,
-    )
-    name = f"faultline-{panel.level}-{target}"
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "model"
-        folder.mkdir()
-        for file, text in model.texts().items():
-            (folder / file).write_text(text, encoding="utf-8")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            info = mlflow.pyfunc.log_model(
-                name=target,
-                python_model=serving.__file__,
-                artifacts={"model": str(folder)},
-                signature=serving.serving_signature(model),
-                input_example=example,
-                registered_model_name=name,
-                pip_requirements=[f"{package}=={version(package)}" for package in _REQUIRED],
-            )
-    return ModelVersion(name, str(info.registered_model_version), run_id)
+def _datasets(data: Mapping[str, Provenance]) -> list[DatasetInput]:
+    """One dataset a table: version and sources, checksum, size and columns."""
+    made: list[DatasetInput] = []
+    for name, about in data.items():
+        versions = {source["name"]: source["version"] for source in about.sources}
+        columns = [{"name": column, "type": str(kind.dtype)} for column, kind in SCHEMAS[name].columns.items()]
+        profile = {
+            "rows": about.rows,
+            "sha256": about.sha256,
+            "data_through": about.data_through,
+            "versions": versions,
+            "method": about.method,
+        }
+        dataset = Dataset(
+            name=name,
+            digest=about.sha256[:_DIGEST],
+            source_type="local",
+            source=json.dumps({"uri": f"{name}.parquet"}),
+            schema=json.dumps({"mlflow_colspec": columns}),
+            profile=json.dumps(profile),
+        )
+        made.append(DatasetInput(dataset, [InputTag("mlflow.data.context", "training")]))
+    return made
+
+
+def _source_tags() -> dict[str, str]:
+    """What the UI shows as the source of a run."""
+    revision = source_revision()
+    tags = {
+        "mlflow.user": getuser(),
+        "mlflow.source.name": "faultline",
+        "mlflow.source.type": "LOCAL",
+        "faultline.version": revision.version,
+    }
+    if revision.commit:
+        tags |= {"mlflow.source.git.commit": revision.commit, "faultline.git.changed": str(revision.changed).lower()}
+    return tags

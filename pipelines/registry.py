@@ -1,0 +1,243 @@
+"""MLflow's registered models: versions with their tags, and the alias of the champion. No stages."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import warnings
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mlflow
+import pandas as pd
+from mlflow.exceptions import MlflowException
+
+from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
+from ..features.targets import TARGETS
+from ..models import serving
+from ..models.design import label
+from .run_records import HELD_BACK
+from .score import ModelVersion, inputs_at
+from .source_revision import source_revision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..models.risk import RiskModel
+    from .tracking import Store
+    from .train import Campaign
+
+__all__ = ["CHAMPION", "champion", "model_names", "register_models"]
+
+#: Alias of the version that scores.
+CHAMPION = "champion"
+PREFIX = "faultline-"
+_REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
+_EXAMPLE_ROWS = 5
+_HISTORY = "faultline.champions"
+
+
+def model_name(level: str, target: str) -> str:
+    """Name under which the model of a level and target is registered."""
+    return f"{PREFIX}{level}-{target}"
+
+
+def register_models(store: Store, campaign: Campaign, *, runs: Mapping[str, str]) -> dict[str, ModelVersion]:
+    """Log the model of each target to the run of its pool and register it as a new version.
+
+    Raises
+    ------
+    SchemaError
+        If MLflow kept no signature.
+    """
+    return {target: _register(store, campaign, target, run) for target, run in runs.items()}
+
+
+def _register(store: Store, campaign: Campaign, target: str, run_id: str) -> ModelVersion:
+    model = campaign.models[target]
+    name = model_name(campaign.panel.level, target)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "model"
+        folder.mkdir()
+        for file, text in model.texts().items():
+            (folder / file).write_text(text, encoding="utf-8")
+        info: Any = None
+        with mlflow.start_run(run_id=run_id):
+            info = mlflow.pyfunc.log_model(
+                name=target,
+                python_model=serving.__file__,
+                artifacts={"model": str(folder)},
+                signature=serving.serving_signature(model),
+                input_example=_example(campaign, target),
+                registered_model_name=name,
+                pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIRED],
+                tags={"level": model.level, "target": target},
+            )
+    if info.signature is None or not info.signature.inputs or not info.signature.outputs:
+        msg = f"MLflow kept no signature of {name}."
+        raise SchemaError(msg, remedy="Please report it.")
+    version = str(info.registered_model_version)
+    revision = source_revision()
+    tags = {
+        "level": model.level,
+        "target": target,
+        "trained_through": model.trained_through,
+        "horizons": ",".join(map(str, model.horizons)),
+        "faultline.version": revision.version,
+        "git.commit": revision.commit or "not from a checkout",
+    }
+    for key, value in tags.items():
+        store.client.set_model_version_tag(name, version, key, value)
+    return ModelVersion(name, version, run_id)
+
+
+def _example(campaign: Campaign, target: str) -> pd.DataFrame:
+    panel, model = campaign.panel, campaign.models[target]
+    unit = pd.RangeIndex(panel.shape[1]).to_numpy()[panel.last_observed >= 0][:_EXAMPLE_ROWS]
+    month = panel.last_observed[unit]
+    return serving.serving_frame(
+        model,
+        unit=panel.units.index.to_numpy()[unit],
+        month=panel.months[month].astype(str).to_numpy(),
+        inputs={h: inputs_at(campaign, label(panel, TARGETS[target], h), month, unit) for h in model.horizons},
+    )
+
+
+def model_names(store: Store) -> list[str]:
+    """Names of the registered models that are ours, sorted."""
+    found = store.client.search_registered_models(f"name LIKE '{PREFIX}%'", max_results=1000)
+    return sorted(model.name for model in found)
+
+
+def latest(store: Store, name: str) -> ModelVersion:
+    """Newest version of a model.
+
+    Raises
+    ------
+    UnknownNameError
+        If no such model is registered.
+    """
+    _known(store, name)
+    found = store.client.search_model_versions(f"name='{name}'", max_results=1000)
+    newest = max(found, key=lambda version: int(version.version))
+    return ModelVersion(name, str(newest.version), newest.run_id or "")
+
+
+def version_of(store: Store, name: str, version: str) -> ModelVersion:
+    """One version of a model.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such model or version.
+    """
+    _known(store, name)
+    found = {str(v.version): v for v in store.client.search_model_versions(f"name='{name}'", max_results=1000)}
+    if version not in found:
+        raise UnknownNameError(f"version of {name}", version, found)
+    return ModelVersion(name, version, found[version].run_id or "")
+
+
+def _known(store: Store, name: str) -> None:
+    names = model_names(store)
+    if not names:
+        msg = f"no model is registered in {store.uri}."
+        raise CoverageError(msg, remedy="Train and register models with `faultline run`.")
+    if name not in names:
+        raise UnknownNameError("registered model", name, names)
+
+
+def champion(store: Store, name: str) -> ModelVersion | None:
+    """Version that has the alias of the champion, None where none has."""
+    try:
+        found = store.client.get_model_version_by_alias(name, CHAMPION)
+    except MlflowException:
+        return None
+    return ModelVersion(name, str(found.version), found.run_id or "")
+
+
+def make_champion(store: Store, version: ModelVersion, *, reason: str) -> None:
+    """Move the alias of the champion to a version, and keep in a tag which versions had it."""
+    versions = [*champions(store, version.name), version.version]
+    store.client.set_registered_model_tag(version.name, _HISTORY, json.dumps(versions[-100:]))
+    store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
+    note(store, version, reason)
+
+
+def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:
+    """Give the alias back to the version that had it before.
+
+    Raises
+    ------
+    CoverageError
+        If none had it before.
+    """
+    versions = champions(store, name)
+    if len(versions) < 2:  # noqa: PLR2004  # now and before
+        msg = f"{name} has no earlier champion to go back to."
+        raise CoverageError(msg, remedy="Choose a version with `faultline promote --version N --force --because ...`.")
+    back = version_of(store, name, versions[-2])
+    store.client.set_registered_model_alias(name, CHAMPION, back.version)
+    store.client.set_registered_model_tag(name, _HISTORY, json.dumps(versions[:-1]))
+    note(store, back, reason)
+    return back
+
+
+def champions(store: Store, name: str) -> list[str]:
+    """Versions that had the alias, oldest first; the last one has it now."""
+    kept = store.client.get_registered_model(name).tags.get(_HISTORY, "[]")
+    return [str(version) for version in json.loads(kept)]
+
+
+def note(store: Store, version: ModelVersion, reason: str) -> None:
+    """Write a decision down, in a tag of the version and of its run."""
+    store.client.set_model_version_tag(version.name, version.version, "faultline.decision", reason)
+    if version.run_id:
+        store.client.set_tag(version.run_id, "faultline.decision", reason)
+
+
+def load_risk_model(store: Store, version: ModelVersion) -> RiskModel:
+    """Load a registered version, without pickle.
+
+    Raises
+    ------
+    SourceError
+        If its artifacts are missing.
+    """
+    uri = f"models:/{version.name}/{version.version}"
+    return load_from(uri, described=f"{version.name} version {version.version} in {store.uri}")
+
+
+def load_from(uri: str, *, described: str) -> RiskModel:
+    """Load a model by its URI or folder.
+
+    Raises
+    ------
+    SourceError
+        If its artifacts are missing.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of versions that differ; predictions are checked where it matters
+        try:
+            served = mlflow.pyfunc.load_model(uri).unwrap_python_model()
+        except (MlflowException, OSError) as error:
+            msg = f"the model {described} cannot be loaded ({error})."
+            raise SourceError(msg, remedy="Check that the store's artifacts are there.") from error
+    return served.model
+
+
+def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:
+    """What every forecaster of the version's campaign said of the held-back origins, as `forecast_rows` lays it out.
+
+    Raises
+    ------
+    SourceError
+        If the run or its file is missing.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return pd.read_parquet(store.client.download_artifacts(version.run_id, HELD_BACK, folder))
+        except (MlflowException, OSError) as error:
+            msg = f"run {version.run_id} of {version.name} version {version.version} has no {HELD_BACK} ({error})."
+            raise SourceError(msg, remedy="Train it again with `faultline run`.") from error

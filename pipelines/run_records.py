@@ -1,0 +1,182 @@
+"""What is written down of a campaign: a record for each forecaster of each target, and one for the campaign itself."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..models.boosting import Boosting
+from ..models.hazard import Hazard
+from ..models.logit import Logit
+from ..models.risk import families_of, pool_of
+from .model_card import model_card
+from .run_plots import probability_plot
+from .run_scores import forecast_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .train import Campaign
+
+__all__ = ["HELD_BACK", "POOL", "RunRecord", "campaign_record", "forecaster_records"]
+
+#: The forecaster that is registered and served.
+POOL = "pool"
+#: File of the pool's run with what every forecaster said of the held-back origins.
+HELD_BACK = "held-back.parquet"
+#: Scores of the campaign's own run; its forecasters have them all.
+_HEADLINES = ("brier", "brier_skill_persistence", "average_precision", "calibration_error")
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run.
+
+    Attributes
+    ----------
+    name
+        What the UI shows.
+    parameters, tags
+        By name.
+    metrics
+        Name, value and step, the step being the horizon in months.
+    files
+        Content by path.
+    """
+
+    name: str
+    parameters: Mapping[str, Any]
+    tags: Mapping[str, str]
+    metrics: tuple[tuple[str, float, int], ...]
+    files: Mapping[str, str | bytes]
+
+
+def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]) -> RunRecord:
+    """Record a campaign: the pool's headline scores of each target, and the table of all scores."""
+    pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == "all")]
+    metrics = tuple(
+        (f"{row['target']}/{name}", float(row[name]), int(row["horizon_months"]))
+        for _, row in pool.iterrows()
+        for name in _HEADLINES
+        if pd.notna(row[name])
+    )
+    panel = campaign.panel
+    return RunRecord(
+        name=f"campaign {panel.months[-1]}",
+        parameters={**parameters, "targets": ", ".join(campaign.models), **_size(campaign)},
+        tags={"faultline.kind": "campaign"},
+        metrics=metrics,
+        files={"scores.csv": scores.to_csv(index=False)},
+    )
+
+
+def forecaster_records(
+    campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]
+) -> Iterator[tuple[str, str, RunRecord]]:
+    """Record every forecaster of every target, the pool last.
+
+    Parameters
+    ----------
+    scores
+        As `~faultline.pipelines.run_scores.stratum_scores` gives them.
+    parameters
+        Of the campaign.
+
+    Yields
+    ------
+    Target, forecaster and record.
+    """
+    for target, model in campaign.models.items():
+        families = families_of(target)
+        of_target = scores[scores["target"] == target]
+        for name in (*families, POOL):
+            own = of_target[of_target["forecaster"] == name]
+            settings: dict[str, Any] = (
+                {"members": ", ".join(pool_of(families))} if name == POOL else _settings(families[name])
+            )
+            forecasts = {
+                horizon: (evaluation.design.y, evaluation.probabilities[name])
+                for (of, horizon), evaluation in campaign.evaluations.items()
+                if of == target
+            }
+            files: dict[str, str | bytes] = {
+                "scores.csv": own.to_csv(index=False),
+                "plots/reliability-and-precision-recall.svg": probability_plot(f"{target}, {name}", forecasts),
+                "model-card.md": model_card(campaign, target, name, of_target),
+                **_learned(model.horizons, name),
+            }
+            if name == POOL:
+                content = io.BytesIO()
+                forecast_rows(campaign, target).to_parquet(content, index=False, compression="zstd")
+                files[HELD_BACK] = content.getvalue()
+            record = RunRecord(
+                name=f"{target}: {name}",
+                parameters={**parameters, "target": target, "forecaster": name, **_size(campaign), **settings},
+                tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
+                metrics=tuple(_metrics(own)),
+                files=files,
+            )
+            yield target, name, record
+
+
+def _size(campaign: Campaign) -> dict[str, Any]:
+    panel = campaign.panel
+    return {
+        "data_through": str(panel.months[-1]),
+        "units": panel.shape[1],
+        "months": panel.shape[0],
+        "features": len(campaign.features.names),
+        "blocks": ", ".join(dict.fromkeys(campaign.features.block)),
+    }
+
+
+def _settings(family: object) -> dict[str, Any]:
+    """Settings of a family that has any."""
+    fields: dict[str, Any] = asdict(family) if is_dataclass(family) and not isinstance(family, type) else {}
+    return {
+        f"{key}": ", ".join(map(str, v)) if isinstance(v, tuple) else v for key, v in fields.items() if key != "name"
+    }
+
+
+def _metrics(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
+    """Name metrics ``stratum/score``: the UI makes a section of its charts of each stratum."""
+    numeric = [name for name in rows.columns if pd.api.types.is_float_dtype(rows[name])]
+    for _, row in rows.iterrows():
+        for name in numeric:
+            if np.isfinite(row[name]):
+                yield f"{row['stratum']}/{name}", float(row[name]), int(row["horizon_months"])
+
+
+def _learned(horizons: Mapping[int, Any], name: str) -> dict[str, str]:
+    """Tables of what a forecaster learned: coefficients, feature importance, or the pool's calibration."""
+    parts: list[pd.DataFrame] = []
+    file = "coefficients.csv"
+    for horizon, fitted in horizons.items():
+        if name == POOL:
+            file = "calibration.csv"
+            table = pd.DataFrame({"intercept": [fitted.calibration.intercept], "slope": [fitted.calibration.slope]})
+        else:
+            member = fitted.members[name]
+            if isinstance(member, Logit):
+                table = pd.DataFrame(
+                    {
+                        "term": ["constant", *member.terms],
+                        "coefficient": [member.constant, *member.coefficient],
+                        "standard_error": [np.nan, *member.standard_error],
+                    }
+                )
+            elif isinstance(member, Hazard):
+                table = member.coefficients()
+            elif isinstance(member, Boosting):
+                file = "feature-importance.csv"
+                gain = member.booster.feature_importance("gain")
+                table = pd.DataFrame({"feature": member.booster.feature_name(), "gain": gain})
+                table = table.sort_values("gain", ascending=False, kind="stable")
+            else:
+                return {}  # a baseline learns nothing
+        parts.append(table.assign(horizon_months=horizon))
+    return {file: pd.concat(parts, ignore_index=True).to_csv(index=False)}

@@ -1,0 +1,94 @@
+"""Scores of a campaign by stratum: for whom each forecaster is any good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..models.learning import Evaluation, score_table
+from ..models.strata import hard_onset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ..models.design import Design
+    from .train import Campaign
+
+__all__ = ["SAHEL", "forecast_rows", "stratum_scores"]
+
+#: The G5 Sahel.
+SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
+#: Scores of fewer rows are noise.
+_FEWEST_ROWS = 50
+
+
+def stratum_scores(campaign: Campaign) -> pd.DataFrame:
+    """Score every forecaster on its held-back origins, by target, horizon and stratum.
+
+    Returns
+    -------
+    One row a target, horizon, stratum and forecaster: the scores of `~faultline.models.metrics.binary_scores` and the
+    Brier skill against persistence and climatology. Strata are ``all``, ``at_risk`` (where that is not all),
+    ``hard_onset`` (12 quiet months before), ``active`` (the other ones) and ``sahel``, as far as they have 50 rows.
+    """
+    onset = hard_onset(campaign.panel)
+    sahel = campaign.panel.units["iso3"].isin(SAHEL).to_numpy()
+    rows: list[dict[str, Any]] = []
+    for (target, horizon), evaluation in campaign.evaluations.items():
+        for stratum, inside in _strata(evaluation.design, onset, sahel):
+            scored = score_table(evaluation if inside.all() else _only(evaluation, inside))
+            where = {"target": target, "horizon_months": horizon, "stratum": stratum}
+            rows += [{**where, **scores} for scores in scored]
+    return pd.DataFrame(rows)
+
+
+def _strata(
+    design: Design, onset: NDArray[np.bool_], sahel: NDArray[np.bool_]
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    yield "all", np.ones(len(design), bool)
+    quiet = onset[design.month, design.unit]
+    parts = {"at_risk": design.at_risk, "hard_onset": quiet, "active": ~quiet, "sahel": sahel[design.unit]}
+    for name, inside in parts.items():
+        if inside.sum() >= _FEWEST_ROWS and not inside.all():
+            yield name, inside
+
+
+def _only(evaluation: Evaluation, inside: NDArray[np.bool_]) -> Evaluation:
+    design = evaluation.design
+    chosen = replace(design, y=design.y[inside], at_risk=design.at_risk[inside])
+    return Evaluation(chosen, {name: p[inside] for name, p in evaluation.probabilities.items()})
+
+
+def forecast_rows(campaign: Campaign, target: str) -> pd.DataFrame:
+    """Lay out what every forecaster said of the held-back origins of a target, and what came.
+
+    Returns
+    -------
+    One row a horizon, origin and unit: ``horizon_months``, ``origin`` (``YYYY-MM``), ``unit``, ``country`` (ISO3),
+    ``at_risk``, ``y`` and a column of probabilities a forecaster, ``pool`` being the pool before calibration.
+    """
+    panel = campaign.panel
+    ids, iso3 = panel.units.index.to_numpy(object), panel.units["iso3"].to_numpy(object)
+    months = panel.months.astype(str).to_numpy(object)
+    parts = [
+        pd.DataFrame(
+            {
+                "horizon_months": np.full(len(evaluation.design), horizon, np.int32),
+                "origin": pd.Categorical(months[evaluation.design.month]),
+                "unit": pd.Categorical(ids[evaluation.design.unit]),
+                "country": pd.Categorical(iso3[evaluation.design.unit]),
+                "at_risk": evaluation.design.at_risk,
+                "y": evaluation.design.y.astype(np.float32),
+                **evaluation.probabilities,
+            }
+        )
+        for (name, horizon), evaluation in campaign.evaluations.items()
+        if name == target
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table.astype(dict.fromkeys(("origin", "unit", "country"), "str"))

@@ -1,0 +1,48 @@
+"""Where a local store's artifacts are, told so that a moved or cloned checkout still finds them.
+
+MLflow writes the place of every artifact into its database as an absolute path. A relative path works just as well,
+read from the current folder like the URI ``sqlite:///mlruns/mlflow.db`` itself, and outlives a move. So a store below
+the current folder names its artifacts relatively, any other one absolutely, and a store that was moved is told where
+it is now.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+__all__ = ["artifact_root", "settle_paths"]
+
+_DATABASE, _ARTIFACTS = "mlflow.db", "artifacts"
+#: Columns of MLflow's tables that hold places of artifacts.
+_COLUMNS = (("runs", "artifact_uri"), ("logged_models", "artifact_location"), ("model_versions", "storage_location"))
+
+
+def artifact_root(mlruns: Path) -> str:
+    """Folder of the artifacts as the database names it: relative where it lies below the current folder."""
+    folder = (mlruns / _ARTIFACTS).resolve()
+    here = Path.cwd()
+    return folder.relative_to(here).as_posix() if folder.is_relative_to(here) else folder.as_posix()
+
+
+def settle_paths(mlruns: Path) -> int:
+    """Make the database name the artifacts where they are; return how many experiments named them elsewhere."""
+    database = mlruns / _DATABASE
+    root = artifact_root(mlruns)
+    if not database.exists():
+        return 0
+    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
+        asked = "SELECT DISTINCT artifact_location FROM experiments WHERE artifact_location != ?"
+        # experiments of other folders, such as MLflow's own Default, stay as they are
+        elsewhere = [
+            old for (old,) in connection.execute(asked, (root,)) if old.endswith(f"/{_ARTIFACTS}") or old == _ARTIFACTS
+        ]
+        moved = 0
+        for old in elsewhere:
+            where = "UPDATE experiments SET artifact_location = ? WHERE artifact_location = ?"
+            moved += connection.execute(where, (root, old)).rowcount
+            for table, column in _COLUMNS:
+                change = f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?"  # noqa: S608  # names of ours
+                connection.execute(change, (root, len(old) + 1, len(old) + 1, f"{old}/"))
+    return moved

@@ -1,0 +1,156 @@
+"""What MLflow holds of a campaign."""
+
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import made_stores
+import pandas as pd
+import pytest
+
+from faultline.features.snapshot import BUNDLED, read_provenance
+from faultline.pipelines.run_records import HELD_BACK
+from faultline.pipelines.run_scores import forecast_rows
+from faultline.pipelines.settings import Settings
+from faultline.pipelines.tracking import open_store
+
+FORECASTERS = ("climatology", "persistence", "logit", "lightgbm", "pool")
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("checkout")
+    here = os.getcwd()  # noqa: PTH109
+    os.chdir(folder)
+    try:
+        store = open_store(Settings())
+        campaign = made_stores.made_campaign()
+        runs, versions = made_stores.logged(store, campaign)
+        yield SimpleNamespace(store=store, campaign=campaign, runs=runs, versions=versions, folder=folder)
+    finally:
+        os.chdir(here)
+
+
+def all_runs(logged):
+    experiment = logged.store.client.get_experiment_by_name("region-violence")
+    return logged.store.client.search_runs([experiment.experiment_id])
+
+
+def run_of(logged, target, forecaster):
+    (found,) = [
+        run
+        for run in all_runs(logged)
+        if (run.data.params.get("target"), run.data.params.get("forecaster")) == (target, forecaster)
+    ]
+    return found
+
+
+def test_a_campaign_is_one_run_and_each_forecaster_of_each_target_a_run_under_it(logged):
+    runs = all_runs(logged)
+    (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    children = [run for run in runs if run is not parent]
+    assert {run.data.tags["mlflow.parentRunId"] for run in children} == {parent.info.run_id}
+    assert sorted((run.data.params["target"], run.data.params["forecaster"]) for run in children) == sorted(
+        (target, forecaster) for target in made_stores.TARGETS for forecaster in FORECASTERS
+    )
+    assert {run.info.status for run in runs} == {"FINISHED"}
+
+
+def test_runs_say_from_which_data_and_code_they_came(logged):
+    run = run_of(logged, "violence_25", "lightgbm")
+    datasets = {given.dataset.name: given.dataset for given in run.inputs.dataset_inputs}
+    provenance = read_provenance(BUNDLED)
+    assert set(datasets) == set(provenance)
+    for name, dataset in datasets.items():
+        assert dataset.digest == provenance[name].sha256[:36]
+        assert json.loads(dataset.profile)["sha256"] == provenance[name].sha256
+    assert "26.1" in json.dumps(json.loads(datasets["country_month"].profile)["versions"])
+    assert run.data.params["leaves"] == "6"
+    assert run.data.params["data_through"] == "1999-12"
+    commit = run.data.tags.get("mlflow.source.git.commit")
+    assert commit is None or len(commit) == 40
+    assert run.data.tags["faultline.version"]
+
+
+def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged):
+    run = run_of(logged, "violence_25", "pool")
+    skill = pd.DataFrame(logged.campaign.skill_rows())
+    skill = skill[(skill["target"] == "violence_25") & (skill["forecaster"] == "pool")].set_index("horizon_months")
+    history = logged.store.client.get_metric_history(run.info.run_id, "all/brier")
+    assert {metric.step: metric.value for metric in history} == skill["brier"].to_dict()
+    assert {name.split("/")[0] for name in run.data.metrics} == {"all", "sahel"}
+
+
+def test_artifacts_are_plots_tables_and_a_card(logged):
+    client = logged.store.client
+
+    def files(run_id):
+        return {file.path for file in client.list_artifacts(run_id)} | {
+            file.path for file in client.list_artifacts(run_id, "plots")
+        }
+
+    everywhere = {"plots/reliability-and-precision-recall.svg", "scores.csv", "model-card.md"}
+    own = {
+        "climatology": set(),
+        "logit": {"coefficients.csv"},
+        "lightgbm": {"feature-importance.csv"},
+        "pool": {"calibration.csv", HELD_BACK},
+    }
+    for forecaster, extra in own.items():
+        assert files(run_of(logged, "violence_1", forecaster).info.run_id) >= everywhere | extra
+    run = run_of(logged, "violence_1", "lightgbm").info.run_id
+    table = pd.read_csv(client.download_artifacts(run, "feature-importance.csv"))
+    assert table["gain"].is_monotonic_decreasing or set(table["horizon_months"]) == {1, 3}
+    assert set(table.loc[table["gain"] > 0, "feature"]) <= set(logged.campaign.features.names)
+
+
+def test_held_back_forecasts_come_back_as_they_were(logged):
+    run = run_of(logged, "violence_25", "pool").info.run_id
+    kept = pd.read_parquet(logged.store.client.download_artifacts(run, HELD_BACK))
+    pd.testing.assert_frame_equal(kept, forecast_rows(logged.campaign, "violence_25"))
+    evaluation = logged.campaign.evaluations["violence_25", 3]
+    assert kept.loc[kept["horizon_months"] == 3, "pool"].tolist() == evaluation.probabilities["pool"].tolist()
+
+
+def test_a_second_campaign_adds_runs_to_the_same_experiment(logged):
+    before = len(all_runs(logged))
+    open_store(Settings())
+    assert len(all_runs(logged)) == before
+
+
+LOAD = """
+import mlflow
+mlflow.set_tracking_uri("sqlite:///mlruns/mlflow.db")
+model = mlflow.pyfunc.load_model("models:/faultline-region-violence_25/1")
+print(model.predict(model.input_example)["probability_h3"].tolist())
+chosen = "params.forecaster = 'lightgbm' and params.target = 'violence_1'"
+(run,) = mlflow.search_runs(search_all_experiments=True, filter_string=chosen).run_id
+assert mlflow.MlflowClient().list_artifacts(run, "plots")
+"""
+
+
+def test_a_checkout_that_was_moved_still_loads_its_models_with_stock_mlflow(logged, tmp_path):
+    before = probabilities(logged.folder)
+    moved = tmp_path / "elsewhere"
+    (moved / "mlruns").parent.mkdir()
+    subprocess.run(["cp", "-R", str(logged.folder / "mlruns"), str(moved)], check=True)  # noqa: S607
+    hidden = logged.folder.rename(logged.folder.with_name("hidden"))
+    try:
+        assert probabilities(moved) == before
+    finally:
+        hidden.rename(logged.folder)
+
+
+def probabilities(folder):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOAD],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
