@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ..schemas import validate
 from ..schemas_political import TRANSITION_FACTS
 from .curated import REFERENCE, as_text, day_or_none, read_facts
+from .delimited import refuse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,9 @@ def read_transitions(path: Path = TRANSITIONS_FILE) -> pd.DataFrame:
     raw, facts = read_facts(
         path, ("announced_end", "subject"), host=("iso3", "gwno"), facts=TRANSITION_FACTS, known_before=True
     )
-    table = facts.assign(announced_end=day_or_none(raw["announced_end"], path), subject=as_text(raw["subject"]))
+    end = day_or_none(raw["announced_end"], path)
+    refuse(end < facts["date"], raw["announced_end"], path, "which is before the day of the fact that sets it")
+    table = facts.assign(announced_end=end, subject=as_text(raw["subject"]))
     columns = ["fact_id", "iso3", "gwno", "fact", "date", "date_precision", "announced_end", "subject"]
     columns += ["known_on", "source", "source_url", "confidence", "note"]
     return validate(table[columns].reset_index(drop=True), "transitions", file=path)

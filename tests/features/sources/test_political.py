@@ -52,6 +52,7 @@ def test_a_transitions_table_is_read(transitions):
     [
         ("coup_alleged", "rumour", 4, "fact"),
         ("2025-01-01", "soon", 5, "announced_end"),
+        ("2025-01-01", "2024-03-31", 5, "announced_end"),
         ("NER,436,election_set", "MLI,436,election_set", 5, "iso3"),
         ("ner-plot-2024", "ner-coup-2024", 4, "fact_id"),
     ],
