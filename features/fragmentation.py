@@ -150,7 +150,9 @@ def territory_holders(panel: Panel) -> dict[int, NDArray[np.int64]]:
     return out
 
 
-def territory_index(panel: Panel, *, today: bool = False) -> dict[int, NDArray[np.float64]]:
+def territory_index(
+    panel: Panel, *, today: bool = False, weight: NDArray[np.float64] | None = None
+) -> dict[int, NDArray[np.float64]]:
     """TFI of each state with event rows, shape (T,); NaN before a year of rows is known and after they end.
 
     Parameters
@@ -159,13 +161,18 @@ def territory_index(panel: Panel, *, today: bool = False) -> dict[int, NDArray[n
         Regions.
     today
         Over the regions that are the state's own today, without those that left it.
+    weight
+        Weight of each region, such as its population, shape (U,), NaN where it is not known: a state of which a region
+        has none has no index. Every region weighs the same by default.
     """
+    people = np.ones(panel.shape[1]) if weight is None else weight
     gwno = panel.units["gwno"].to_numpy(np.int64)
     held = territory_holders(panel)
     out: dict[int, NDArray[np.float64]] = {}
     for state, regions in territories(panel).items():
         here, own = held[state], gwno[regions] == state
-        index = fragmentation_index(here[:, own] if today else here)
+        chosen = own if today else np.ones(len(regions), bool)
+        index = fragmentation_index(here[:, chosen], weight=people[regions[chosen]])
         known = rolling_sum(np.any(panel.observed[:, regions[own]], axis=1, keepdims=True), MEASURE_MONTHS)[:, 0]
         first = _since(panel, state) if state in SECEDED else 0
         known[:first] = 0

@@ -34,7 +34,8 @@ ESCALATION_WINDOW, ESCALATION_DEATHS, ESCALATION_FACTOR = 3, 25, 2
 ACTIVE_MONTHS = 12
 #: Months of history in which a new armed actor must not have been seen, and deaths that make it one.
 NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
-#: Deaths in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a new actor.
+#: Deaths in fighting in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a
+#: new actor.
 AT_RISK_DEATHS, AT_RISK_MONTHS = 25, 12
 
 
@@ -135,8 +136,13 @@ def active_violence(panel: Panel) -> BoolArray:
 
 
 def armed_conflict(panel: Panel) -> BoolArray:
-    """Units with at least 25 deaths and an organised non-state group active in the last 12 months, shape (T, U)."""
-    violent = rolling_sum(panel.deaths, AT_RISK_MONTHS) >= AT_RISK_DEATHS
+    """Units with armed conflict in the last 12 months, shape (T, U).
+
+    At least 25 deaths in state-based and non-state fighting, as UCDP counts an armed conflict (attacks on civilians are
+    no fighting), and an organised non-state group active.
+    """
+    fighting = panel.values["sb_deaths"] + panel.values["ns_deaths"]
+    violent = rolling_sum(fighting, AT_RISK_MONTHS) >= AT_RISK_DEATHS
     armed = active_groups(panel.actors, panel.shape[1], months=AT_RISK_MONTHS) > 0
     return panel.observed & violent & armed
 

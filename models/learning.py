@@ -113,8 +113,9 @@ def learn(
     evaluation = evaluate(fit_members(early, families=families, seed=seed, threads=threads), held_back)
     calibration = fit_calibration(evaluation.probabilities["pool"], held_back.y, clusters(held_back), seed=seed)
     if labelled.target in RARE_TARGETS:
-        # a few years hold so few spells that recalibration follows chance: on origins of 2003 to 2017 it cost skill
-        # at every horizon, so that the pool is served as learned, with the spread that recalibrating it would have
+        # a few years hold so few spells that recalibration follows chance: on origins of 2003 to 2017 it cost skill,
+        # and moving the level alone gained no more than one standard error over years, so that the pool is served as
+        # learned, with the spread that recalibrating it would have
         calibration = calibration.centred()
     everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last))
     members = fit_members(everything, families=families, seed=seed, threads=threads)

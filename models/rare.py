@@ -1,7 +1,7 @@
 """Forecasters of rare events with few independent spells, held back so that a spell more or less moves little.
 
-Ten settings in all were free (two ridges, five of the booster, the hazard's knots, the features, the pool), chosen on
-origins of 2003 to 2017.
+Nine settings in all were free, chosen on origins of 2003 to 2017: two ridges; rounds, leaves, rows a leaf and l2 of the
+booster; the hazard's knots; the features; who is pooled.
 """
 
 from __future__ import annotations

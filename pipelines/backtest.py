@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,24 +20,30 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks import build_features
+from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
 from ..features.region_panel import region_panel
 from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
+from ..features.territory import with_territory
 from ..models.design import label
 from ..models.learning import evaluate, learn
 from ..models.strata import hard_onset
+from .backtest_fragmentation import leave_country_out
 from .train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
     from ..features.targets import Target
+    from ..models.risk import HorizonModel
     from .progress import Progress
     from .settings import Settings
 
@@ -59,21 +65,24 @@ class Backtest:
     rows
         One row a target, horizon, origin and unit: ``target``, ``horizon_months``, ``origin`` (``YYYY-MM``), ``unit``,
         ``country`` (ISO3), ``year``, ``month`` (its number), ``at_risk``, ``hard_onset``, ``y``, and one column of
-        probabilities a forecaster.
+        probabilities a forecaster, empty where it does not forecast the target.
     forecasters
         Names of those columns.
+    left_out
+        At-risk rows of countries forecast from all others, of regional targets of fragmentation; else empty.
     """
 
     folder: Path
     rows: pd.DataFrame
     forecasters: tuple[str, ...]
+    left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def fingerprint(snapshot: Snapshot, settings: Settings, **options: object) -> dict[str, Any]:
     """What the parts of a backtest depend on: data, options, seed and code."""
     code = hashlib.sha256()
-    root = Path(__file__).parents[1]
-    for file in sorted([*(root / "features").rglob("*.py"), *(root / "models").rglob("*.py"), Path(__file__)]):
+    root, beside = Path(__file__).parents[1], Path(__file__).with_name("backtest_fragmentation.py")
+    for file in sorted([*(root / "features").rglob("*.py"), *(root / "models").rglob("*.py"), Path(__file__), beside]):
         code.update(file.read_bytes())
     data = hashlib.sha256(json.dumps(snapshot.checksums, sort_keys=True).encode()).hexdigest()
     packages = {name: version(name) for name in ("lightgbm", "numpy", "scipy", "statsmodels")}
@@ -104,7 +113,8 @@ def forecast_year(
     Raises
     ------
     CoverageError
-        If there is too little history to learn from.
+        If there is too little history to learn from; targets of fragmentation other than new armed actors, which rest
+        on few countries' region events, are left out of such years instead.
     """
     last = panel.position(pd.Period(f"{year - 1}-12", "M"))
     months = (RARE_EVALUATION_MONTHS if target.name in RARE_TARGETS else EVALUATION_MONTHS)[panel.level]
@@ -116,7 +126,12 @@ def forecast_year(
         rows = labelled.origins(last, last + 11)
         if not rows.any():
             return None
-        fitted = learn(labelled, features, last=last, evaluation_months=months, seed=seed).model
+        try:
+            fitted = learn(labelled, features, last=last, evaluation_months=months, seed=seed).model
+        except CoverageError:
+            if target.name in RARE_TARGETS and target.name != "new_armed_actor":
+                return None
+            raise
         scored = evaluate(fitted.members, labelled.design(features, rows))
         design = scored.design
         return pd.DataFrame(
@@ -132,7 +147,7 @@ def forecast_year(
                 "hard_onset": onset[design.month, design.unit],
                 "y": design.y,
                 **scored.probabilities,
-                CALIBRATED: fitted.calibration.probability(scored.probabilities["pool"]),
+                **_calibrated(fitted, target, scored.probabilities["pool"]),
             }
         )
 
@@ -140,6 +155,11 @@ def forecast_year(
     with threadpool_limits(1), ThreadPoolExecutor(max_workers=threads) as pool:
         parts = [part for part in pool.map(one, ahead) if part is not None]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _calibrated(fitted: HorizonModel, target: Target, pool: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Forecasts of the pool after calibration; rare events are served as pooled."""
+    return {} if target.name in RARE_TARGETS else {CALIBRATED: fitted.calibration.probability(pool)}
 
 
 def backtest(
@@ -189,16 +209,27 @@ def backtest(
     options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}
     _claim(folder, fingerprint(snapshot, settings, **options, first=first, last=last))
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    if level == "country" and set(targets) & set(RARE_TARGETS):
+        panel = with_territory(panel, region_panel(snapshot))
     chosen = targets_of(panel.level, targets)
+    reached = int((panel.months[-1] - 11).year) + 1
+    if first <= reached < last:
+        progress.warn(f"the {level} data end with {panel.months[-1]}: years after {reached} have no origin in them.")
+        last = reached
     wanted = [(target, year) for target in chosen for year in range(first, last + 1)]
     missing = [key for key in wanted if not _part(folder, *key).exists()]
     if missing:
         with progress.stage(f"backtest, {level}: {len(missing)} of {len(wanted)} parts", len(missing)) as done:
-            features = build_features(panel)
+            features: dict[bool, FeatureArrays] = {}
             for target, year in missing:
+                rare = target.name in RARE_TARGETS
+                if rare not in features:
+                    # the forecasters of fragmentation are told more: built where they are asked for
+                    more = {"blocks": (*BLOCKS, *FRAGMENTATION_BLOCKS)} if rare else {}
+                    features[rare] = build_features(panel, **more)
                 rows = forecast_year(
                     panel,
-                    features,
+                    features[rare],
                     target,
                     year=year,
                     horizons=horizons,
@@ -215,7 +246,29 @@ def backtest(
         msg = f"no window of the origins from {first - 1}-12 on has an outcome yet."
         raise CoverageError(msg, remedy="Choose earlier years.")
     known = ("target", "horizon_months", "origin", "unit", "country", "year", "month", "at_risk", "hard_onset", "y")
-    return Backtest(folder, rows, tuple(str(name) for name in rows.columns if name not in known))
+    regional = [target for target in chosen if panel.level != "country" and target.name in RARE_TARGETS]
+    apart: list[pd.DataFrame] = []
+    for target in regional:
+        with progress.stage(f"backtest, {level}: {target.name}, each country left out"):
+            apart.append(_left_out(panel, target, horizons, folder, settings))
+    return Backtest(
+        folder,
+        rows,
+        tuple(str(name) for name in rows.columns if name not in known),
+        pd.concat([part for part in apart if len(part)] or [pd.DataFrame()], ignore_index=True),
+    )
+
+
+def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Path, settings: Settings) -> pd.DataFrame:
+    """Forecasts with the country left out."""
+    file = folder / "parts" / f"{target.name}-left-out.parquet"
+    if not file.exists():
+        features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS))
+        made = leave_country_out(
+            panel, features, target, horizons=horizons, seed=settings.seed, threads=settings.threads
+        )
+        _put(made, file)
+    return pd.read_parquet(file)
 
 
 def _part(folder: Path, target: Target, year: int) -> Path:

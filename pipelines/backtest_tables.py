@@ -9,14 +9,17 @@ import pandas as pd
 
 from ..models.comparison import bootstrap_mean, diebold_mariano
 from ..models.metrics import binary_scores, skill
+from ..models.risk import RARE_TARGETS
 from ..models.strata import strata
+from .backtest_fragmentation import alarm_table, at_risk_table, forecasters_of, sections
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from .backtest import Backtest
 
-__all__ = ["OPPONENTS", "difference_table", "markdown", "score_table", "write_tables"]
+__all__ = ["OPPONENTS", "difference_table", "fragmentation_lines", "markdown", "score_table", "write_tables"]
 
 #: Whom every other forecaster is compared with.
 OPPONENTS = ("climatology", "persistence")
@@ -35,8 +38,9 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     for target, rows in result.rows.groupby("target", sort=False):
         country = _codes(rows)
         y = rows["y"].to_numpy(np.float64)
+        names = forecasters_of(rows, result.forecasters)
         for stratum, value, inside in strata(rows):
-            scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in result.forecasters}
+            scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in names}
             for name, scores in scored.items():
                 place = {"target": target, "stratum": stratum, "value": value, "forecaster": name}
                 ends: dict[str, float] = {}
@@ -61,9 +65,10 @@ def difference_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     for (target, horizon), rows in result.rows.groupby(["target", "horizon_months"], sort=False):
         country, month = _codes(rows), rows["month"].to_numpy(np.int64)
         y = rows["y"].to_numpy(np.float64)
-        miss = {name: (rows[name].to_numpy() - y) ** 2 for name in result.forecasters}
+        names = forecasters_of(rows, result.forecasters)
+        miss = {name: (rows[name].to_numpy() - y) ** 2 for name in names}
         for opponent in OPPONENTS:
-            for name in result.forecasters:
+            for name in names:
                 if name == opponent:
                     continue
                 difference = miss[name] - miss[opponent]
@@ -89,11 +94,20 @@ def _codes(rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.unique(rows["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
 
 
-def markdown(scores: pd.DataFrame, differences: pd.DataFrame, *, title: str) -> str:
-    """Show the strata over all horizons, each horizon and year, and the differences, as a page."""
+def markdown(
+    scores: pd.DataFrame, differences: pd.DataFrame, *, title: str, first: Mapping[str, list[str]] | None = None
+) -> str:
+    """Show the strata over all horizons, each horizon and year, and the differences, as a page.
+
+    Parameters
+    ----------
+    first
+        Lines that come first, by target: those of fragmentation are told of the at-risk set before any other.
+    """
     lines = [f"# {title}", ""]
     for target, some in scores.groupby("target", sort=False):
-        lines += [f"## `{target}`", ""]
+        ahead = (first or {}).get(str(target), [])
+        lines += [f"## `{target}`", "", *ahead, *(["All strata.", ""] if ahead else [])]
         shown = some[some["stratum"].isin([*_WIDE, "year"])]
         lines += _table(
             [
@@ -131,11 +145,34 @@ def _table(header: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def write_tables(result: Backtest, *, title: str, seed: int = 0) -> Path:
-    """Write ``scores.parquet``, ``differences.parquet`` and ``backtest.md`` beside the parts; gives the page."""
+    """Write ``scores.parquet``, ``differences.parquet`` and ``backtest.md`` beside the parts; gives the page.
+
+    Targets of fragmentation get ``at_risk.parquet``, ``alarms.parquet`` and, of regions, ``left_out.parquet`` besides.
+    """
     scores, differences = score_table(result, seed=seed), difference_table(result, seed=seed)
     scores.to_parquet(result.folder / "scores.parquet", index=False)
     differences.to_parquet(result.folder / "differences.parquet", index=False)
+    first = fragmentation_lines(result, seed=seed)
     page = result.folder / "backtest.md"
     aside = page.with_name(f".{page.name}")
-    aside.write_text(markdown(scores, differences, title=title), encoding="utf-8")
+    aside.write_text(markdown(scores, differences, title=title, first=first), encoding="utf-8")
     return aside.replace(page)
+
+
+def fragmentation_lines(result: Backtest, *, seed: int) -> dict[str, list[str]]:
+    """Write the tables of the targets of fragmentation beside the parts; gives the lines that show each target's."""
+    rare = result.rows[result.rows["target"].isin(RARE_TARGETS)]
+    if rare.empty:
+        return {}
+    at_risk = at_risk_table(rare, result.forecasters, seed=seed)
+    called = alarm_table(rare)
+    apart = pd.DataFrame(columns=["target"])
+    if len(result.left_out):
+        apart = at_risk_table(result.left_out, result.forecasters, seed=seed)
+        apart.to_parquet(result.folder / "left_out.parquet", index=False)
+    at_risk.to_parquet(result.folder / "at_risk.parquet", index=False)
+    called.to_parquet(result.folder / "alarms.parquet", index=False)
+    return {
+        str(target): sections(*(table[table["target"] == target] for table in (at_risk, called, apart)))
+        for target in rare["target"].unique()
+    }

@@ -182,13 +182,16 @@ def data_dictionary(
 def fragmentation_history(
     countries: Annotated[list[str], typer.Argument(metavar="ISO3...", help="Countries, such as NGA SDN.")],
     out: Annotated[Path, typer.Option(help="Folder for the PNG.")] = Path(),
+    population: Annotated[
+        Path | None, typer.Option(help="CSV of region_id and population: TFI by people besides.")
+    ] = None,
 ) -> None:
     """Print and draw how divided countries were, year by year."""
     from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
     from .fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
 
     codes = tuple(code.strip().upper() for code in countries)
-    table = history(load_snapshot(_settings().snapshot), codes)
+    table = history(load_snapshot(_settings().snapshot), codes, population=population)
     print_history(table, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
     out.mkdir(parents=True, exist_ok=True)
     file = out / f"fragmentation-{'-'.join(codes).lower()}.png"

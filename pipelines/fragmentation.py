@@ -13,15 +13,18 @@ from rich.table import Table
 from ..features.actors import active_groups, effective_groups
 from ..features.block_actors import deadly_debuts
 from ..features.country_panel import country_panel
-from ..features.errors import UnknownNameError
+from ..features.errors import CoverageError, UnknownNameError
 from ..features.fragmentation import STATE, territory_holders, territory_index
 from ..features.region_panel import region_panel
+from ..features.sources.region_population import read_region_population
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from rich.console import Console
 
+    from ..features.panel import Panel
     from ..features.snapshot import Snapshot
 
 __all__ = ["draw_history", "history", "print_history"]
@@ -29,25 +32,31 @@ __all__ = ["draw_history", "history", "print_history"]
 _SHOWN = {"contested": "contested regions", "tfi": "TFI", "effective_groups": "effective number of groups"}
 
 
-def history(snapshot: Snapshot, countries: tuple[str, ...]) -> pd.DataFrame:
+def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path | None = None) -> pd.DataFrame:
     """Measures of fragmentation by country and year, told at the end of December.
 
     Parameters
     ----------
     countries
         ISO 3166-1 alpha-3 codes.
+    population
+        File of people by region, by which the regions are weighed besides
+        (`~faultline.features.sources.region_population`).
 
     Returns
     -------
     ``iso3``, ``year``, ``regions``, ``contested``, ``leading_bloc`` and how many regions it holds, ``tfi`` over all
-    regions in the country's event rows, ``tfi_today`` without those that left the state (all of these empty where no
-    region events exist), ``groups``, ``effective_groups`` and ``new_groups`` (that were new within the year and
+    regions in the country's event rows, ``tfi_today`` without those that left the state, ``tfi_population`` as
+    ``tfi_today`` by population (all of these empty where no region events exist, the last where a region has no
+    population), ``groups``, ``effective_groups`` and ``new_groups`` (that were new within the year and
     killed 25).
 
     Raises
     ------
     UnknownNameError
         If a country is not known.
+    SourceError, SchemaError, CoverageError
+        If the file of populations is wrong, or holds only some regions of a country.
     """
     regions, world = region_panel(snapshot), country_panel(snapshot)
     n_units = world.shape[1]
@@ -57,6 +66,11 @@ def history(snapshot: Snapshot, countries: tuple[str, ...]) -> pd.DataFrame:
     np.add.at(new.T, world.actors.unit, proven.T)
     held = territory_holders(regions)
     index, today = territory_index(regions), territory_index(regions, today=True)
+    people = np.full(regions.shape[1], np.nan)
+    if population is not None:
+        people = read_region_population(population, regions.units.index)
+        _check_people(people, regions, countries, population)
+    by_people = territory_index(regions, today=True, weight=people)
     names = snapshot.actors.set_index("actor_id")["name"]
     rows: list[dict[str, object]] = []
     for code in countries:
@@ -76,10 +90,11 @@ def history(snapshot: Snapshot, countries: tuple[str, ...]) -> pd.DataFrame:
                 row |= {
                     "regions": len(mine),
                     "contested": int(count.sum()),
-                    "leading_bloc": str(names.get(int(blocs[lead]), int(blocs[lead]))) if lead >= 0 else None,
+                    "leading_bloc": str(names.get(int(blocs[lead]), f"actor {blocs[lead]}")) if lead >= 0 else None,
                     "leading_bloc_regions": int(count[lead]) if lead >= 0 else 0,
                     "tfi": float(index[gwno][r]),
                     "tfi_today": float(today[gwno][r]),
+                    "tfi_population": float(by_people[gwno][r]),
                 }
             row |= {
                 "groups": int(active[t, unit]),
@@ -87,16 +102,27 @@ def history(snapshot: Snapshot, countries: tuple[str, ...]) -> pd.DataFrame:
                 "new_groups": int(new[max(t - 11, 0) : t + 1, unit].sum()),
             }
             rows.append(row)
-    columns = ["regions", "contested", "leading_bloc", "leading_bloc_regions", "tfi", "tfi_today"]
+    columns = ["regions", "contested", "leading_bloc", "leading_bloc_regions", "tfi", "tfi_today", "tfi_population"]
     order = ["iso3", "year", *columns, "groups", "effective_groups", "new_groups"]
     return pd.DataFrame(rows).reindex(columns=order)
+
+
+def _check_people(people: NDArray[np.float64], regions: Panel, countries: tuple[str, ...], file: Path) -> None:
+    iso3 = regions.units["iso3"].to_numpy()
+    for code in countries:
+        missing = regions.units.index[(iso3 == code) & np.isnan(people)]
+        if 0 < len(missing) < int((iso3 == code).sum()):
+            msg = f"file {file}: {len(missing)} of {code}'s regions have no population, such as {missing[0]}."
+            raise CoverageError(msg, remedy="Give all regions of a country, or none.")
 
 
 def print_history(table: pd.DataFrame, console: Console) -> None:
     """Print the measures, one table a country."""
     for code, rows in table.groupby("iso3", sort=False):
         shown = Table(title=f"{code}: fragmentation by year", title_justify="left")
-        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", "groups", "effective", "new")
+        weighed = rows["tfi_population"].notna().any()
+        by_people = ("by people",) if weighed else ()
+        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", *by_people, "groups", "effective", "new")
         for head in heads:
             shown.add_column(head, justify="left" if head == "leading bloc" else "right")
         for _, row in rows.iterrows():
@@ -108,6 +134,7 @@ def print_history(table: pd.DataFrame, console: Console) -> None:
                 bloc,
                 f"{row['tfi']:.2f}" if known else "",
                 f"{row['tfi_today']:.2f}" if known else "",
+                *((f"{row['tfi_population']:.2f}" if known else "",) if weighed else ()),
                 str(row["groups"]),
                 f"{row['effective_groups']:.2f}",
                 str(row["new_groups"]),
@@ -115,24 +142,27 @@ def print_history(table: pd.DataFrame, console: Console) -> None:
         console.print(shown)
     console.print(
         "TFI: 1 - sum of squared shares of regions by holder, over every region in the country's event rows; "
-        "'TFI today' leaves out regions that left the state. Events show where groups fight: contestation, not control."
+        "'TFI today' leaves out regions that left the state, 'by people' weighs these by population. "
+        "Events show where groups fight: contestation, not control."
     )
 
 
 def draw_history(table: pd.DataFrame, file: Path) -> None:
     """Draw TFI, contested regions and the effective number of groups by year, as PNG."""
-    long = table.melt(["iso3", "year"], list(_SHOWN), var_name="measure").dropna(subset="value")
-    long["measure"] = long["measure"].map(_SHOWN)
+    weighed = table["tfi_population"].notna().any()
+    named = {**_SHOWN, **({"tfi_population": "TFI by population"} if weighed else {})}
+    long = table.melt(["iso3", "year"], list(named), var_name="measure").dropna(subset="value")
+    long["measure"] = long["measure"].map(named)
     chart = (
         alt.Chart(long.astype({"value": "float64"}))
         .mark_line(point=True)
         .encode(
-            x=alt.X("year:Q", axis=alt.Axis(format="d"), title=None),
-            y=alt.Y("value:Q", title=None),
+            x=alt.X("year:Q", axis=alt.Axis(format="d"), scale=alt.Scale(nice=False, padding=8), title=None),
+            y=alt.Y("value:Q", scale=alt.Scale(padding=8), title=None),
             color=alt.Color("iso3:N", title="Country"),
         )
         .properties(width=620, height=150)
-        .facet(row=alt.Row("measure:N", title=None, sort=list(_SHOWN.values())))
+        .facet(row=alt.Row("measure:N", title=None, sort=list(named.values())))
         .resolve_scale(y="independent")
         .properties(title="Fragmentation by year")
     )

@@ -2,11 +2,12 @@
 
 import io
 
+import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
 
-from faultline.features.errors import UnknownNameError
+from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
 from faultline.features.snapshot import load_snapshot
 from faultline.pipelines.case_study import misses
 from faultline.pipelines.fragmentation import draw_history, history, print_history
@@ -40,6 +41,23 @@ def test_it_is_printed_and_drawn(table, tmp_path):
     assert "no events" in text
     draw_history(table, tmp_path / "history.png")
     assert (tmp_path / "history.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_regions_are_weighed_by_the_people_that_a_file_gives(tmp_path):
+    snapshot, file = load_snapshot(), tmp_path / "people.csv"
+    sudan = snapshot.regions[snapshot.regions["gwno"] == 625]
+    same = [f"{region},1000" for region in sudan["region_id"]]
+    file.write_text("\n".join(["region_id,population", *same, ""]))
+    years = history(snapshot, ("SDN", "NGA"), population=file)
+    weighed = years[years["iso3"] == "SDN"].dropna(subset="tfi")
+    np.testing.assert_allclose(weighed["tfi_population"], weighed["tfi_today"])
+    assert years.loc[years["iso3"] == "NGA", "tfi_population"].isna().all()
+    file.write_text("\n".join(["region_id,population", *same[1:], ""]))
+    with pytest.raises(CoverageError, match="1 of SDN's regions have no population"):
+        history(snapshot, ("SDN",), population=file)
+    file.write_text("region_id,population\nSDN-0,5\n")
+    with pytest.raises(SchemaError, match="no region of the snapshot"):
+        history(snapshot, ("SDN",), population=file)
 
 
 def test_an_unknown_country_is_refused():
