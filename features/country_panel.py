@@ -120,7 +120,7 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
             unit=actor_rows["gwno"].astype(str),
             units=units,
             months=months,
-            predecessors=lineage(snapshot.actor_lineage),
+            predecessors=lineage(known_by(snapshot.actor_lineage, last)),
         ),
         provisional=np.asarray(months.isin(provisional_months)),
     )

@@ -115,7 +115,7 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
             unit=acting["region_id"],
             units=units,
             months=months,
-            predecessors=lineage(snapshot.actor_lineage),
+            predecessors=lineage(known_by(snapshot.actor_lineage, last)),
         ),
         provisional=np.asarray(months.isin(_provisional_months(snapshot.country_month))),
     )

@@ -101,6 +101,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                     "(ActorIdGroup, ActorIdAlliance); rename: the same group under a new id",
                     checks=Check.isin(("splinter", "merger", "rename")),
                 ),
+                "known_on": known_on(),
             },
             ["actor_id", "predecessor_id", "kind"],
             "Where each organised actor came from; a rename that keeps its id needs no row.",

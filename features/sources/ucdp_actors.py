@@ -24,7 +24,9 @@ Lineage comes from the Actor Dataset 22.1, whose columns mean, by cases that are
 - ``NameChange``: the actor got another name and kept its id. The MNLA stands there as CMA (1158), GSPC as AQIM,
   ISI as IS (234): no link is needed, and every name is given in hindsight.
 
-Links have no dates and end with 2021. Three known ones are missing: AQIM's Sahara branch into JNIM; Boko Haram (1051)
+Links have no dates. They count from a nominal day: the month's end of the later actor's first event, and of a merger no
+sooner than that of the last event of the actor that went into it, for such steps are announced; at the latest from the
+day on which the dataset was out. Links end with 2021. Three known ones are missing: AQIM's Sahara branch into JNIM; Boko Haram (1051)
 to the Islamic State, whose provinces everywhere are one actor (234); and whatever came after 2021.
 
 Sources: UCDP, CC BY 4.0; Sundberg and Melander (2013), doi:10.1177/0022343313484347; Harbom, Melander and Wallensteen
@@ -59,6 +61,8 @@ _LINKS: Final[dict[str, tuple[str, bool]]] = {  # column: kind, and whether the 
     "ActorIdGroup": ("merger", False),
 }
 _MAX_COUNT = 2_000_000
+#: Nominal day on which version 22.1 was out, as of a yearly release.
+_DATASET_OUT: Final = pd.Timestamp("2022-06-30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ def read_actors(folder: Path, *, country_month: pd.DataFrame, release: Release) 
     )
     in_countries = _split_over_countries(placed, country_month)
     table = _by_actor(in_countries)
-    names, links, lineage_losses = _read_lineage(folder / "actor-22.1.csv")
+    names, undated, lineage_losses = _read_lineage(folder / "actor-22.1.csv")
+    links = _dated(undated, table)
     named = {**names, **_names(dyads)}
     ids = sorted({*table["actor_id"], *links["actor_id"], *links["predecessor_id"]})
     actors = pd.DataFrame({"actor_id": ids, "name": [named.get(i, f"actor {i}") for i in ids]})
@@ -248,4 +253,12 @@ def _read_lineage(path: Path) -> tuple[dict[int, str], pd.DataFrame, dict[str, f
     }
     table = pd.DataFrame(sorted(among_groups), columns=["actor_id", "predecessor_id", "kind"])
     table = table.astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str"})
-    return names, validate(table, "actor_lineage"), losses
+    return names, table, losses
+
+
+def _dated(links: pd.DataFrame, actor_month: pd.DataFrame) -> pd.DataFrame:
+    months = actor_month.groupby("actor_id")["month"]
+    known = links["actor_id"].map(months.min())
+    ceased = links["predecessor_id"].map(months.max()).where(links["kind"] == "merger")
+    known = month_end(pd.concat([known, ceased], axis=1).max(axis=1)).fillna(_DATASET_OUT).clip(upper=_DATASET_OUT)
+    return validate(links.assign(known_on=known.astype("datetime64[s]")), "actor_lineage")

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ...features.errors import ConfigError
 from .charts import javascript
 from .page import page
+from .shortening import shortened
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -24,11 +25,14 @@ __all__ = ["LARGEST_BYTES", "render_brief", "write_brief"]
 
 #: A brief must fit into a mail.
 LARGEST_BYTES = 4_000_000
+_SPARE = 0.9  # a brief is larger than its regions alone
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_brief(contents: BriefContents, path: Path) -> Path:
     """Write the brief of an issue, whole or not at all.
+
+    Where it would be larger than `LARGEST_BYTES` it shows the regions at highest risk only, and says so.
 
     Parameters
     ----------
@@ -45,11 +49,14 @@ def write_brief(contents: BriefContents, path: Path) -> Path:
     Raises
     ------
     ConfigError
-        If it would be larger than `LARGEST_BYTES`, or the boundaries do not fit the scores.
+        If it would be larger than `LARGEST_BYTES` with few regions too, or the boundaries do not fit the scores.
     SourceError
         If the boundaries cannot be read.
     """
     html = render_brief(contents).encode()
+    while len(html) > LARGEST_BYTES and (fewer := shortened(contents, _SPARE * LARGEST_BYTES / len(html))):
+        contents = fewer
+        html = render_brief(contents).encode()
     if len(html) > LARGEST_BYTES:
         size, largest = len(html) / 1e6, LARGEST_BYTES / 1e6
         msg = (

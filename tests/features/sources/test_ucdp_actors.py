@@ -73,9 +73,14 @@ def test_deaths_beyond_what_the_country_saw_are_counted(folder):
     assert read(folder).losses["deaths_sb_beyond_the_country_count"] == 4
 
 
+def pairs(actors):
+    links = actors.actor_lineage
+    return set(links[["actor_id", "predecessor_id", "kind"]].itertuples(index=False, name=None))
+
+
 def test_lineage_by_cases_in_the_made_file(folder):
     actors = read(folder)
-    assert set(actors.actor_lineage.itertuples(index=False, name=None)) == {
+    assert pairs(actors) == {
         (539, 538, "splinter"),
         (6267, 1157, "splinter"),
         (1157, 6267, "merger"),
@@ -134,7 +139,7 @@ def real(shared_data):
 
 
 def test_real_lineages_are_those_known_from_elsewhere(real):
-    links = set(real.actor_lineage.itertuples(index=False, name=None))
+    links = pairs(real)
     gia, aqim, mujao, ansar_dine, flm, murabitun, jnim = 538, 539, 1161, 1157, 6267, 4376, 6716
     assert {
         (aqim, gia, "splinter"),  # the GSPC left the GIA in 1998 and is AQIM since 2007
@@ -149,6 +154,16 @@ def test_real_lineages_are_those_known_from_elsewhere(real):
     assert names[aqim] == "AQIM"
     assert names[1158] == "CMA"  # the MNLA, which kept its id
     assert names[1051] == "JAS"  # Boko Haram
+
+
+def test_links_count_from_the_month_in_which_they_were_announced(real):
+    links = real.actor_lineage.set_index(["actor_id", "predecessor_id"])["known_on"]
+    aqim, gia, ansar_dine, flm, murabitun, jnim = 539, 538, 1157, 6267, 4376, 6716
+    assert links[jnim, ansar_dine] == links[jnim, flm] == pd.Timestamp("2017-03-31")  # announced on 2 March 2017
+    assert links[flm, ansar_dine] == pd.Timestamp("2015-01-31")
+    assert links[aqim, gia] == pd.Timestamp("1998-12-31")
+    assert links[aqim, murabitun] == pd.Timestamp("2015-04-30")  # its last event; announced in December 2015
+    assert links.max() == pd.Timestamp("2022-06-30")  # where no event tells, the dataset does
 
 
 @pytest.mark.parametrize(

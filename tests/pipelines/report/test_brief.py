@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from faultline.features.errors import ConfigError
-from faultline.pipelines.report import brief, write_brief
+from faultline.pipelines.report import brief, shortening, write_brief
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -183,6 +183,22 @@ def test_a_brief_that_fails_leaves_the_earlier_one(make, tmp_path, monkeypatch):
         write_brief(make(), file)
     assert file.read_text(encoding="utf-8") == "earlier"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_brief_of_too_many_regions_shows_those_at_highest_risk(make, tmp_path, monkeypatch):
+    monkeypatch.setattr(shortening, "FEWEST_REGIONS", 1)
+    contents = make()
+    regions = contents.scores[contents.scores["admin_level"] == 1]
+    highest = regions.loc[regions["probability"].idxmax(), "admin1_code"]
+    monkeypatch.setattr(brief, "LARGEST_BYTES", len(brief.render_brief(contents).encode()) - 1)
+    text = write_brief(contents, tmp_path / "b.html").read_text(encoding="utf-8")
+    fewer = shortening.shortened(contents, 0.9)
+    assert fewer is not None
+    kept = set(fewer.scores["admin1_code"].dropna())
+    assert highest in kept < set(regions["admin1_code"])
+    assert set(fewer.history["admin1_code"].dropna()) == set(fewer.unit_points["admin1_code"].dropna()) == kept
+    assert f"shows the {len(kept)} regions at highest risk" in text
+    assert len(fewer.scores[fewer.scores["admin_level"] == 0]) == len(contents.scores) - len(regions)
 
 
 def test_the_same_contents_make_the_same_file(html, make):

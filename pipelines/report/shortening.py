@@ -1,0 +1,57 @@
+"""A brief of fewer regions: those at highest risk, where all of them would not fit into a mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .contents import BriefContents
+
+__all__ = ["FEWEST_REGIONS", "shortened"]
+
+#: With no more regions than this it is not they who make a brief too large.
+FEWEST_REGIONS = 50
+
+
+def shortened(contents: BriefContents, share: float) -> BriefContents | None:
+    """Give the contents with a share of the regions, those with the highest probability of any target.
+
+    The notes say that there are more. Ranks stay those among all regions.
+
+    Parameters
+    ----------
+    contents
+        What the brief was to show.
+    share
+        Part of its regions that is kept, below 1; never fewer than `FEWEST_REGIONS`.
+
+    Returns
+    -------
+    BriefContents
+        None where there are so few regions that leaving some out would not help.
+    """
+    scores = contents.scores[contents.scores["admin_level"] == 1]
+    risk = scores.groupby("admin1_code")["probability"].max().sort_values(ascending=False, kind="stable")
+    kept = max(int(len(risk) * share), FEWEST_REGIONS)
+    if kept >= len(risk):
+        return None
+    codes = list(risk.index[:kept])
+
+    def of_kept(table: pd.DataFrame) -> pd.DataFrame:
+        return table[(table["admin_level"] == 0) | table["admin1_code"].isin(codes)].reset_index(drop=True)
+
+    earlier = [note for note in contents.notes if not note.startswith(_NOTE)]
+    note = f"{_NOTE} {kept:,} regions at highest risk; the tables of scores have all of them."
+    return replace(
+        contents,
+        scores=of_kept(contents.scores),
+        history=of_kept(contents.history),
+        unit_points=of_kept(contents.unit_points),
+        notes=(*earlier, note),
+    )
+
+
+_NOTE = "So that it fits into a mail, this brief shows the"
