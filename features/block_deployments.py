@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from .panel import Panel
 
-__all__ = ["GAP_LASTS_MONTHS", "arrivals", "departures", "deployments", "replacement_gap", "since_present"]
+__all__ = [
+    "CLASS_WORDS",
+    "GAP_LASTS_MONTHS",
+    "arrivals",
+    "departures",
+    "deployments",
+    "replacement_gap",
+    "since_present",
+]
 
 #: Months without a force within which its return is a change of name or of troops, no departure.
 BRIDGED_MONTHS = 1
@@ -26,7 +34,8 @@ REPLACED_WITHIN_MONTHS = 3
 #: A gap left by a departure counts no longer than this.
 GAP_LASTS_MONTHS = 24
 
-_WORDS = {
+#: Classes of forces in an analyst's words.
+CLASS_WORDS = {
     "un": "UN",
     "regional": "African regional",
     "eu": "EU",
@@ -40,11 +49,11 @@ _WORDS = {
 def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """Troops and nearest base of each class; change of all; comings and goings; what is announced."""
     values = panel.values
-    for name, words in _WORDS.items():
+    for name, words in CLASS_WORDS.items():
         yield Feature(f"{name}_troops", f"{words} troops"), np.log1p(values[f"{name}_troops"])
         distance = np.log1p(values[f"{name}_distance"])
         yield Feature(f"{name}_distance", f"distance to the nearest {words} base"), distance
-    total = np.log1p(sum(values[f"{name}_troops"] for name in _WORDS))
+    total = np.log1p(sum(values[f"{name}_troops"] for name in CLASS_WORDS))
     for months in (3, 6, 12):
         yield (
             Feature(f"foreign_troops_change_{months}", f"change in foreign troops over {months} months"),
@@ -69,8 +78,9 @@ def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     )
     count = np.add.reduce(list(forces.values()))[:, country] + values["un_forces"]
     yield Feature("foreign_forces", "foreign forces present"), count
-    gap = replacement_gap(since, arrived)[:, country]
-    yield Feature("replacement_gap", "a foreign force left and none took over within three months"), gap
+    since["un"] = since_present(values["un_forces"][:, first] > 0)
+    gap = replacement_gap(since, arrived | arrivals(since["un"]))[:, country]
+    yield Feature("replacement_gap", "a class of foreign forces left, and none came within three months"), gap
     yield (
         Feature("withdrawals_announced", "foreign forces whose withdrawal is announced"),
         values["withdrawals_announced"],

@@ -15,6 +15,7 @@ import numpy as np
 from .actors import active_groups, effective_groups
 from .block_actors import armed_field, territory
 from .block_deployments import deployments
+from .block_force_classes import force_classes
 from .block_transitions import transitions
 from .errors import UnknownNameError
 from .feature import SINCE_CAP, Feature, last_months
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from .panel import Panel
 
-__all__ = ["BLOCKS", "FRAGMENTATION_BLOCKS", "Feature", "FeatureArrays", "build_features"]
+__all__ = ["BLOCKS", "FRAGMENTATION_BLOCKS", "FURTHER_BLOCKS", "Feature", "FeatureArrays", "build_features"]
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,10 @@ FRAGMENTATION_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArra
     "armed_field": armed_field,
     "territory": territory,
 }
+#: Blocks that no forecaster is told unless they are asked for by name.
+FURTHER_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
+    "force_classes": force_classes,
+}
 
 
 def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> FeatureArrays:
@@ -156,7 +161,7 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
     panel
         T months x U units.
     blocks
-        Names in `BLOCKS` or `FRAGMENTATION_BLOCKS`; all of `BLOCKS` by default.
+        Names in `BLOCKS`, `FRAGMENTATION_BLOCKS` or `FURTHER_BLOCKS`; all of `BLOCKS` by default.
 
     Returns
     -------
@@ -167,7 +172,7 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
     UnknownNameError
         If a block does not exist.
     """
-    known = {**BLOCKS, **FRAGMENTATION_BLOCKS}
+    known = {**BLOCKS, **FRAGMENTATION_BLOCKS, **FURTHER_BLOCKS}
     chosen = tuple(BLOCKS) if blocks is None else tuple(blocks)
     for name in chosen:
         if name not in known:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from ..features.blocks import BLOCKS, build_features
+from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError
 from ..features.region_panel import region_panel
@@ -31,6 +31,17 @@ _INTRODUCTION = (
 )
 
 
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+_FEATURES = (
+    "What a forecaster is told of each unit at the end of each month. Counts and distances are logged. Forecasters are "
+    f"told of the blocks {_listed(BLOCKS)}, those of fragmentation of {_listed(FRAGMENTATION_BLOCKS)} too; "
+    f"{_listed(FURTHER_BLOCKS)} is computed where it is asked for by name."
+)
+
+
 def data_dictionary() -> str:
     """Write the page: a section a table with a row a column, then the features and the targets."""
     parts = [
@@ -43,7 +54,7 @@ def data_dictionary() -> str:
         *(line for name, schema in SCHEMAS.items() for line in _table(name, schema)),
         "## Features",
         "",
-        "What a forecaster is told of each unit at the end of each month. Counts and distances are logged.",
+        _FEATURES,
         "",
         *_rows(("feature", "block", "levels", "what it says"), _features()),
         "",
@@ -109,12 +120,13 @@ def _rule(given: dict[str, Any], error: str) -> str:
 
 def _features() -> Iterable[tuple[str, ...]]:
     snapshot = load_snapshot()
+    blocks = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
     listed: dict[tuple[str, str, str], list[str]] = {}
     for panel in (country_panel(snapshot, as_of=_A_YEAR), region_panel(snapshot, as_of=_A_YEAR)):
-        made = build_features(panel)
+        made = build_features(panel, blocks=blocks)
         for feature, block in zip(made.features, made.block, strict=True):
             listed.setdefault((f"`{feature.name}`", block, feature.words), []).append(panel.level)
-    in_blocks = sorted(listed.items(), key=lambda entry: list(BLOCKS).index(entry[0][1]))
+    in_blocks = sorted(listed.items(), key=lambda entry: blocks.index(entry[0][1]))
     return ((name, block, ", ".join(levels), words) for (name, block, words), levels in in_blocks)
 
 

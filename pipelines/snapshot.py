@@ -145,7 +145,7 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
         "actor_lineage": _Made(
             actors.actor_lineage,
             (published.ACTOR_DATASET,),
-            "Splinters, temporary splits, alliances and joined groups among non-state actors to 2021; known by their events.",
+            "Splinters, temporary splits, alliances and joined groups among non-state actors to 2021, dated by events.",
             losses=actors.lineage_losses,
         ),
         "actor_month": _Made(

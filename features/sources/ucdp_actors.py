@@ -26,8 +26,8 @@ Lineage comes from the Actor Dataset 22.1, whose columns mean, by cases that are
 
 Links have no dates. They count from a nominal day: the month's end of the later actor's first event, and of a merger no
 sooner than that of the last event of the actor that went into it, for such steps are announced; at the latest from the
-day on which the dataset was out. Links end with 2021. Three known ones are missing: AQIM's Sahara branch into JNIM; Boko Haram (1051)
-to the Islamic State, whose provinces everywhere are one actor (234); and whatever came after 2021.
+day on which the dataset was out. Links end with 2021. Three known ones are missing: AQIM's Sahara branch into JNIM;
+Boko Haram (1051) to the Islamic State, whose provinces everywhere are one actor (234); and whatever came after 2021.
 
 Sources: UCDP, CC BY 4.0; Sundberg and Melander (2013), doi:10.1177/0022343313484347; Harbom, Melander and Wallensteen
 (2008), doi:10.1177/0022343308094331; Sundberg, Eck and Kreutz (2012), doi:10.1177/0022343311431598; UCDP Actor
@@ -260,5 +260,6 @@ def _dated(links: pd.DataFrame, actor_month: pd.DataFrame) -> pd.DataFrame:
     months = actor_month.groupby("actor_id")["month"]
     known = links["actor_id"].map(months.min())
     ceased = links["predecessor_id"].map(months.max()).where(links["kind"] == "merger")
-    known = month_end(pd.concat([known, ceased], axis=1).max(axis=1)).fillna(_DATASET_OUT).clip(upper=_DATASET_OUT)
+    known = month_end(pd.concat([known, ceased], axis=1).max(axis=1))
+    known = known.where(known <= _DATASET_OUT, _DATASET_OUT)  # also where no event tells
     return validate(links.assign(known_on=known.astype("datetime64[s]")), "actor_lineage")

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from faultline.features.targets import TARGETS, label_history
 from faultline.models.conflictology import conflictology
 
 LEVELS = ("country", "region", "cell")
 HORIZONS = (1, 3, 6, 12)
-EVERY_BLOCK = (*BLOCKS, *FRAGMENTATION_BLOCKS)
+EVERY_BLOCK = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -92,4 +92,4 @@ def test_conflictology_samples_only_windows_that_have_ended(seed, other, month, 
 
 def test_every_block_is_covered_here():
     built = build_features(made_panels.made_panel(0), blocks=EVERY_BLOCK)
-    assert set(built.block) == {*BLOCKS, *FRAGMENTATION_BLOCKS}
+    assert set(built.block) == {*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS}

@@ -1,0 +1,99 @@
+"""What forecasters are told of foreign forces in Mali, against dates and figures that can be looked up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from faultline.features.blocks import build_features
+from faultline.features.country_panel import country_panel
+from faultline.features.region_panel import region_panel
+from faultline.features.snapshot import load_snapshot
+
+SNAPSHOT = load_snapshot()
+
+
+def told(panel, unit, *, blocks=("deployments", "force_classes")):
+    features = build_features(panel, blocks=blocks)
+    column = panel.units.index.get_loc(unit)
+    columns = {name: features.column(name)[:, column] for name in features.names}
+    return pd.DataFrame(columns, panel.months).astype("float64")
+
+
+@pytest.fixture(scope="module")
+def mali():
+    return told(country_panel(SNAPSHOT), "432")
+
+
+def months(told_, feature, month):
+    return round(float(np.expm1(told_.loc[month, feature])))
+
+
+def test_minusma_comes_and_goes(mali):
+    # It took over from AFISMA on 1 July 2013; its first map is of March 2014. It was gone on 31 December 2023.
+    assert mali.loc["2013-06", "un_base"] == 0
+    assert (mali.loc["2014-03":"2023-12", "un_base"] == 1).all()
+    assert (mali.loc["2024-01":, "un_base"] == 0).all()
+    assert months(mali, "un_troops", "2019-12") > 10_000
+    assert months(mali, "un_troops", "2024-01") == 0
+    # A departure is certain in the second month without the force.
+    assert months(mali, "since_un_departure", "2024-02") == 0
+    assert months(mali, "since_un_departure", "2025-02") == 12
+
+
+def test_minusmas_end_is_announced_and_leaves_a_gap(mali):
+    # Mali demanded it on 16 June 2023; resolution 2690 of 30 June set the end of the year.
+    assert mali.loc["2023-05", "withdrawals_announced"] == 0
+    assert mali.loc["2023-06", "withdrawals_announced"] == 1
+    assert mali.loc["2023-06":"2023-12", "months_to_withdrawal"].tolist() == [6, 5, 4, 3, 2, 1, 0]
+    assert mali.loc["2024-01", "months_to_withdrawal"] == 36
+    # Nobody came by the end of March 2024: seen from April on, for two years. The gap that France left ends in
+    # October 2024; the Africa Corps of June 2025 is Wagner by another name, and no arrival.
+    assert (mali.loc["2024-04":"2026-03", "replacement_gap"] == 1).all()
+    assert mali.loc["2026-04", "replacement_gap"] == 0
+
+
+def test_barkhane_comes_out_of_serval_and_leaves(mali):
+    # Serval from 11 January 2013, Barkhane from August 2014, the last soldier gone on 15 August 2022.
+    assert months(mali, "since_french_forces_arrival", "2013-01") == 0
+    assert months(mali, "since_french_forces_arrival", "2014-08") == 19  # the change of name is no arrival
+    assert mali.loc["2022-07", "french_base"] == 1
+    assert mali.loc["2022-08", "french_base"] == 0
+    assert months(mali, "since_french_forces_departure", "2022-09") == 0
+    before, after = (months(mali, "french_troops", month) for month in ("2022-05", "2022-08"))
+    assert before > 1000
+    assert after == 0
+    assert mali.loc["2022-08", "french_troops_change_3"] == pytest.approx(-np.log1p(before), rel=1e-4)
+
+
+def test_wagner_comes_and_hands_over_to_the_africa_corps(mali):
+    # Known from 23 December 2021; 1,000 at most; the Africa Corps took over on 6 June 2025.
+    assert mali.loc["2021-11", "russian_base"] == 0
+    assert months(mali, "since_russian_forces_arrival", "2021-12") == 0
+    assert months(mali, "since_russian_forces_arrival", "2025-12") == 48
+    assert (mali.loc["2022-06":"2025-05", "russian_troops"] > np.log1p(500)).all()
+    assert (
+        mali.loc["2021-12":, "since_russian_forces_departure"].eq(mali["since_russian_forces_departure"].iloc[0]).all()
+    )  # never
+
+
+def test_forces_are_counted_by_name(mali):
+    # Barkhane, Takuba, MINUSMA, EUTM, EUCAP, the G5 force and Wagner at the beginning of 2022.
+    assert mali.loc["2022-01", "foreign_forces"] == 7
+    assert mali.loc["2012-06", "foreign_forces"] == 0
+
+
+def test_what_is_told_of_changes_is_the_difference_of_logs(mali):
+    for name in ("un", "french", "russian"):
+        for lag in (3, 6, 12):
+            expected = mali[f"{name}_troops"].diff(lag).iloc[lag:]
+            np.testing.assert_allclose(mali[f"{name}_troops_change_{lag}"].iloc[lag:], expected, atol=1e-5)
+
+
+def test_a_region_has_its_own_bases_and_its_countrys_comings():
+    panel = region_panel(SNAPSHOT)
+    darfur = told(panel, "SDN-881", blocks=("force_classes", "deployments"))  # North Darfur, with UNAMID's headquarters
+    nile = told(panel, next(code for code, row in panel.units.iterrows() if row["name"] == "Northern"))
+    assert darfur.loc["2012-06", "un_base"] == 1
+    assert nile.loc["2012-06", "un_base"] == 0
+    assert darfur["since_un_forces_departure"].equals(nile["since_un_forces_departure"])
+    assert months(nile, "un_distance", "2012-06") > 300  # kilometres
