@@ -17,6 +17,7 @@ from rich.console import Console
 
 from ..features.errors import ConfigError, FaultlineError, LookAheadError
 from ..features.months import parse_month
+from .cli_export import export
 from .cli_fetch import fetch_app
 from .progress import Progress
 from .settings import Settings
@@ -38,6 +39,7 @@ app = typer.Typer(
 snapshot_app = typer.Typer(no_args_is_help=True, help="The bundled tables of figures.")
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")
+app.command()(export)
 data_app = typer.Typer(no_args_is_help=True, help="What the data hold.")
 app.add_typer(data_app, name="data")
 fragmentation_app = typer.Typer(no_args_is_help=True, help="How divided countries are.")

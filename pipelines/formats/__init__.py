@@ -1,0 +1,1 @@
+"""The formats that an issue can be exported to, one module each."""

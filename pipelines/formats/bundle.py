@@ -1,0 +1,174 @@
+"""Exporting an issue: the formats asked for, side by side in one folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...features.errors import ConfigError, SourceError, UnknownNameError
+from ...features.schemas import validate
+from ..export import writing_aside
+from ..selection import select_scores
+from .about import about_scores
+from .excel import write_xlsx
+from .flat import write_csv, write_parquet
+from .geo import write_geojson, write_gpkg
+from .hubverse import write_hubverse
+from .places import places_of
+from .views import monthly_deaths, write_views
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ...features.snapshot import Snapshot
+    from ..issue_files import OpenedIssue
+    from ..progress import Progress
+    from .about import About
+
+__all__ = ["FORMATS", "ExportOptions", "export_issue"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """What some formats want to know.
+
+    Attributes
+    ----------
+    boundaries
+        Admin-1 polygons to draw regions with, and countries by Natural Earth's outlines; else units are points.
+    team_model
+        Name in hubverse: team and model.
+    country_ids
+        ViEWS's table of countries; else they go by their Gleditsch-Ward number.
+    contact
+        E-mail address in ViEWS's ``submission_details.yml``.
+    seed
+        Of what is drawn.
+    """
+
+    boundaries: Path | None = None
+    team_model: str = "faultline-pool"
+    country_ids: Path | None = None
+    contact: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class _Job:
+    scores: pd.DataFrame
+    about: About
+    snapshot: Snapshot
+    options: ExportOptions
+
+    def csv(self, folder: Path) -> None:
+        write_csv(self.scores, self.about, folder)
+
+    def parquet(self, folder: Path) -> None:
+        write_parquet(self.scores, self.about, folder)
+
+    def xlsx(self, folder: Path) -> None:
+        write_xlsx(self.scores, self.about, folder)
+
+    def geojson(self, folder: Path) -> None:
+        places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
+        write_geojson(self.scores, self.about, folder, places)
+
+    def gpkg(self, folder: Path) -> None:
+        places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
+        write_gpkg(self.scores, self.about, folder, places)
+
+    def hubverse(self, folder: Path) -> None:
+        write_hubverse(self.scores, self.about, folder, team_model=self.options.team_model)
+
+    def views(self, folder: Path) -> None:
+        options = self.options
+        write_views(
+            self.scores,
+            self.about,
+            folder,
+            country_ids=options.country_ids,
+            contact=options.contact,
+            seed=options.seed,
+        )
+
+
+#: Formats in the order in which they are written.
+FORMATS: Mapping[str, Callable[[_Job, Path], None]] = {
+    "csv": _Job.csv,
+    "parquet": _Job.parquet,
+    "xlsx": _Job.xlsx,
+    "geojson": _Job.geojson,
+    "gpkg": _Job.gpkg,
+    "hubverse": _Job.hubverse,
+    "views": _Job.views,
+}
+
+
+def export_issue(
+    issue: OpenedIssue,
+    snapshot: Snapshot,
+    to: Path,
+    progress: Progress,
+    *,
+    formats: Collection[str] = (),
+    options: ExportOptions | None = None,
+    **chosen: Any,
+) -> Path:
+    """Write an issue in other formats.
+
+    Parameters
+    ----------
+    issue
+        From `~faultline.pipelines.issue_files.open_issue`.
+    snapshot
+        For the centres of units and for what the data rest on.
+    to
+        Folder below which ``issue=YYYY-MM`` appears. One that is there already is kept under ``superseded``.
+    formats
+        Keys of `FORMATS`; by default all that the issue can give.
+    options
+        What some formats want to know.
+    chosen
+        ``level``, ``target``, ``horizon`` and ``units``, as in `~faultline.pipelines.selection.select_scores`.
+
+    Returns
+    -------
+    The folder.
+
+    Raises
+    ------
+    UnknownNameError
+        If a format or a chosen name is not there.
+    ConfigError
+        If a format cannot be written from what was chosen, or ``to`` would replace the issue itself.
+    DataError
+        If the scores or a file that an option names break their contract.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
+    options = options or ExportOptions()
+    for file in (options.boundaries, options.country_ids):
+        if file is not None and not file.is_file():
+            raise SourceError("there is no such file.", file=file, remedy="Check the path.")
+    scores = select_scores(validate(issue.scores, "scores", file=issue.where), **chosen)
+    folder = to / f"issue={issue.name}"
+    if (folder / "brief.html").exists() or (folder / "skill.csv").exists():
+        msg = f"--to: {folder} is the issue itself; an export would take its place. Choose another folder."
+        raise ConfigError(msg)
+    wanted = [name for name in FORMATS if name in formats] or [
+        name for name in FORMATS if name != "views" or len(monthly_deaths(scores))
+    ]
+    about = about_scores(issue.name, scores, snapshot.provenance)
+    job = _Job(scores, about, snapshot, options)
+    with progress.stage(f"Exporting issue {issue.name}", len(wanted)) as done, writing_aside(folder) as aside:
+        for name in wanted:
+            FORMATS[name](job, aside)
+            done()
+        text = json.dumps({**about.as_json(), "formats": wanted}, indent=1, ensure_ascii=False) + "\n"
+        (aside / "about.json").write_text(text, encoding="utf-8")
+    return folder

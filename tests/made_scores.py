@@ -1,0 +1,92 @@
+"""A small made issue: three countries and two regions, with what each target's rows hold."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from faultline.pipelines.score import risk_class, to_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_COUNTRIES = (("MLI", "Mali", 432), ("NGA", "Nigeria", 475), ("NER", '=HYPERLINK("http://x","Niger")', 436))
+_REGIONS = (("NGA-2839", "Borno"), ("NGA-2841", "-1+1"))
+_EVENTS = (("violence_1", 0.8), ("violence_25", 0.4))
+
+
+def made_scores(issue: str = "2026-06", *, shift: float = 0.0) -> pd.DataFrame:
+    """Rows of the contract ``scores``; the regions' data end in 2019-12, as those bundled for Nigeria do.
+
+    Country 0 is likeliest; ``shift`` is added to every probability.
+    """
+    rows: list[Mapping[str, object]] = []
+    for level, units in ((0, _COUNTRIES), (1, [("NGA", "Nigeria", 475)] * 2)):
+        origin = pd.Period(issue, "M") - 1 if level == 0 else pd.Period("2019-12", "M")
+        for place, (iso3, name, gwno) in enumerate(units):
+            unit = {
+                "location_code": iso3,
+                "location_name": name,
+                "admin_level": level,
+                "admin1_code": _REGIONS[place][0] if level else None,
+                "admin1_name": _REGIONS[place][1] if level else None,
+                "gwno": gwno,
+                "forecast_issue_date": pd.Timestamp(f"{issue}-20"),
+                "data_through": origin.end_time.normalize(),
+                "model_name": "made",
+                "model_version": "1",
+                "run_id": "",
+                "boundary_version": "naturalearth-10m-admin1-eab63f7a" if level else "country",
+                "is_provisional": False,
+                "warning": "stale: data end 2019-12-31" if level else None,
+                "reference_period_start": (origin + 1).start_time,
+            }
+            for target, chance in _EVENTS:
+                for horizon in (1, 3, 12):
+                    p = chance * (1 - 0.3 * place) * (0.7 + 0.02 * horizon) + shift
+                    rows.append(
+                        unit
+                        | {
+                            "target": target,
+                            "horizon_months": horizon,
+                            "reference_period_end": (origin + horizon).end_time.normalize(),
+                            "probability": p,
+                            "prob_low": p / 2,
+                            "prob_high": (1 + p) / 2,
+                            "baseline_probability": 0.3,
+                            "risk_score_0_10": 10 * p,
+                            "risk_class": risk_class(np.array([p]))[0],
+                            "rank": place + 1,
+                            "change_since_last_issue": -0.05,
+                            "top_drivers": "+deaths in the last month; neighbours" if place else None,
+                        }
+                    )
+            for horizon in (1, 2, 3):
+                month = origin + horizon
+                quantiles = dict(zip(("q05", "q25", "q50", "q75", "q95"), (0, 2, 10 * horizon, 60, 200), strict=True))
+                rows.append(
+                    unit
+                    | quantiles
+                    | {
+                        "target": "deaths",
+                        "horizon_months": horizon,
+                        "reference_period_start": month.start_time,
+                        "reference_period_end": month.end_time.normalize(),
+                        "mean_deaths": 50.0 + place,
+                        "rank": place + 1,
+                    }
+                )
+    return to_contract(pd.DataFrame(rows))
+
+
+def made_issue(out: Path, issue: str = "2026-06", *, shift: float = 0.0) -> Path:
+    """Write a made issue's folder below ``out``."""
+    folder = out / f"issue={issue}"
+    folder.mkdir(parents=True)
+    made_scores(issue, shift=shift).to_parquet(folder / "scores.parquet", index=False)
+    (folder / "about.json").write_text(json.dumps({"issue": issue}), encoding="utf-8")
+    return folder

@@ -1,0 +1,111 @@
+"""CSV, Parquet and Excel: what is read back is what was written, and nothing in it runs."""
+
+import csv
+import json
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from faultline.features.errors import SchemaError, SourceError
+from faultline.features.schemas import SCHEMAS
+from faultline.pipelines.export import read_scores_csv
+
+
+def test_the_csv_reads_back_as_it_was(exported, scores):
+    pd.testing.assert_frame_equal(read_scores_csv(exported / "scores.csv"), scores)
+
+
+def test_no_cell_of_the_csv_runs_as_a_formula(exported):
+    with (exported / "scores.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    risky = [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert all(float(cell) < 0 for cell in risky)  # numbers below zero, no text
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    assert any(cell.startswith("'+deaths") for cell in cells)
+
+
+def test_what_stands_beside_the_csv_describes_each_column(exported, scores):
+    described = json.loads((exported / "scores.csv-metadata.json").read_text(encoding="utf-8"))
+    assert described["url"] == "scores.csv"
+    assert described["dc:license"]["@id"] == "https://creativecommons.org/licenses/by/4.0/"
+    columns = {column["name"]: column for column in described["tableSchema"]["columns"]}
+    assert list(columns) == list(scores.columns)
+    assert columns["reference_period_end"]["datatype"] == "date"
+    assert columns["gwno"]["datatype"] == "integer"
+    assert columns["probability"]["dc:description"].endswith("[probability, 0 to 1]")
+    assert described["notes"][0]["risk_class_edges"] == [0.02, 0.1, 0.3, 0.6]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("2026-05-31", "31.5.2026", "data_through"),
+        (",432,", ",Mali,", "gwno"),
+        (",violence_1,1,", ",violence_1,99,", "row 2"),
+    ],
+)
+def test_a_changed_csv_is_refused_with_its_column(exported, tmp_path, old, new, says):
+    text = (exported / "scores.csv").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if old in line and i)
+    lines.insert(1, lines.pop(at).replace(old, new))
+    (tmp_path / "scores.csv").write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(SchemaError, match=says):
+        read_scores_csv(tmp_path / "scores.csv")
+
+
+def test_a_csv_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(SourceError, match=r"none\.csv"):
+        read_scores_csv(tmp_path / "none.csv")
+
+
+def test_the_parquet_reads_back_as_it_was_and_describes_itself(exported, scores):
+    pd.testing.assert_frame_equal(pd.read_parquet(exported / "scores.parquet"), scores)
+    schema = pq.read_schema(exported / "scores.parquet")
+    about = json.loads(schema.metadata[b"faultline"])
+    assert about["licence"] == "CC-BY-4.0"
+    assert about["issue"] == "2026-06"
+    assert schema.field("q95").metadata[b"unit"].startswith(b"deaths")
+    assert {name for name in about["columns"] if not about["columns"][name]["description"]} == set()
+    assert list(about["columns"]) == list(SCHEMAS["scores"].columns)
+
+
+def test_the_workbook_reads_back_with_its_types(exported, scores):
+    back = pd.read_excel(exported / "scores.xlsx", sheet_name="scores", keep_default_na=False, na_values=[""])
+    for name in ("location_code", "location_name", "admin1_code", "target", "top_drivers", "warning"):
+        assert back[name].fillna("").tolist() == scores[name].fillna("").tolist(), name
+    for name in ("probability", "q95", "horizon_months", "rank", "change_since_last_issue"):
+        assert back[name].astype("float64").tolist() == pytest.approx(
+            scores[name].astype("float64").tolist(), nan_ok=True
+        ), name
+    assert (back["reference_period_end"] == scores["reference_period_end"]).all()
+    assert back["is_provisional"].tolist() == scores["is_provisional"].tolist()
+
+
+def test_the_workbook_has_a_frozen_header_formats_and_says_what_it_is(exported, scores):
+    book = openpyxl.load_workbook(exported / "scores.xlsx")
+    sheet = book["scores"]
+    assert sheet.freeze_panes == "C2"
+    assert sheet.auto_filter.ref == f"A1:AH{len(scores) + 1}"
+    column = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
+    first = 2 + int(scores["probability"].notna().to_numpy().argmax())
+    assert sheet.cell(first, column["probability"]).number_format == "0.0%"
+    assert sheet.cell(2, column["data_through"]).number_format == "yyyy-mm-dd"
+    said = {str(row[0]): str(row[1]) for row in book["about"].iter_rows(values_only=True) if row[0]}
+    assert said["licence"].startswith("CC-BY-4.0")
+    assert "0.02, 0.1, 0.3, 0.6" in said["risk classes"]
+    assert said["violence_25"] == "probability of: at least 25 deaths within the horizon"
+    assert book.properties.title == said["title"]
+
+
+def test_no_cell_of_the_workbook_is_a_formula(exported):
+    with zipfile.ZipFile(exported / "scores.xlsx") as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+    assert all("<f>" not in sheet and "hyperlink" not in sheet.casefold() for sheet in sheets)
+    cells = [cell for row in openpyxl.load_workbook(exported / "scores.xlsx")["scores"].iter_rows() for cell in row]
+    risky = [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-"))]
+    assert risky
+    assert all(cell.quotePrefix for cell in risky)
