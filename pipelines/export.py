@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pandas as pd
@@ -79,7 +79,7 @@ def read_scores_csv(file: Path) -> pd.DataFrame:
         If it breaks the contract, with row and column.
     """
     schema = SCHEMAS["scores"]
-    types = {name: str(column.dtype) for name, column in schema.columns.items()}
+    types: dict[str, Any] = {name: str(column.dtype) for name, column in schema.columns.items()}
     dates = [name for name, dtype in types.items() if dtype.startswith("datetime")]
     texts = [name for name, dtype in types.items() if dtype.startswith("str")]
     # read as text, so that a region's code of digits keeps its zeros
@@ -99,7 +99,7 @@ def read_scores_csv(file: Path) -> pd.DataFrame:
             if name in dates:
                 table[name] = pd.to_datetime(table[name], format="%Y-%m-%d").astype(types[name])
             else:
-                table[name] = table[name].astype(types[name])  # pyright: ignore[reportArgumentType]
+                table[name] = table[name].astype(types[name])
         except (ValueError, TypeError) as error:
             msg = f"the column does not hold {types[name]} ({str(error).strip()})."
             raise SchemaError(msg, file=file, column=name, remedy="Name a CSV that faultline wrote.") from error

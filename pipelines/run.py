@@ -20,7 +20,7 @@ from .issue import Issued
 from .registry import register_models
 from .report.brief import write_brief
 from .score import score_level
-from .tracking import log_runs, open_store
+from .tracking import log_issue, log_runs, open_store
 from .train import HORIZONS, Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def run(
         panels = [panels_of[level] for level in wanted]
         contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=settings.boundaries)
         write_brief(contents, aside / "brief.html")
+    log_issue(store, issued.folder, issue=str(issue))
     return issued
 
 

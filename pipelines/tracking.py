@@ -19,6 +19,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunT
 from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
+from ..features.errors import SourceError
 from ..features.schemas import SCHEMAS
 from ..models.risk import RARE_TARGETS
 from .run_records import POOL, campaign_record, forecaster_records
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["EXPERIMENTS", "Store", "log_runs", "open_store"]
+__all__ = ["EXPERIMENTS", "Store", "fetch_issue", "log_issue", "log_runs", "open_store"]
 
 #: Experiment of each target family; levels are kept apart.
 EXPERIMENTS = {
@@ -187,3 +188,40 @@ def _source_tags() -> dict[str, str]:
     if revision.commit:
         tags |= {"mlflow.source.git.commit": revision.commit, "faultline.git.changed": str(revision.changed).lower()}
     return tags
+
+
+#: Experiment of the issues, a run each.
+ISSUES = "issues"
+_ISSUE_FILES = ("scores.parquet", "about.json", "skill.csv", "brief.html")
+
+
+def log_issue(store: Store, folder: Path, *, issue: str) -> str:
+    """Log an issue's files as the artifacts of a run of its own, and return the run's id."""
+    run = store.client.create_run(store.experiment(ISSUES), run_name=issue, tags={"faultline.issue": issue})
+    for name in _ISSUE_FILES:
+        if (folder / name).is_file():
+            store.client.log_artifact(run.info.run_id, str(folder / name))
+    store.client.set_terminated(run.info.run_id)
+    return run.info.run_id
+
+
+def fetch_issue(store: Store, run: str, into: Path) -> Path:
+    """Fetch the scores of an issue's run into a folder.
+
+    Raises
+    ------
+    SourceError
+        If there is no such run or it is not that of an issue.
+    """
+    try:
+        held = {artifact.path for artifact in store.client.list_artifacts(run)}
+        for name in ("scores.parquet", "about.json"):
+            if name in held:
+                store.client.download_artifacts(run, name, str(into))
+    except (MlflowException, OSError) as error:
+        msg = f"the run cannot be read ({str(error).splitlines()[0].rstrip('.')})."
+        raise SourceError(msg, file=f"runs:/{run}", remedy="Check its id and FAULTLINE_MLRUNS.") from error
+    if "scores.parquet" not in held:
+        msg = "the run holds no issue's scores."
+        raise SourceError(msg, file=f"runs:/{run}", remedy=f"Name a run of the experiment {ISSUES!r}.")
+    return into

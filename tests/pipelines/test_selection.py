@@ -1,0 +1,47 @@
+"""Choosing rows of the flat table."""
+
+import pytest
+from made_scores import made_scores
+
+from faultline.features.errors import UnknownNameError
+from faultline.pipelines.selection import select_scores
+
+
+@pytest.fixture(scope="module")
+def scores():
+    return made_scores()
+
+
+def test_level_target_and_horizon_choose_together(scores):
+    chosen = select_scores(scores, level="region", target="violence_25", horizon=12)
+    assert chosen["admin1_code"].tolist() == ["NGA-2839", "NGA-2841"]
+    assert chosen.index.tolist() == [0, 1]
+    assert len(select_scores(scores)) == len(scores)
+
+
+def test_a_country_brings_its_regions_and_any_of_a_units_names_will_do(scores):
+    nigeria = select_scores(scores, units="nga")
+    assert set(nigeria["admin1_code"].dropna()) == {"NGA-2839", "NGA-2841"}
+    assert len(select_scores(scores, units="Nigeria")) == len(nigeria)
+    borno = select_scores(scores, units="NGA-2839")
+    assert select_scores(scores, units=["borno"]).equals(borno)
+    assert set(select_scores(scores, level="country", units=["MLI", "Borno", "NGA"][::2])["location_code"]) == {
+        "MLI",
+        "NGA",
+    }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "near"),
+    [
+        ({"level": "regions"}, "'region'"),
+        ({"target": "violence_52"}, "'violence_25'"),
+        ({"level": "country", "target": "contestaton"}, "violence_1"),
+        ({"horizon": 4}, "'1'"),
+        ({"units": "Bornu"}, "'Borno'"),
+        ({"units": ["MLI", "NGX"]}, "'NGA'"),
+    ],
+)
+def test_a_typo_gives_the_nearest_names(scores, chosen, near):
+    with pytest.raises(UnknownNameError, match=near):
+        select_scores(scores, **chosen)
