@@ -178,7 +178,7 @@ def test_the_real_lists_have_their_known_sums(shared_data):
     assert len(read_regimes(folder / "regimes-of-the-world.csv").regimes) == 14_087
 
 
-def test_the_table_of_coverage_is_that_of_the_facts():
+def test_the_table_of_coverage_is_that_of_the_facts(root):
     facts = read_transitions()
     text = TRANSITIONS_FILE.with_suffix(".md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| .*\((\w{3})\) \| (.*) \|$", text, flags=re.MULTILINE))
@@ -190,3 +190,4 @@ def test_the_table_of_coverage_is_that_of_the_facts():
         assert row == " | ".join([str(len(own)), f"{months.min()} to {months.max()}", *sure])
     cited = int((~facts["source"].str.startswith("Wikipedia")).sum())
     assert f"Of the {len(facts)} facts, {cited} cite a report" in text
+    assert f"{len(facts)} facts on twenty countries" in (root / "docs" / "data.md").read_text(encoding="utf-8")
