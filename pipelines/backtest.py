@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -31,10 +30,11 @@ from ..models.design import label
 from ..models.learning import evaluate, learn
 from ..models.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
+from .backtest_parts import claim, put
 from .train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -51,7 +51,6 @@ __all__ = ["CALIBRATED", "Backtest", "backtest", "fingerprint", "forecast_year"]
 
 #: Name of the pool after calibration, as it is served.
 CALIBRATED = "pool, calibrated"
-_FINGERPRINT = "fingerprint.json"
 
 
 @dataclass(frozen=True)
@@ -207,7 +206,7 @@ def backtest(
     folder = out / level
     snapshot = load_snapshot(settings.snapshot)
     options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}
-    _claim(folder, fingerprint(snapshot, settings, **options, first=first, last=last))
+    claim(folder, fingerprint(snapshot, settings, **options, first=first, last=last))
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
     if level == "country" and set(targets) & set(RARE_TARGETS):
         panel = with_territory(panel, region_panel(snapshot))
@@ -237,7 +236,7 @@ def backtest(
                     threads=settings.threads,
                 )
                 file = _part(folder, target, year)
-                _put(rows, file)
+                put(rows, file)
                 part_done(file)
                 done()
     parts = [pd.read_parquet(_part(folder, *key)) for key in wanted]
@@ -267,40 +266,9 @@ def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Pat
         made = leave_country_out(
             panel, features, target, horizons=horizons, seed=settings.seed, threads=settings.threads
         )
-        _put(made, file)
+        put(made, file)
     return pd.read_parquet(file)
 
 
 def _part(folder: Path, target: Target, year: int) -> Path:
     return folder / "parts" / f"{target.name}-{year}.parquet"
-
-
-def _put(rows: pd.DataFrame, file: Path) -> None:
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        rows.to_parquet(aside, index=False, compression="zstd")
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _claim(folder: Path, mine: Mapping[str, Any]) -> None:
-    """Make the folder ours, or make sure that it is."""
-    file = folder / _FINGERPRINT
-    if file.exists():
-        try:
-            theirs = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError:
-            theirs = {}
-        differing = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
-        if differing:
-            msg = (
-                f"{folder} holds a backtest made with other {', '.join(differing)}. "
-                "Give another folder with --out, or move this one away to start anew."
-            )
-            raise ConfigError(msg)
-        return
-    (folder / "parts").mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    aside.write_text(json.dumps(mine, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    aside.replace(file)

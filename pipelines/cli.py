@@ -227,7 +227,9 @@ def evaluate(
 @app.command()
 def backtest(
     level: Annotated[LevelChoice, typer.Option(help="Level to forecast: country or region.")] = LevelChoice.country,
-    targets: Annotated[str, typer.Option(help="Targets, with commas between.")] = "violence_1,violence_25,escalation",
+    targets: Annotated[
+        str, typer.Option(help="Targets, with commas between; deaths and deaths_sb go 1 to 14 months ahead.")
+    ] = "violence_1,violence_25,escalation",
     horizons: Annotated[str, typer.Option(help="Horizons in months, with commas between.")] = "1,3,6,12",
     first: Annotated[int, typer.Option(min=1995, max=2100, help="First year scored.")] = 2018,
     last: Annotated[int, typer.Option(min=1995, max=2100, help="Last year scored.")] = 2025,
@@ -236,14 +238,28 @@ def backtest(
 ) -> None:
     """Forecast past years as they would have been, every forecaster side by side; a killed run goes on."""
     from .backtest import backtest as run_backtest  # noqa: PLC0415  # pandas is slow to import
+    from .backtest_deaths import DEATHS_TARGETS, backtest_deaths  # noqa: PLC0415
+    from .backtest_deaths_tables import write_deaths_tables  # noqa: PLC0415
     from .backtest_tables import write_tables  # noqa: PLC0415
 
     settings, progress = _settings(), Progress.on_stderr(quiet=quiet)
+    names = tuple(name.strip() for name in targets.split(",") if name.strip())
+    counted = tuple(name for name in names if name in DEATHS_TARGETS)
+    if counted:
+        counts = backtest_deaths(
+            settings, progress, level=level.value, targets=counted, first=first, last=last, out=out
+        )
+        with progress.stage("scores of deaths and intervals"):
+            page = write_deaths_tables(counts, title=f"Backtest of deaths, {level.value}, {first} to {last}")
+        typer.echo(page)
+    names = tuple(name for name in names if name not in DEATHS_TARGETS)
+    if counted and not names:
+        return
     result = run_backtest(
         settings,
         progress,
         level=level.value,
-        targets=tuple(name.strip() for name in targets.split(",") if name.strip()),
+        targets=names,
         horizons=_horizons(horizons),
         first=first,
         last=last,

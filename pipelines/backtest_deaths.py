@@ -1,0 +1,227 @@
+"""The backtest of forecasters of deaths: every family's samples for the same months, scored row by row.
+
+Two protocols. ``rolling``: year y is forecast by models that learned by December of y-1, at the twelve origins from
+that month on, 1 to 12 months ahead. ``challenge``: as in the ViEWS prediction challenge (Hegre et al. 2025), one
+origin, October of y-1, for January to December of y, which is 3 to 14 months ahead. Each target and year is a part;
+a run that was killed goes on with the parts that are missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from ..features.blocks import build_features
+from ..features.country_panel import country_panel
+from ..features.errors import ConfigError, CoverageError
+from ..features.region_panel import region_panel
+from ..features.snapshot import load_snapshot
+from ..models.death_rows import deaths_of
+from ..models.distribution import exceedance
+from ..models.distribution_scores import sample_scores
+from ..models.sample_families import SAMPLE_FAMILIES
+from ..models.strata import hard_onset
+from .backtest import fingerprint
+from .backtest_parts import claim, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from ..models.distribution import SampleFamily, SampleForecaster
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["DEATHS_TARGETS", "PROTOCOLS", "THRESHOLDS", "DeathsBacktest", "backtest_deaths", "forecast_deaths"]
+
+#: Targets of deaths, and the panel's name of what each counts.
+DEATHS_TARGETS = {"deaths": "deaths", "deaths_sb": "sb_deaths"}
+#: Months ahead that each protocol scores.
+PROTOCOLS = {"rolling": tuple(range(1, 13)), "challenge": tuple(range(3, 15))}
+#: Deaths in a month whose probability is read from the samples.
+THRESHOLDS = (1, 25)
+#: Months from the challenge's origin, October, to the December by which the rolling models learn.
+_OCTOBER_TO_DECEMBER = 2
+
+
+@dataclass(frozen=True)
+class DeathsBacktest:
+    """What was forecast, and what came.
+
+    Attributes
+    ----------
+    folder
+        Where the parts lie.
+    rows
+        One row a protocol, target, forecaster, horizon, origin and unit, with ``y`` (deaths), ``crps``, ``ign``,
+        ``mis``, ``covered_50``, ``covered_80``, ``covered_90``, ``pit`` and ``p_1``, ``p_25`` (shares of samples).
+    """
+
+    folder: Path
+    rows: pd.DataFrame
+
+
+def forecast_deaths(
+    panel: Panel,
+    features: FeatureArrays,
+    target: str,
+    *,
+    year: int,
+    families: Mapping[str, SampleFamily] = SAMPLE_FAMILIES,
+    seed: int = 0,
+    threads: int = 2,
+) -> pd.DataFrame:
+    """Forecast and score the months of one year by both protocols.
+
+    Parameters
+    ----------
+    panel, features
+        T months x U units; the rows of an origin hold only what was known by its end.
+    target
+        A name in `DEATHS_TARGETS`.
+
+    Returns
+    -------
+    Rows as in `DeathsBacktest`; empty where no month has an outcome.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history to learn from.
+    """
+    december = panel.position(pd.Period(f"{year - 1}-12", "M"))
+    origins = {"rolling": range(december, december + 12), "challenge": [december - _OCTOBER_TO_DECEMBER]}
+    outcome = DEATHS_TARGETS[target]
+    parts: list[pd.DataFrame] = []
+    for protocol, horizons in PROTOCOLS.items():
+        for name, family in families.items():
+            fitted = family.fit(
+                panel,
+                features,
+                outcome=outcome,
+                last=origins[protocol][0],
+                horizons=horizons[-1],
+                seed=seed,
+                threads=threads,
+            )
+            for origin in origins[protocol]:
+                scored = _scored(panel, features, fitted, outcome=outcome, origin=origin, horizons=horizons, seed=seed)
+                where = {"protocol": protocol, "target": target, "forecaster": name, "year": year}
+                parts.extend(rows.assign(**where) for rows in scored)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _scored(
+    panel: Panel,
+    features: FeatureArrays,
+    fitted: SampleForecaster,
+    *,
+    outcome: str,
+    origin: int,
+    horizons: tuple[int, ...],
+    seed: int,
+) -> Iterator[pd.DataFrame]:
+    """Rows of one origin at each horizon that has an outcome."""
+    if origin >= panel.shape[0]:
+        return
+    deaths, onset = deaths_of(panel, outcome), hard_onset(panel)
+    iso3 = panel.units["iso3"].to_numpy(object)
+    # a seed an origin: the same draws each month would make the months' errors move together
+    samples = fitted.samples(panel, features, at=np.full(panel.shape[1], origin), seed=seed + origin)
+    for horizon in horizons:
+        month = origin + horizon
+        if month >= panel.shape[0]:
+            return
+        unit = np.flatnonzero(panel.observed[origin] & panel.observed[month])
+        if not len(unit):
+            continue
+        drawn, y = samples[unit, horizon - 1], deaths[month, unit].astype(np.float64)
+        shares = {f"p_{threshold}": exceedance(drawn, threshold) for threshold in THRESHOLDS}
+        yield pd.DataFrame(
+            {
+                "horizon_months": horizon,
+                "origin": str(panel.months[origin]),
+                "unit": panel.units.index.to_numpy()[unit],
+                "country": iso3[unit],
+                "month": month,
+                "hard_onset": onset[origin, unit],
+                "y": y,
+                **{name: _small(values) for name, values in sample_scores(y, drawn, seed=seed + month).items()},
+                **{name: _small(values) for name, values in shares.items()},
+            }
+        )
+
+
+def _small(values: NDArray[Any]) -> NDArray[np.float32]:
+    return values.astype(np.float32)
+
+
+def backtest_deaths(
+    settings: Settings,
+    progress: Progress,
+    *,
+    level: str = "country",
+    targets: tuple[str, ...] = tuple(DEATHS_TARGETS),
+    first: int = 2018,
+    last: int = 2025,
+    out: Path = Path("backtest"),
+    part_done: Callable[[Path], None] = lambda _: None,
+) -> DeathsBacktest:
+    """Forecast the deaths of every year anew and keep each part.
+
+    Parameters
+    ----------
+    settings
+        Names the snapshot, the seed and the threads.
+    level, targets
+        What is forecast: ``country`` or ``region``; names in `DEATHS_TARGETS`.
+    first, last
+        Years that are scored.
+    out
+        Folder; the parts lie in ``out/LEVEL-deaths``.
+    part_done
+        Called with the file of each part once it is in place.
+
+    Raises
+    ------
+    ConfigError
+        If the folder holds parts made from other data, options or code, or the years are in no order.
+    CoverageError
+        If the data do not reach the years, or are too few to learn from.
+    """
+    if first > last:
+        msg = f"--first {first} is later than --last {last}."
+        raise ConfigError(msg)
+    if level not in ("country", "region"):
+        msg = f"--level: {level!r} is neither country nor region."
+        raise ConfigError(msg)
+    snapshot = load_snapshot(settings.snapshot)
+    folder = out / f"{level}-deaths"
+    claim(folder, fingerprint(snapshot, settings, level=level, targets=list(targets), first=first, last=last))
+    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    wanted = [(target, year) for target in targets for year in range(first, last + 1)]
+    files = {key: folder / "parts" / f"{key[0]}-{key[1]}.parquet" for key in wanted}
+    missing = [key for key in wanted if not files[key].exists()]
+    if missing:
+        stage = f"backtest of deaths, {level}: {len(missing)} of {len(wanted)} parts"
+        with progress.stage(stage, len(missing)) as done, threadpool_limits(1):
+            features = build_features(panel)
+            for target, year in missing:
+                rows = forecast_deaths(panel, features, target, year=year, seed=settings.seed, threads=settings.threads)
+                put(rows, files[target, year])
+                part_done(files[target, year])
+                done()
+    parts = [pd.read_parquet(files[key]) for key in wanted]
+    rows = pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
+    if rows.empty:
+        msg = f"no month after the origins from {first - 1}-12 on has an outcome yet."
+        raise CoverageError(msg, remedy="Choose earlier years.")
+    return DeathsBacktest(folder, rows)

@@ -1,0 +1,182 @@
+"""Tables of a backtest of deaths: scores by stratum, thresholds, differences, and the page that shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..models.comparison import bootstrap_mean, diebold_mariano
+from ..models.metrics import expected_calibration_error, skill
+from .backtest_deaths import THRESHOLDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .backtest_deaths import DeathsBacktest
+
+__all__ = ["deaths_differences", "deaths_markdown", "deaths_scores", "threshold_scores", "write_deaths_tables"]
+
+#: Whom the others are compared with: the challenge's hardest benchmark.
+OPPONENT = "conflictology"
+#: The field guide's persistence of a probability: the last 12 months' share, one success and one failure added.
+PERSISTENCE = "persistence (12 months, add-one)"
+_MEANS = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
+_WIDE = ("all", "hard onset")
+
+
+def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    yield "all", "all horizons", rows
+    for horizon, some in rows.groupby("horizon_months"):
+        yield "all", f"h={horizon}", some
+    quiet = rows[rows["hard_onset"]]
+    if len(quiet):
+        yield "hard onset", "all horizons", quiet
+    for name in ("year", "country"):
+        for value, some in rows.groupby(name):
+            yield name, str(value), some
+
+
+def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
+    """Mean scores of every forecaster in every stratum.
+
+    Returns
+    -------
+    One row a protocol, target, stratum, value and forecaster: ``n``, mean ``crps``, ``ign``, ``mis``, ``covered_50``,
+    ``covered_80``, ``covered_90``, and ``crps_skill`` against conflictology.
+    """
+    out: list[dict[str, Any]] = []
+    for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
+        for stratum, value, some in _strata(rows):
+            means: Any = some.groupby("forecaster", sort=False)[list(_MEANS)].mean().astype(float).to_dict("index")
+            count: Any = some.groupby("forecaster", sort=False).size().to_dict()
+            out += [
+                {"protocol": protocol, "target": target, "stratum": stratum, "value": value, "forecaster": name}
+                | {"n": int(count[name]), **mean}
+                | {"crps_skill": skill(mean["crps"], means[OPPONENT]["crps"])}
+                for name, mean in means.items()
+            ]
+    return pd.DataFrame(out)
+
+
+def threshold_scores(result: DeathsBacktest) -> pd.DataFrame:
+    """Brier score and calibration of the samples' shares at each threshold, months and horizons pooled.
+
+    Returns
+    -------
+    One row a protocol, target, threshold and forecaster, with the field guide's persistence of a probability added:
+    ``base_rate``, ``brier``, ``skill_climatology``, ``skill_persistence``, ``calibration_error``.
+    """
+    out: list[dict[str, Any]] = []
+    for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
+        for threshold in THRESHOLDS:
+            share = {str(name): some for name, some in rows.groupby("forecaster", sort=False)}
+            forecasts = {name: some[f"p_{threshold}"].to_numpy(np.float64) for name, some in share.items()}
+            forecasts[PERSISTENCE] = (12 * forecasts[OPPONENT] + 1) / 14
+            y = (share[OPPONENT]["y"].to_numpy() >= threshold).astype(np.float64)
+            brier = {name: float(np.mean((p - y) ** 2)) for name, p in forecasts.items()}
+            out += [
+                {"protocol": protocol, "target": target, "threshold": threshold, "forecaster": name}
+                | {"base_rate": float(y.mean()), "brier": brier[name]}
+                | {"skill_climatology": skill(brier[name], brier["climatology"])}
+                | {"skill_persistence": skill(brier[name], brier[PERSISTENCE])}
+                | {"calibration_error": expected_calibration_error(y, p)}
+                for name, p in forecasts.items()
+            ]
+    return pd.DataFrame(out)
+
+
+def deaths_differences(result: DeathsBacktest, *, seed: int = 0) -> pd.DataFrame:
+    """CRPS of every forecaster less that of conflictology, all horizons pooled.
+
+    Returns
+    -------
+    One row a protocol, target and forecaster: ``difference`` (negative: better), its 90 % interval over countries
+    ``low``, ``high``, and the Diebold-Mariano ``statistic`` and ``p`` of the monthly means.
+    """
+    out: list[dict[str, Any]] = []
+    for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
+        keyed = rows.set_index(["origin", "unit", "horizon_months"])
+        opponent = keyed[keyed["forecaster"] == OPPONENT]["crps"]
+        for name in rows["forecaster"].unique():
+            if name == OPPONENT:
+                continue
+            mine = keyed[keyed["forecaster"] == name]
+            difference = (mine["crps"] - opponent.reindex(mine.index)).to_numpy(np.float64)
+            country = np.unique(mine["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+            interval = bootstrap_mean(difference, country, seed=seed)
+            statistic, p = diebold_mariano(difference, mine["month"].to_numpy(np.int64), horizon=12)
+            out.append(
+                {"protocol": protocol, "target": target, "forecaster": name, "difference": interval.mean}
+                | {"low": interval.low, "high": interval.high, "statistic": statistic, "p": p}
+            )
+    return pd.DataFrame(out)
+
+
+def deaths_markdown(scores: pd.DataFrame, thresholds: pd.DataFrame, differences: pd.DataFrame, *, title: str) -> str:
+    """Show all horizons, each year, thresholds and differences as a page."""
+    lines = [f"# {title}", ""]
+    for (protocol, target), some in scores.groupby(["protocol", "target"], sort=False):
+        lines += [f"## `{target}`, {protocol}", ""]
+        shown = some[some["stratum"].isin([*_WIDE, "year"])]
+        lines += _table(
+            ("stratum", "", "forecaster", "n", "CRPS", "skill, conflictology", "IGN", "MIS", "in 50 %", "80 %", "90 %"),
+            (
+                (
+                    *(row.stratum, row.value, row.forecaster, f"{row.n:,}", f"{row.crps:.2f}"),
+                    *(f"{row.crps_skill:+.1%}", f"{row.ign:.3f}", f"{row.mis:.1f}"),
+                    *(f"{share:.1%}" for share in (row.covered_50, row.covered_80, row.covered_90)),
+                )
+                for row in shown.itertuples()
+            ),
+        )
+    lines += ["## Probability that a month reaches a threshold", ""]
+    lines += ["Read from the samples, horizons pooled.", ""]
+    lines += _table(
+        (
+            *("protocol", "target", "deaths", "forecaster", "base rate", "Brier"),
+            *("skill, climatology", "skill, persistence", "calibration error"),
+        ),
+        (
+            (
+                *(row.protocol, row.target, row.threshold, row.forecaster, f"{row.base_rate:.3f}", f"{row.brier:.4f}"),
+                *(f"{row.skill_climatology:+.1%}", f"{row.skill_persistence:+.1%}", f"{row.calibration_error:.4f}"),
+            )
+            for row in thresholds.itertuples()
+        ),
+    )
+    lines += ["## Differences of CRPS from conflictology", ""]
+    lines += ["Negative: better. 90 % intervals by bootstrap over countries; p: Diebold-Mariano.", ""]
+    lines += _table(
+        ("protocol", "target", "forecaster", "difference (90 %)", "statistic", "p"),
+        (
+            (
+                *(row.protocol, row.target, row.forecaster),
+                *(f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f})", f"{row.statistic:.2f}", f"{row.p:.4f}"),
+            )
+            for row in differences.itertuples()
+        ),
+    )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Any) -> list[str]:
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    return [*lines, *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows), ""]
+
+
+def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) -> Path:
+    """Write ``scores.parquet``, ``thresholds.parquet``, ``differences.parquet`` and ``backtest.md``; give the last."""
+    tables = {
+        "scores": deaths_scores(result),
+        "thresholds": threshold_scores(result),
+        "differences": deaths_differences(result, seed=seed),
+    }
+    for name, table in tables.items():
+        table.to_parquet(result.folder / f"{name}.parquet", index=False)
+    page = result.folder / "backtest.md"
+    text = deaths_markdown(*tables.values(), title=title)
+    page.write_text(text, encoding="utf-8")
+    return page
