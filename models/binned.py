@@ -1,12 +1,14 @@
 """Features binned once: one LightGBM Dataset for every horizon and target of a training cut-off.
 
 Binning a feature means finding its quantiles and writing one byte a row. Neither depends on what is learned, so that
-both are done once; each fit takes its rows out of the bytes and is given its own labels.
+both are done once. Each fit gives the Dataset its own labels, and the weight 0 to the rows that it must not see.
+Rows are never taken out of it: in LightGBM 4.6 a Dataset that borrows its bins from a larger one can corrupt the heap.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import lightgbm as lgb
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
 
 __all__ = ["BinnedFeatures", "Trees", "bin_features"]
+
+#: With fewer rows than this share of all, binning the few is cheaper than passing over the many.
+SHARE_WORTH_SHARING = 0.4
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,17 @@ class BinnedFeatures:
 
     Attributes
     ----------
-    data
-        The Dataset of n rows.
+    free
+        Datasets of the same n rows that no fit is using; as many as fits may run at once.
+    features
+        Features over the panel, from which a fit of few rows takes its own.
     row
-        Where an origin and unit stands in it, shape (T, U); -1 where it is left out.
-    directions
-        Of each feature: 1 if more of it can only raise the forecast, -1 if only lower it, 0 if either.
+        Where an origin and unit stands in a Dataset, shape (T, U); -1 where it is left out.
     """
 
-    data: lgb.Dataset
+    free: SimpleQueue[lgb.Dataset]
+    features: FeatureArrays
     row: NDArray[np.int64]
-    directions: tuple[int, ...]
 
     def train(
         self, month: NDArray[np.int64], unit: NDArray[np.int64], y: NDArray[np.float64], *, trees: Trees, seed: int
@@ -86,18 +91,26 @@ class BinnedFeatures:
             "learning_rate": trees.learning_rate,
             "feature_fraction": trees.share_of_features,
             "lambda_l2": trees.l2,
-            "monotone_constraints": list(self.directions) if trees.monotone else None,
+            "monotone_constraints": [f.monotone for f in self.features.features] if trees.monotone else None,
             "seed": seed,
             "num_threads": 1,
             "deterministic": True,
         }
-        chosen = self.data.subset(self.row[month, unit].tolist(), params=parameters)
-        chosen.construct()
-        chosen.set_label(y)
-        return lgb.train(parameters, chosen, num_boost_round=trees.rounds)
+        total = int(self.row.max()) + 1
+        if len(y) < SHARE_WORTH_SHARING * total:
+            few = _dataset(self.features, self.features.values[month, unit], y)
+            return lgb.train(parameters, few, num_boost_round=trees.rounds)
+        labels, weights = np.zeros(total, np.float32), np.zeros(total, np.float32)
+        labels[self.row[month, unit]], weights[self.row[month, unit]] = y, 1.0
+        data = self.free.get()
+        try:
+            data.set_label(labels).set_weight(weights)
+            return lgb.train(parameters, data, num_boost_round=trees.rounds)
+        finally:
+            self.free.put(data)
 
 
-def bin_features(features: FeatureArrays, rows: NDArray[np.bool_]) -> BinnedFeatures:
+def bin_features(features: FeatureArrays, rows: NDArray[np.bool_], *, at_once: int = 1) -> BinnedFeatures:
     """Bin the features of some origins; edges are found in these rows alone.
 
     Parameters
@@ -106,16 +119,20 @@ def bin_features(features: FeatureArrays, rows: NDArray[np.bool_]) -> BinnedFeat
         Features over the panel.
     rows
         Shape (T, U): origins up to the training cut-off. A later one would show the future in the edges of the bins.
+    at_once
+        Fits that may run at once; each needs a Dataset of its own, of one byte a row and feature.
     """
     place = np.full(rows.shape, -1, np.int64)
     place[rows] = np.arange(int(rows.sum()))
-    # the label is a placeholder: every fit sets its own
-    data = lgb.Dataset(
-        features.values[rows],
-        np.zeros(int(rows.sum())),
-        feature_name=list(features.names),
-        params={**_BINS, "num_threads": 1},
-        free_raw_data=True,
+    free: SimpleQueue[lgb.Dataset] = SimpleQueue()
+    values = features.values[rows]
+    for _ in range(at_once):
+        # the label is a placeholder: every fit sets its own
+        free.put(_dataset(features, values, np.zeros(len(values))).construct())
+    return BinnedFeatures(free, features, place)
+
+
+def _dataset(features: FeatureArrays, values: NDArray[np.float32], y: NDArray[np.float64]) -> lgb.Dataset:
+    return lgb.Dataset(
+        values, y, feature_name=list(features.names), params={**_BINS, "num_threads": 1}, free_raw_data=True
     )
-    data.construct()
-    return BinnedFeatures(data, place, tuple(feature.monotone for feature in features.features))
