@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 __all__ = ["correlated_uniforms", "correlation"]
@@ -43,7 +46,16 @@ def correlation(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return fixed / np.outer(scale, scale)
 
 
-def correlated_uniforms(dependence: NDArray[np.float64], *, units: int, draws: int, seed: int) -> NDArray[np.float64]:
-    """Uniforms of shape (U, H, draws), dependent over H, independent over units and draws."""
-    normal = np.random.default_rng(seed).standard_normal((units, len(dependence), draws))
-    return np.asarray(ndtr(np.einsum("hk,ukd->uhd", np.linalg.cholesky(dependence), normal)))
+def correlated_uniforms(
+    dependence: NDArray[np.float64], *, units: Sequence[str], draws: int, seed: int
+) -> NDArray[np.float64]:
+    """Uniforms of shape (U, H, draws), dependent over H, independent over units and draws.
+
+    Each unit has a stream of its own, told by its id, so that its samples are the same in any company.
+    """
+    factor = np.linalg.cholesky(dependence)
+    normal = np.empty((len(units), len(dependence), draws))
+    for place, unit in enumerate(units):
+        own = np.random.default_rng((seed, zlib.crc32(unit.encode()))).standard_normal((len(dependence), draws))
+        normal[place] = np.einsum("hk,kd->hd", factor, own)
+    return np.asarray(ndtr(normal))

@@ -25,6 +25,8 @@ from .death_rows import deaths_of, history_rows, known_pairs
 from .distribution import DRAWS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import lightgbm as lgb
     from numpy.typing import NDArray
 
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from .binned import BinnedFeatures
 
-__all__ = ["HURDLE", "Hurdle", "HurdleFamily"]
+__all__ = ["HURDLE", "PAST", "Hurdle", "HurdleFamily", "MonthAhead", "own_past"]
 
+#: Names of the columns of `own_past`.
+PAST = ("constant", "mean_1", "mean_3", "mean_6", "mean_12", "restlessness")
 #: Months at the end of what is known in which the model is checked, not fitted.
 LATER_MONTHS = 60
 #: Months of history before the first origin that is learned from.
@@ -81,8 +85,9 @@ class MonthAhead:
         self, x: NDArray[np.float32], past: NDArray[np.float64], levels: NDArray[np.float64], ceiling: float
     ) -> NDArray[np.float32]:
         """Whole deaths, at least 1, at the levels (n, k) of the distribution where there are some."""
-        centre = past[:, : len(self.line)] @ self.line + np.asarray(self.size.predict(x, num_threads=1))
-        stretch = np.exp(past @ self.spread)
+        # sums row by row, not a matrix product: a row gives the same bits in any company
+        centre = (past[:, : len(self.line)] * self.line).sum(axis=1) + np.asarray(self.size.predict(x, num_threads=1))
+        stretch = np.exp((past * self.spread).sum(axis=1))
         k = min(ANALOGS, len(self.forecast))
         start = np.clip(np.searchsorted(self.forecast, centre) - k // 2, 0, len(self.forecast) - k)
         grid = (np.arange(k) + 0.5) / k
@@ -107,9 +112,31 @@ class Hurdle:
     ) -> NDArray[np.float32]:
         """Sample the deaths of each month ahead, shape (U, H, draws)."""
         units = np.arange(len(at))
-        x = features.values[at, units]
         past = own_past(deaths_of(panel, self.outcome))[at, units]
-        uniform = correlated_uniforms(self.dependence, units=len(at), draws=draws, seed=seed)
+        ids = panel.units.index.astype("str").tolist()
+        return self.draw(features.values[at, units], past, units=ids, draws=draws, seed=seed)
+
+    def draw(
+        self,
+        x: NDArray[np.float32],
+        past: NDArray[np.float64],
+        *,
+        units: Sequence[str],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> NDArray[np.float32]:
+        """Sample from what is known of n units, shape (n, H, draws).
+
+        Parameters
+        ----------
+        x
+            Features, shape (n, F).
+        past
+            `own_past`, shape (n, 6).
+        units
+            Ids, n of them; each has its own stream of random numbers.
+        """
+        uniform = correlated_uniforms(self.dependence, units=units, draws=draws, seed=seed)
         out = np.zeros(uniform.shape, np.float32)
         for h, month in enumerate(self.months):
             passed = month.passed(x)[:, None]
@@ -123,7 +150,7 @@ class HurdleFamily:
     """Learns the hurdle and the size at every horizon."""
 
     name: str = "hurdle"
-    hurdle: Trees = field(default_factory=Trees)
+    hurdle: Trees = field(default_factory=lambda: Trees(rounds=75, learning_rate=0.12))
     size: Trees = field(default_factory=lambda: Trees(objective="regression", rounds=60, monotone=False))
     later_months: int = LATER_MONTHS
 

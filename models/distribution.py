@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
 
-__all__ = ["DRAWS", "SampleFamily", "SampleForecaster", "exceedance", "window_samples"]
+__all__ = ["DRAWS", "QUANTILES", "SampleFamily", "SampleForecaster", "exceedance", "summary", "window_samples"]
 
 #: Samples of each unit and month.
 DRAWS = 1_000
+#: Quantiles that tables show.
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
 
 class SampleForecaster(Protocol):
@@ -90,3 +92,19 @@ def window_samples(samples: NDArray[np.float32], horizon: int) -> NDArray[np.flo
 def exceedance(samples: NDArray[np.float32], threshold: float) -> NDArray[np.float64]:
     """Share of the samples that reach a threshold, over the last axis."""
     return np.asarray(np.mean(samples >= threshold, axis=-1, dtype=np.float64))
+
+
+def summary(samples: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
+    """Mean, quantiles and P(>= 1), P(>= 25) of each month and of the months up to it, each of shape (U,).
+
+    Keys are such as ``month_q95_h3`` and ``total_mean_h3``; both kinds come from the same samples (U, H, draws).
+    """
+    out: dict[str, NDArray[np.float64]] = {}
+    for h in range(samples.shape[1]):
+        for kind, some in (("month", samples[:, h]), ("total", window_samples(samples, h + 1))):
+            named = {"mean": some.mean(axis=1, dtype=np.float64)}
+            levels = np.quantile(some, list(QUANTILES.values()), axis=1).astype(np.float64)
+            named |= dict(zip(QUANTILES, levels, strict=True))
+            named |= {f"p{threshold}": exceedance(some, threshold) for threshold in (1, 25)}
+            out |= {f"{kind}_{name}_h{h + 1}": values for name, values in named.items()}
+    return out

@@ -15,12 +15,14 @@ from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
 from .briefing import brief_contents
+from .deaths import DEATHS, learn_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .issue import Issued
 from .registry import register_models
 from .report.brief import write_brief
 from .score import score_level
 from .tracking import log_issue, log_runs, open_store
+from .tracking_deaths import register_deaths
 from .train import HORIZONS, Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
+    from .deaths import LearnedDeaths
     from .progress import Progress
     from .settings import Settings
 
@@ -92,6 +95,7 @@ def run(
         for level in wanted
         for kind in _TRAIN
     }
+    deaths = {level: _learn_deaths(campaigns[level, "violence"], horizons, settings, progress) for level in wanted}
     store = open_store(settings)
     tables, skill = [], []
     for (level, kind), campaign in campaigns.items():
@@ -99,6 +103,8 @@ def run(
             parameters = {"level": level, "origin": str(origin), "seed": settings.seed}
             runs = log_runs(store, campaign, parameters=parameters, data=snapshot.provenance)
             versions = register_models(store, campaign, runs=runs)
+            if kind == "violence":
+                versions |= register_deaths(store, deaths[level], parameters=parameters)
         tables.append(
             score_level(
                 campaign,
@@ -107,7 +113,7 @@ def run(
                 horizons=horizons,
                 versions=versions,
                 previous=previous,
-                deaths=kind == "violence",
+                deaths=deaths[level] if kind == "violence" else None,
             )
         )
         skill += campaign.skill_rows()
@@ -136,6 +142,20 @@ def _train(panel: Panel, kind: str, horizons: tuple[int, ...], settings: Setting
     where = panel.level if kind == "violence" else f"{panel.level}, {kind}"
     with progress.stage(f"Training ({where})", parts) as done:
         return _TRAIN[kind](panel, horizons=horizons, seed=settings.seed, threads=settings.threads, done=done)
+
+
+def _learn_deaths(
+    campaign: Campaign, horizons: tuple[int, ...], settings: Settings, progress: Progress
+) -> dict[str, LearnedDeaths]:
+    with progress.stage(f"Training ({campaign.panel.level}, deaths)", len(DEATHS)) as done:
+        return learn_deaths(
+            campaign.panel,
+            campaign.features,
+            horizons=horizons,
+            seed=settings.seed,
+            threads=settings.threads,
+            done=done,
+        )
 
 
 def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +11,9 @@ import pandas as pd
 from ..features.months import last_day
 from ..features.schemas import SCHEMAS, validate
 from ..features.targets import TARGETS
-from ..models.conflictology import conflictology
 from ..models.design import Inputs, label
 from ..models.explain import top_drivers
+from .deaths import deaths_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.targets import Target
     from ..models.design import Labelled
+    from .deaths import LearnedDeaths
     from .train import Campaign
 
 __all__ = ["MAX_AGE_MONTHS", "RISK_CLASS_EDGES", "STALE_AFTER_DAYS", "ModelVersion", "risk_class", "score_level"]
@@ -34,7 +35,6 @@ RISK_CLASS_EDGES = (0.02, 0.10, 0.30, 0.60)
 STALE_AFTER_DAYS = 45
 #: Units whose data end longer before the origin than this serve to learn from and are not scored.
 MAX_AGE_MONTHS = 120
-_QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def score_level(
     horizons: Iterable[int],
     versions: Mapping[str, ModelVersion],
     previous: pd.DataFrame | None = None,
-    deaths: bool = True,
+    deaths: Mapping[str, LearnedDeaths] | None = None,
 ) -> pd.DataFrame:
     """Score every unit of a level from its own last month of data.
 
@@ -124,11 +124,12 @@ def score_level(
     previous
         Scores of the issue before, for the change since.
     deaths
-        Whether to add the forecast of deaths.
+        Forecasters of deaths by target; their version has the same key in ``versions`` if they are registered.
 
     Returns
     -------
-    Rows of the contract ``scores``: the targets' probabilities, and ``deaths`` by conflictology.
+    Rows of the contract ``scores``: the targets' probabilities; ``deaths`` of every month ahead and ``deaths_total`` of
+    the windows asked for. The probability of one death is raised to that of 25 where it falls short of it.
     """
     panel = campaign.panel
     frames: list[pd.DataFrame] = []
@@ -156,11 +157,12 @@ def score_level(
             version = versions[target]
             frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
             frames.append(frame)
-    if deaths:
-        unit = scored_units(panel, origin)
-        everyone = _Origins(unit, panel.last_observed[unit], issue_date)
-        frames += [_deaths(panel, everyone, horizon) for horizon in horizons]
-    table = pd.concat(frames, ignore_index=True)
+    unit = scored_units(panel, origin)
+    everyone = _Origins(unit, panel.last_observed[unit], issue_date)
+    for target, learned in (deaths or {}).items():
+        version = versions.get(target, ModelVersion(learned.name, str(panel.months[-1]), ""))
+        frames += _deaths(learned, everyone, horizons, version)
+    table = coherent(pd.concat(frames, ignore_index=True))
     table["change_since_last_issue"] = _change(table, previous)
     return to_contract(table)
 
@@ -248,19 +250,37 @@ def _frame(panel: Panel, origins: _Origins, target: str, horizon: int) -> pd.Dat
     )
 
 
-def _deaths(panel: Panel, origins: _Origins, horizon: int) -> pd.DataFrame:
-    at = np.zeros(panel.shape[1], np.int64)
-    at[origins.unit] = origins.month
-    samples = conflictology(panel, horizon, at=at)[origins.unit]
-    known = ~np.isnan(samples).all(axis=1)
-    frame = _frame(panel, replace(origins, unit=origins.unit[known], month=origins.month[known]), "deaths", horizon)
-    samples = samples[known]
-    frame["mean_deaths"] = np.nanmean(samples, axis=1)
-    for name, level in _QUANTILES.items():
-        frame[name] = np.nanquantile(samples, level, axis=1)
-    frame["rank"] = (-frame["mean_deaths"]).rank(method="min")
-    frame["model_name"], frame["model_version"], frame["run_id"] = "conflictology", str(panel.months[-1]), ""
-    return frame
+def _deaths(
+    learned: LearnedDeaths, origins: _Origins, horizons: Iterable[int], version: ModelVersion
+) -> list[pd.DataFrame]:
+    panel, frames = learned.panel, list[pd.DataFrame]()
+    for target, horizon, values in deaths_rows(learned, at=np.maximum(panel.last_observed, 0), horizons=horizons):
+        frame = _frame(panel, origins, target, horizon)
+        if not target.endswith("_total"):  # the row of a month speaks of that month alone
+            starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
+            frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
+        for name, numbers in values.items():
+            frame[name] = numbers[origins.unit]
+        frame["rank"] = (-frame["mean_deaths"]).rank(method="min")
+        frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
+        frames.append(frame)
+    return frames
+
+
+def coherent(table: pd.DataFrame) -> pd.DataFrame:
+    """Raise the probability of one death to that of 25 where it falls short: the two are calibrated apart."""
+    keys = [table[name].astype("str").fillna("") for name in ("gwno", "admin1_code", "horizon_months")]
+    key = keys[0] + "|" + keys[1] + "|" + keys[2]
+    more, less = table["target"] == "violence_25", table["target"] == "violence_1"
+    changed = table.copy()
+    for name in ("probability", "prob_low", "prob_high"):
+        floor = pd.Series(table.loc[more, name].to_numpy(), index=key[more].to_numpy()).reindex(key[less].to_numpy())
+        changed.loc[less, name] = np.fmax(table.loc[less, name].to_numpy(np.float64), floor.to_numpy(np.float64))
+    p = changed.loc[less, "probability"].to_numpy(np.float64)
+    changed.loc[less, "risk_score_0_10"], changed.loc[less, "risk_class"] = np.round(10 * p, 2), risk_class(p)
+    for _, rows in changed[less].groupby("horizon_months"):
+        changed.loc[rows.index, "rank"] = (-rows["probability"]).rank(method="min")
+    return changed
 
 
 _KEY = ["gwno", "admin1_code", "target", "horizon_months"]

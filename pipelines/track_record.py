@@ -162,6 +162,10 @@ def _settle_level(scores: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     inside = (unit >= 0) & (first > 0) & (last < panel.shape[0]) & (last >= first)
     rows, unit, first, last = scores[inside], unit[inside], first[inside], last[inside]
     deaths = _over_window(panel.deaths, first, last, unit)
+    state_based = rows["target"].isin(("deaths_sb", "deaths_sb_total")).to_numpy()
+    if state_based.any():
+        of_states = _over_window(panel.values["sb_deaths"], first, last, unit)  # noqa: PD011  # a dict of ours
+        deaths = np.where(state_based, of_states, deaths)
     seen = _over_window(panel.observed, first, last, unit) == last - first + 1
     outcome = np.full(len(rows), np.nan)
     targets, horizons = rows["target"].to_numpy(), rows["horizon_months"].to_numpy()

@@ -97,12 +97,12 @@ def forecasts(scores: pd.DataFrame) -> tuple[Forecast, ...]:
     Returns
     -------
     tuple of Forecast
-        One for each row with a probability, by falling probability; quantiles of the target ``deaths`` of the same
-        unit and horizon are joined to it.
+        One for each row with a probability, by falling probability; quantiles of the target ``deaths_total`` of the
+        same unit and horizon are joined to it.
     """
     table = scores.assign(key=scores["admin1_code"].where(scores["admin_level"] == 1, scores["location_code"]))
     unit = ["admin_level", "location_code", "key", "horizon_months"]
-    quantiles = table.loc[table["target"] == "deaths", [*unit, "q05", "q50", "q95"]]
+    quantiles = table.loc[table["target"] == "deaths_total", [*unit, "q05", "q50", "q95"]]
     table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
     table = table.merge(quantiles, on=unit, how="left").sort_values(["probability", "key"], ascending=[False, True])
     counted = table.groupby(["admin_level", "target", "horizon_months"])["probability"].rank(

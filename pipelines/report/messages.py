@@ -236,8 +236,7 @@ ENGLISH: Catalogue = {
     "probability itself.",
     "method.2": "Deaths are the best estimate of the events' source (UCDP, unless the data are a user's own), from "
     "state-based, non-state and one-sided violence together. "
-    "The median and range of deaths are those of the unit's own last 12 windows of the same length; they are a "
-    "baseline, not a forecast.",
+    "The median and range of deaths are read from 1,000 simulated courses of the coming months.",
     "method.3": "Risk classes have fixed edges, so that two issues can be compared.",
     "limits": "Limits",
     "limits.1": "Events show where armed groups fight, not who controls a place: full control is quiet.",

@@ -8,8 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.pipelines.score import ModelVersion, risk_class, score_level
+from faultline.models.counts import own_past
+from faultline.models.hurdle_texts import DeathsModel
+from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.score import ModelVersion, coherent, risk_class, score_level
 from faultline.pipelines.train import train_level
+
+VIOLENCE = ("violence_1", "violence_25")
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +22,11 @@ def campaign():
     panel = made_panels.made_panel(4, n_units=24, n_months=120, n_countries=12)
     panel.observed[100:, 1] = False  # its data end 19 months early
     return train_level(panel, horizons=(1, 3), targets=("violence_1", "violence_25"))
+
+
+@pytest.fixture(scope="module")
+def deaths(campaign):
+    return learn_deaths(campaign.panel, campaign.features, horizons=(1, 3))
 
 
 def scored(campaign, **kwargs):
@@ -34,9 +44,63 @@ def scored(campaign, **kwargs):
 def test_every_unit_target_and_horizon_has_one_row(campaign):
     scores = scored(campaign)
     counts = scores.groupby(["target", "horizon_months"]).size()
-    assert counts.to_dict() == {
-        (target, horizon): 24 for target in ("deaths", "violence_1", "violence_25") for horizon in (1, 3)
-    }
+    assert counts.to_dict() == {(target, h): 24 for target in ("violence_1", "violence_25") for h in (1, 3)}
+
+
+def test_deaths_have_a_row_for_every_month_and_window(campaign, deaths):
+    scores = scored(campaign, deaths=deaths)
+    counts = scores[scores["target"].str.startswith("deaths")].groupby(["target", "horizon_months"]).size().to_dict()
+    months = {(target, h): 24 for target in ("deaths", "deaths_sb") for h in range(1, 13)}
+    assert counts == months | {(f"{target}_total", h): 24 for target in ("deaths", "deaths_sb") for h in (1, 3)}
+    row = scores[(scores["target"] == "deaths") & (scores["horizon_months"] == 3) & (scores["admin1_code"] == "u5")]
+    assert row["reference_period_start"].item() == pd.Timestamp("2000-03-01")
+    assert row["reference_period_end"].item() == pd.Timestamp("2000-03-31")
+
+
+def test_a_window_of_one_month_is_that_month_and_means_add_up(campaign, deaths):
+    scores = scored(campaign, deaths=deaths).set_index(["target", "horizon_months", "admin1_code"]).sort_index()
+    numbers = ["mean_deaths", "q05", "q25", "q50", "q75", "q95"]
+    month, window = (scores.loc[(target, 1), numbers] for target in ("deaths", "deaths_total"))
+    pd.testing.assert_frame_equal(month, window)
+    flat = scores.reset_index().sort_values("admin1_code")
+    months = flat[(flat["target"] == "deaths") & (flat["horizon_months"] <= 3)]
+    window = flat[(flat["target"] == "deaths_total") & (flat["horizon_months"] == 3)]
+    added = months.groupby("admin1_code")["mean_deaths"].sum()
+    np.testing.assert_allclose(added.to_numpy(), window["mean_deaths"].to_numpy(), rtol=1e-6)
+
+
+def test_one_death_is_never_less_likely_than_25(campaign):
+    table = scored(campaign)
+    less, more = (table.index[(table["target"] == target) & (table["admin1_code"] == "u5")] for target in VIOLENCE)
+    table.loc[more, ["prob_low", "probability", "prob_high"]] = 0.9998, 0.9999, 0.99995
+    table = table.sample(frac=1, random_state=0)
+    assert (table.loc[less, "probability"] < 0.9998).all()
+    mended = coherent(table)
+    assert (mended.loc[less, ["prob_low", "probability", "prob_high"]] == [0.9998, 0.9999, 0.99995]).all(axis=None)
+    assert (mended.loc[less, "rank"] == 1).all()
+    assert (mended.loc[less, "risk_class"] == 5).all()
+    others = table.index.difference(less)
+    pd.testing.assert_series_equal(mended.loc[others, "probability"], table.loc[others, "probability"])
+
+
+def test_models_of_deaths_come_back_from_their_texts_with_the_same_samples(deaths):
+    learned = deaths["deaths"]
+    assert learned.name == "hurdle"
+    again = DeathsModel.from_texts(learned.model.texts())
+    at = learned.panel.last_observed
+    first, second = (
+        hurdle.samples(learned.panel, learned.features, at=at, draws=100)
+        for hurdle in (learned.forecaster, again.hurdle)
+    )
+    np.testing.assert_array_equal(first, second)
+    units = np.array([3, 7])
+    alone = again.hurdle.draw(
+        learned.features.values[at[units], units],  # noqa: PD011  # an array of ours
+        own_past(learned.panel.deaths)[at[units], units],
+        units=[str(learned.panel.units.index[u]) for u in units],
+        draws=100,
+    )
+    np.testing.assert_array_equal(alone, first[units])
 
 
 def test_a_unit_whose_data_end_early_is_scored_from_there_and_marked_stale(campaign):
@@ -52,24 +116,18 @@ def test_a_unit_whose_data_end_early_is_scored_from_there_and_marked_stale(campa
 
 def test_numbers_hang_together(campaign):
     scores = scored(campaign)
-    p = scores[scores["target"] != "deaths"]
+    p = scores
     assert ((p["prob_low"] <= p["probability"]) & (p["probability"] <= p["prob_high"])).all()
     assert np.allclose(p["risk_score_0_10"], (10 * p["probability"]).round(2))
     assert (p["risk_class"].to_numpy() == risk_class(p["probability"].to_numpy())).all()
     top = p[(p["target"] == "violence_25") & (p["horizon_months"] == 3)].sort_values("rank")
     assert top["probability"].is_monotonic_decreasing
-    deaths = scores[scores["target"] == "deaths"]
-    assert (np.diff(deaths[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) >= 0).all()
-    assert deaths["probability"].isna().all()
 
 
-def test_deaths_are_the_last_twelve_windows(campaign):
-    panel = campaign.panel
-    scores = scored(campaign)
-    row = scores[(scores["target"] == "deaths") & (scores["horizon_months"] == 3) & (scores["admin1_code"] == "u5")]
-    windows = [panel.deaths[t - 2 : t + 1, 5].sum() for t in range(108, 120)]
-    assert row["mean_deaths"].item() == pytest.approx(np.mean(windows))
-    assert row["q95"].item() == pytest.approx(np.quantile(windows, 0.95))
+def test_quantiles_of_deaths_do_not_cross(campaign, deaths):
+    rows = scored(campaign, deaths=deaths).query("target == 'deaths_total'")
+    assert (np.diff(rows[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) >= 0).all()
+    assert rows["probability"].isna().all()
 
 
 def test_change_is_against_the_issue_before(campaign):

@@ -41,7 +41,7 @@ REGIONS = (("BBB-1", "North & West", 0.71), ("BBB-2", HOSTILE, 0.34), ("BBB-3", 
 
 def _score(unit: dict[str, Any], target: str, horizon: int, probability: float, through: str) -> dict[str, Any]:
     origin = pd.Period(through[:7], freq="M")
-    counted = target == "deaths"
+    counted = target == "deaths_total"
     chance = np.nan if counted else probability
     return unit | {
         "target": target,
@@ -87,7 +87,7 @@ def make_contents(*, countries: int = len(COUNTRIES), regions: bool = True, **ch
         points.append({"admin_level": 1, "location_code": "BBB", "admin1_code": code, "lat": 2.0 + 2 * i, "lon": 24.0})
     for unit, chance, through in units:
         level, code = unit["admin_level"], unit["admin1_code"] or unit["location_code"]
-        targets = ("violence_1", "violence_25", "deaths") + (("new_armed_actor",) if level == 0 else ())
+        targets = ("violence_1", "violence_25", "deaths_total") + (("new_armed_actor",) if level == 0 else ())
         for target in targets:
             for horizon in HORIZONS:
                 scale = 0.3 if target == "new_armed_actor" else 1.0

@@ -1,0 +1,120 @@
+"""Forecasts of deaths in the main job: learned, and put in rows of the flat table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..features.errors import CoverageError
+from ..models.conflictology import CONFLICTOLOGY
+from ..models.counts import HURDLE, Hurdle
+from ..models.distribution import QUANTILES, summary
+from ..models.hurdle_texts import DeathsModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from ..models.distribution import SampleForecaster
+
+__all__ = ["DEATHS", "MONTHS", "LearnedDeaths", "deaths_rows", "learn_deaths"]
+
+#: Outcome behind each target of deaths; ``<target>_total`` is the same over a window.
+DEATHS = {"deaths": "deaths", "deaths_sb": "sb_deaths"}
+#: Months ahead that are forecast one by one; more where a longer window is asked for.
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class LearnedDeaths:
+    """A fitted forecaster of deaths of one level.
+
+    Attributes
+    ----------
+    name
+        ``hurdle``, or ``conflictology`` where there is too little history to learn from.
+    model
+        What is registered; None for conflictology.
+    """
+
+    name: str
+    target: str
+    panel: Panel
+    features: FeatureArrays
+    forecaster: SampleForecaster
+    model: DeathsModel | None
+    seed: int
+
+
+def learn_deaths(
+    panel: Panel,
+    features: FeatureArrays,
+    *,
+    targets: Iterable[str] = tuple(DEATHS),
+    horizons: Iterable[int] = (),
+    seed: int = 0,
+    threads: int = 2,
+    done: Callable[[], None] = lambda: None,
+) -> dict[str, LearnedDeaths]:
+    """Learn the deaths of a level by everything up to the panel's end.
+
+    Parameters
+    ----------
+    targets
+        Names in `DEATHS`.
+    horizons
+        Windows that are asked for; at least `MONTHS` months are learned.
+    done
+        Called after each target.
+
+    Raises
+    ------
+    CoverageError
+        If there is not even a year of history.
+    """
+    last, ahead = panel.shape[0] - 1, max(MONTHS, *horizons, 1)
+    learned: dict[str, LearnedDeaths] = {}
+    for target in targets:
+        outcome, model = DEATHS[target], None
+        try:
+            forecaster = HURDLE.fit(
+                panel, features, outcome=outcome, last=last, horizons=ahead, seed=seed, threads=threads
+            )
+            model = DeathsModel(panel.level, target, features.names, forecaster, str(panel.months[-1]), seed)
+        except CoverageError:
+            forecaster = CONFLICTOLOGY.fit(panel, features, outcome=outcome, last=last, horizons=ahead)
+        name = HURDLE.name if isinstance(forecaster, Hurdle) else CONFLICTOLOGY.name
+        learned[target] = LearnedDeaths(name, target, panel, features, forecaster, model, seed)
+        done()
+    return learned
+
+
+def deaths_rows(
+    learned: LearnedDeaths, *, at: NDArray[np.int64], horizons: Iterable[int]
+) -> list[tuple[str, int, dict[str, NDArray[np.float64]]]]:
+    """Mean and quantiles of every month ahead and of the windows asked for, from the same samples.
+
+    Parameters
+    ----------
+    at
+        Position of the origin of each unit, shape (U,).
+
+    Returns
+    -------
+    Target, months, and ``mean_deaths``, ``q05`` to ``q95`` of every unit, each of shape (U,). The row of a month has
+    the target ``deaths`` and speaks of that month; that of a window has the target ``deaths_total``.
+    """
+    samples = learned.forecaster.samples(learned.panel, learned.features, at=at, seed=learned.seed)
+    told = summary(samples)
+    wanted = [("month", learned.target, h) for h in range(1, samples.shape[1] + 1)]
+    wanted += [("total", f"{learned.target}_total", h) for h in horizons]
+    rows: list[tuple[str, int, dict[str, NDArray[np.float64]]]] = []
+    for kind, target, h in wanted:
+        values = {"mean_deaths": told[f"{kind}_mean_h{h}"]}
+        values |= {name: told[f"{kind}_{name}_h{h}"] for name in QUANTILES}
+        rows.append((target, h, values))
+    return rows
