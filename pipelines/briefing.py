@@ -1,4 +1,4 @@
-"""What a run hands to the brief: scores, histories, skill, and where the data come from."""
+"""What a run hands to the brief: scores, histories, facts, the track record, skill, and where the data come from."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ..features.sources.boundaries import country_outlines
+from .country_facts import country_facts
 from .report.contents import BriefContents
+from .track_record import read_issues, settle
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ..features.panel import Panel
@@ -26,9 +28,22 @@ HISTORY_MONTHS = 60
 
 
 def brief_contents(
-    issued: Issued, panels: Sequence[Panel], snapshot: Snapshot, *, issue_date: dt.date, boundaries: Path | None = None
+    issued: Issued,
+    panels: Mapping[str, Panel],
+    snapshot: Snapshot,
+    *,
+    issue_date: dt.date,
+    boundaries: Path | None = None,
+    notes: Sequence[str] = (),
 ) -> BriefContents:
     """Gather what the brief shows of an issue.
+
+    Parameters
+    ----------
+    panels
+        Countries (with their territory) and regions, as of the origin.
+    notes
+        Warnings for the head of the brief beside those that the scores carry.
 
     Raises
     ------
@@ -36,19 +51,31 @@ def brief_contents(
         If the country outlines are not where the installed packages should have them.
     """
     skill = issued.skill
+    earlier = read_issues(issued.folder.parent, before=issued.issue)
+    last = max(earlier["issue"], default=None)
+    facts = country_facts(
+        snapshot, panels["country"], panels["region"], origin=issued.origin, years=HISTORY_MONTHS // 12
+    )
+    scored = [panels[level] for number, level in enumerate(panels) if (issued.scores["admin_level"] == number).any()]
     new_actors = skill["target"] == "new_armed_actor"
     return BriefContents(
         issue=str(issued.issue),
         origin=str(issued.origin),
         issue_date=issue_date,
         scores=issued.scores,
-        history=pd.concat([_history(panel) for panel in panels], ignore_index=True),
+        history=pd.concat([_history(panel) for panel in scored], ignore_index=True),
         # of new actors the score over all countries mostly tells peaceful ones apart, so the at-risk one is shown
         skill=skill[skill["stratum"] == np.where(new_actors, "at risk", "all")],
         outlines=country_outlines(),
-        unit_points=pd.concat([_points(panel) for panel in panels], ignore_index=True),
+        unit_points=pd.concat([_points(panel) for panel in scored], ignore_index=True),
         data_sources=_sources(snapshot),
-        notes=issued.warnings,
+        notes=notes,
+        record=settle(earlier, {0: panels["country"], 1: panels["region"]}),
+        previous=None if last is None else earlier[earlier["issue"] == last],
+        previous_issue=last,
+        forces=facts.forces,
+        steps=facts.steps,
+        parts=facts.parts,
         boundaries=boundaries,
     )
 

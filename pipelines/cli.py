@@ -19,6 +19,7 @@ from ..features.errors import ConfigError, FaultlineError, LookAheadError
 from ..features.months import parse_month
 from .cli_export import export
 from .cli_fetch import fetch_app
+from .cli_report import report
 from .progress import Progress
 from .settings import Settings
 
@@ -40,6 +41,7 @@ snapshot_app = typer.Typer(no_args_is_help=True, help="The bundled tables of fig
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")
 app.command()(export)
+app.command()(report)
 data_app = typer.Typer(no_args_is_help=True, help="What the data hold.")
 app.add_typer(data_app, name="data")
 fragmentation_app = typer.Typer(no_args_is_help=True, help="How divided countries are.")
@@ -94,13 +96,14 @@ def run(
     snapshot: Annotated[
         Path | None, typer.Option(help="Folder of another snapshot, such as `faultline fetch` writes.")
     ] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the brief: en or fr. [default: en]")] = None,
     quiet: Quiet = False,
 ) -> None:
     """Score the months after the origin: train, track, register, score, export and brief."""
     from .run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
     from .summary import print_summary  # noqa: PLC0415
 
-    settings = _settings(out=out, boundaries=boundaries, snapshot=snapshot)
+    settings = _settings(out=out, boundaries=boundaries, snapshot=snapshot, lang=lang)
     progress = Progress.on_stderr(quiet=quiet)
     issued = run_job(
         settings,

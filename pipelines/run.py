@@ -19,7 +19,7 @@ from .deaths import DEATHS, learn_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .issue import Issued
 from .registry import register_models
-from .report.brief import write_brief
+from .report.brief import brief_name, check_language, write_brief
 from .score import score_level
 from .tracking import log_issue, log_runs, open_store
 from .tracking_deaths import register_deaths
@@ -78,6 +78,7 @@ def run(
     if settings.boundaries is not None and not settings.boundaries.is_file():
         msg = "the boundaries file does not exist."
         raise SourceError(msg, file=settings.boundaries, remedy="Check the path given with --boundaries.")
+    check_language(settings.lang)
     with progress.stage("Loading and checking the data"):
         snapshot = load_snapshot(settings.snapshot)
     newest = pd.Period(snapshot.country_month["month"].max(), "M")
@@ -125,9 +126,8 @@ def run(
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)
         issued.skill.to_csv(aside / "skill.csv", index=False)
-        panels = [panels_of[level] for level in wanted]
-        contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=settings.boundaries)
-        write_brief(contents, aside / "brief.html")
+        contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=settings.boundaries)
+        write_brief(contents, aside / brief_name(settings.lang), lang=settings.lang)
     log_issue(store, issued.folder, issue=str(issue))
     return issued
 

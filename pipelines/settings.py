@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     )
     snapshot: Path | None = Field(default=None, description="folder of another snapshot than the bundled one")
     boundaries: Path | None = Field(default=None, description="admin-1 polygons for the brief's regional map")
+    lang: str = Field(default="en", description="language of the brief")
     ucdp_url: str = Field(default="https://ucdp.uu.se/downloads", description="server of UCDP's event files")
     seed: int = Field(default=20120322, ge=0, description="seed of everything random")
     threads: int = Field(default=2, ge=1, description="threads that one fit may use")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from .report.brief import brief_name
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
@@ -34,7 +36,7 @@ def print_summary(issued: Issued, settings: Settings, console: Console) -> None:
         top = rows[rows["horizon_months"] == horizon].nsmallest(TOP, "rank")
         console.print(_table(top, region=bool(level), horizon=horizon))
     console.print(f"issue {issued.issue}: {len(scores):,} scores from data through {_through(scores)}")
-    for name in ("brief.html", "scores.parquet", "scores.csv"):
+    for name in (brief_name(settings.lang), "scores.parquet", "scores.csv"):
         console.print(f"  {issued.folder / name}", soft_wrap=True)
     console.print("models and their scores, in MLflow's UI:")
     console.print(f"  mlflow ui --backend-store-uri {settings.store_uri}", soft_wrap=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..features.snapshot import Snapshot
 
-__all__ = ["Timeline", "draw", "timeline", "write_timeline"]
+__all__ = ["Timeline", "draw", "stays", "steps", "timeline", "without_place", "write_timeline"]
 
 #: What happened, in an analyst's words, in the order of the rows; with the colour of its kind.
 _STEPS: Final[dict[str, tuple[str, str]]] = {
@@ -140,8 +140,8 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
     name = str(countries.loc[iso3, "name"])
     deployments = shown(snapshot.deployments, "date")
     announced = deployments[deployments["fact"] == "withdrawal_announced"]
-    forces = _stays(snapshot.deployments[snapshot.deployments["gwno"] == gwno], stop)
-    forces["force"] = _without_place(forces["force"], name)
+    forces = stays(snapshot.deployments[snapshot.deployments["gwno"] == gwno], stop)
+    forces["force"] = without_place(forces["force"], name)
     return Timeline(
         name=name,
         first=first,
@@ -153,13 +153,13 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
                 "deaths": deaths["deaths"],
             }
         ).reset_index(drop=True),
-        steps=_steps(
+        steps=steps(
             shown(snapshot.coups, "date"), shown(snapshot.transitions, "date"), shown(snapshot.elections, "date")
-        ),
-        forces=forces[(forces["end"] >= start) & (forces["start"] <= stop)].reset_index(drop=True),
+        ).drop(columns="gwno"),
+        forces=forces[(forces["end"] >= start) & (forces["start"] <= stop)].drop(columns="gwno").reset_index(drop=True),
         announced=pd.DataFrame(
             {
-                "force": _without_place(announced["mission"], name),
+                "force": without_place(announced["mission"], name),
                 "sender": announced["actor_class"].map(_CLASS_WORDS),
                 "date": announced["date"],
             }
@@ -167,20 +167,43 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
     )
 
 
-def _without_place(missions: pd.Series, country: str) -> pd.Series:
+def without_place(missions: pd.Series, country: str) -> pd.Series:
     """Names without the country that the whole picture is of."""
     return missions.str.replace(rf" in (the )?{re.escape(country)}\b", "", regex=True)
 
 
-def _steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFrame) -> pd.DataFrame:
+def steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFrame) -> pd.DataFrame:
+    """Tell coups and steps of transition of one or more countries in an analyst's words.
+
+    Returns
+    -------
+    ``gwno`` and the columns of `Timeline.steps`, by country and date.
+    """
     seized = coups["successful"].map({True: "coup_success", False: "coup_failed"})
     own = transitions[~transitions["fact"].isin(["coup_success", "coup_failed"])]
     reign = elections[elections["event"].isin(["held", "delayed"])]
     parts = [
-        pd.DataFrame({"date": coups["date"], "fact": seized.astype("str"), "note": coups["source"], "label": ""}),
-        pd.DataFrame({"date": own["date"], "fact": own["fact"], "note": own["note"], "label": own["subject"]}),
         pd.DataFrame(
             {
+                "gwno": coups["gwno"],
+                "date": coups["date"],
+                "fact": seized.astype("str"),
+                "note": coups["source"],
+                "label": "",
+            }
+        ),
+        pd.DataFrame(
+            {
+                "gwno": own["gwno"],
+                "date": own["date"],
+                "fact": own["fact"],
+                "note": own["note"],
+                "label": own["subject"],
+            }
+        ),
+        pd.DataFrame(
+            {
+                "gwno": reign["gwno"],
                 "date": reign["date"],
                 "fact": reign["event"].replace({"held": "election_held"}),
                 "note": reign["office"].map({"L": "legislature", "X": "executive", "R": "referendum"}),
@@ -188,34 +211,46 @@ def _steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFra
             }
         ),
     ]
-    steps = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True).sort_values(
-        ["fact", "date"]
+    told = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True).sort_values(
+        ["gwno", "fact", "date"]
     )
-    same = steps["fact"].eq(steps["fact"].shift()) & (steps["date"].diff().dt.days <= _SAME_ELECTION_DAYS)
-    steps = steps[~(same & steps["fact"].isin(["election_held", "delayed"]))]
-    step, kind = (steps["fact"].map({fact: words[i] for fact, words in _STEPS.items()}) for i in (0, 1))
-    vote_put_off = steps["fact"].eq("postponement") & steps["label"].ne("transition")
+    same = told["gwno"].eq(told["gwno"].shift()) & told["fact"].eq(told["fact"].shift())
+    same &= told["date"].diff().dt.days <= _SAME_ELECTION_DAYS
+    told = told[~(same & told["fact"].isin(["election_held", "delayed"]))]
+    step, kind = (told["fact"].map({fact: words[i] for fact, words in _STEPS.items()}) for i in (0, 1))
+    vote_put_off = told["fact"].eq("postponement") & told["label"].ne("transition")
     named = kind.isin(["Abroad", "Agreements"]) | vote_put_off
-    label = steps["label"].astype("str").str.removeprefix("constitutional ").where(named).fillna("")
-    note = steps["note"].fillna("")
-    ordered = pd.DataFrame({"date": steps["date"], "step": step, "kind": kind, "label": label, "note": note})
-    return ordered.sort_values(["date", "step"], ignore_index=True)
+    label = told["label"].astype("str").str.removeprefix("constitutional ").where(named).fillna("")
+    shown = {"date": told["date"], "step": step, "kind": kind, "label": label, "note": told["note"].fillna("")}
+    return pd.DataFrame({"gwno": told["gwno"], **shown}).sort_values(["gwno", "date", "step"], ignore_index=True)
 
 
-def _stays(deployments: pd.DataFrame, stop: pd.Timestamp) -> pd.DataFrame:
-    stays: list[dict[str, Any]] = []
-    for _, rows in deployments.sort_values("date").groupby("deployment", sort=False):
+def stays(deployments: pd.DataFrame, stop: pd.Timestamp) -> pd.DataFrame:
+    """Tell from arrivals and departures how long each force stayed, in one or more countries.
+
+    Parameters
+    ----------
+    stop
+        Where a stay of which no end is known is cut.
+
+    Returns
+    -------
+    ``gwno`` and the columns of `Timeline.forces`, by start.
+    """
+    found: list[dict[str, Any]] = []
+    for (gwno, _), rows in deployments.sort_values("date").groupby(["gwno", "deployment"], sort=False):
         arrived: pd.Timestamp | None = None
-        shared = {"force": rows["mission"].iloc[0], "sender": _CLASS_WORDS[str(rows["actor_class"].iloc[0])]}
+        sender = _CLASS_WORDS[str(rows["actor_class"].iloc[0])]
+        shared = {"gwno": gwno, "force": rows["mission"].iloc[0], "sender": sender}
         for fact, date, regions in zip(rows["fact"], rows["date"], rows["regions"], strict=True):
             if fact == "arrival" and arrived is None:
                 arrived = date
             elif fact == "departure" and not isinstance(regions, str) and arrived is not None:
-                stays.append({**shared, "start": arrived, "end": date, "goes_on": False})
+                found.append({**shared, "start": arrived, "end": date, "goes_on": False})
                 arrived = None
         if arrived is not None:
-            stays.append({**shared, "start": arrived, "end": max(stop, arrived), "goes_on": True})
-    table = pd.DataFrame(stays, columns=["force", "sender", "start", "end", "goes_on"])
+            found.append({**shared, "start": arrived, "end": max(stop, arrived), "goes_on": True})
+    table = pd.DataFrame(found, columns=["gwno", "force", "sender", "start", "end", "goes_on"])
     return table.astype({"start": "datetime64[s]", "end": "datetime64[s]"}).sort_values("start", ignore_index=True)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
 
-__all__ = ["SETTLED", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]
+__all__ = ["SETTLED", "no_record", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]
 
 #: Columns of a settled forecast.
 SETTLED = (
@@ -107,10 +107,10 @@ def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
             msg = f"the scores of an earlier issue cannot be read ({error})."
             raise SourceError(msg, file=file, remedy="Move that folder away or restore it.") from error
         tables.append(scores.assign(issue=str(issue), made_on=_made_on(folder)))
-    return pd.concat(tables, ignore_index=True) if tables else _none()
+    return pd.concat(tables, ignore_index=True) if tables else no_record()
 
 
-def _none() -> pd.DataFrame:
+def no_record() -> pd.DataFrame:
     """No settled forecast, with the types of one."""
     numbers = ("probability", "baseline_probability", "q05", "q50", "q95", "deaths", "outcome", "brier")
     days = ("made_on", "reference_period_start", "reference_period_end")
@@ -149,7 +149,7 @@ def settle(scores: pd.DataFrame, panels: Mapping[int, Panel]) -> pd.DataFrame:
         own = scores[scores["admin_level"] == level]
         if len(own):
             parts.append(_settle_level(own, panel))
-    settled = pd.concat(parts, ignore_index=True) if parts else _none()
+    settled = pd.concat(parts, ignore_index=True) if parts else no_record()
     return settled.reindex(columns=list(SETTLED)).sort_values(
         ["issue", *_KEY, "location_code", "admin1_code"], kind="stable", ignore_index=True
     )

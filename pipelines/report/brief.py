@@ -21,7 +21,7 @@ from .wording import Wording
 if TYPE_CHECKING:
     from .contents import BriefContents
 
-__all__ = ["LARGEST_BYTES", "render_brief", "write_brief"]
+__all__ = ["LARGEST_BYTES", "brief_name", "check_language", "render_brief", "write_brief"]
 
 #: A brief must fit into a mail.
 LARGEST_BYTES = 4_000_000
@@ -29,7 +29,29 @@ _SPARE = 0.9  # a brief is larger than its regions alone
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_brief(contents: BriefContents, path: Path) -> Path:
+def brief_name(lang: str) -> str:
+    """Name of the file in a language: English has the short one.
+
+    Examples
+    --------
+    >>> brief_name("en"), brief_name("fr")
+    ('brief.html', 'brief.fr.html')
+    """
+    return "brief.html" if lang == "en" else f"brief.{lang}.html"
+
+
+def check_language(lang: str) -> None:
+    """Refuse a language without a catalogue, before any long work is done.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no catalogue for it.
+    """
+    Wording.of(lang)
+
+
+def write_brief(contents: BriefContents, path: Path, *, lang: str = "en") -> Path:
     """Write the brief of an issue, whole or not at all.
 
     Where it would be larger than `LARGEST_BYTES` it shows the regions at highest risk only, and says so.
@@ -40,6 +62,8 @@ def write_brief(contents: BriefContents, path: Path) -> Path:
         What it shows.
     path
         File to write, ``.html``; its folder is made, an earlier file is replaced.
+    lang
+        Language, such as ``fr``.
 
     Returns
     -------
@@ -52,11 +76,13 @@ def write_brief(contents: BriefContents, path: Path) -> Path:
         If it would be larger than `LARGEST_BYTES` with few regions too, or the boundaries do not fit the scores.
     SourceError
         If the boundaries cannot be read.
+    UnknownNameError
+        If there is no catalogue for the language.
     """
-    html = render_brief(contents).encode()
+    html = render_brief(contents, lang=lang).encode()
     while len(html) > LARGEST_BYTES and (fewer := shortened(contents, _SPARE * LARGEST_BYTES / len(html))):
         contents = fewer
-        html = render_brief(contents).encode()
+        html = render_brief(contents, lang=lang).encode()
     if len(html) > LARGEST_BYTES:
         size, largest = len(html) / 1e6, LARGEST_BYTES / 1e6
         msg = (
@@ -74,9 +100,9 @@ def write_brief(contents: BriefContents, path: Path) -> Path:
     return path
 
 
-def render_brief(contents: BriefContents) -> str:
+def render_brief(contents: BriefContents, *, lang: str = "en") -> str:
     """Make the HTML of a brief, as `write_brief` writes it."""
-    wording = Wording.of("en")
+    wording = Wording.of(lang)
     shown = page(contents, wording)
     scripts = [javascript(), (_TEMPLATES / "brief.js").read_text(encoding="utf-8")]
     environment = jinja2.Environment(

@@ -15,12 +15,16 @@ import vl_convert
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["VEGALITE", "Chart", "javascript", "picture", "still"]
+__all__ = ["FONT", "VEGALITE", "Chart", "javascript", "picture", "still"]
 
 #: Version of Vega-Lite that the installed altair writes, as vl-convert names it.
 VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
+#: Whatever the reader's system has.
+FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 _CLIP = re.compile(r"\bclip\d+\b")
+
+_PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"-?\d+\.\d{2,}")
 
 
 @dataclass(frozen=True)
@@ -87,5 +91,7 @@ def picture(spec: Mapping[str, Any]) -> str:
     """Draw a complete specification as a data URI of an SVG, the same each time."""
     svg = vl_convert.vegalite_to_svg(json.dumps(spec, allow_nan=False), vl_version=VEGALITE)
     names: dict[str, str] = {}  # Vega counts clip paths up from chart to chart
+    # a tenth of a pixel is all that a screen shows, and outlines are most of a brief's size
+    svg = _PATH.sub(lambda path: _LONG.sub(lambda found: f"{float(found[0]):.1f}", path[0]), svg)
     svg = _CLIP.sub(lambda found: names.setdefault(found[0], f"clip{len(names)}"), svg)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ...features.errors import SchemaError
+from ..country_facts import FORCES, PARTS, STEPS
+from ..track_record import SETTLED, no_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
 __all__ = ["BriefContents"]
 
@@ -34,7 +38,9 @@ _COLUMNS = {
         "prob_high",
         "baseline_probability",
         "q05",
+        "q25",
         "q50",
+        "q75",
         "q95",
         "risk_class",
         "rank",
@@ -66,6 +72,10 @@ _COLUMNS = {
     ),
     "unit_points": ("admin_level", "location_code", "admin1_code", "lat", "lon"),
     "outlines": ("iso3", "geometry"),
+    "record": SETTLED,
+    "forces": FORCES,
+    "steps": STEPS,
+    "parts": PARTS,
 }
 
 
@@ -96,7 +106,13 @@ class BriefContents:
     data_sources
         Tables that the scores rest on: ``table, source, version, licence, citation, first_month, last_month, rows``.
     notes
-        Warnings for the head of the brief.
+        Warnings for the head of the brief, beside those that the scores carry.
+    record
+        Forecasts of earlier issues beside what happened, from `faultline.pipelines.track_record.settle`.
+    previous, previous_issue
+        Scores of the last issue, and which it was; None where there was none.
+    forces, steps, parts
+        Facts by country, as `faultline.pipelines.country_facts.CountryFacts` has them.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
 
@@ -116,6 +132,12 @@ class BriefContents:
     unit_points: pd.DataFrame
     data_sources: Sequence[Mapping[str, Any]] = field(default=())
     notes: Sequence[str] = field(default=())
+    record: pd.DataFrame = field(default_factory=no_record)
+    previous: pd.DataFrame | None = None
+    previous_issue: str | None = None
+    forces: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(FORCES)))
+    steps: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(STEPS)))
+    parts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PARTS)))
     boundaries: Path | None = None
 
     def __post_init__(self) -> None:

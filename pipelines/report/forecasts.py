@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,12 +11,22 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from .wording import Wording
+
 __all__ = ["Forecast", "forecasts", "main_horizon", "main_target", "pick", "targets_and_horizons"]
 
 #: What the brief opens with, where it was scored.
 MAIN_TARGET, MAIN_HORIZON = "violence_25", 3
 #: Order in which events are offered.
-TARGET_ORDER = ("violence_25", "violence_1", "escalation", "new_armed_actor")
+TARGET_ORDER = (
+    "violence_25",
+    "violence_1",
+    "escalation",
+    "fragmentation",
+    "new_armed_actor",
+    "territorial_fragmentation",
+    "contestation",
+)
 
 
 @dataclass(frozen=True)
@@ -86,30 +96,44 @@ class Forecast:
         return any(warning.startswith("stale") for warning in self.warnings)
 
 
-def forecasts(scores: pd.DataFrame) -> tuple[Forecast, ...]:
+def forecasts(scores: pd.DataFrame, wording: Wording | None = None) -> tuple[Forecast, ...]:
     """Read the scores, likeliest first.
 
     Parameters
     ----------
     scores
         The table ``scores``. Ranks are taken over where given, else counted.
+    wording
+        Language of country names and drivers; as the scores have them by default.
 
     Returns
     -------
     tuple of Forecast
-        One for each row with a probability, by falling probability; quantiles of the target ``deaths_total`` of the
-        same unit and horizon are joined to it.
+        One for each row with a probability, by falling probability; quantiles of deaths of the same unit and months
+        are joined to it (``deaths_total``, or ``deaths`` where they speak of the whole window).
     """
     table = scores.assign(key=scores["admin1_code"].where(scores["admin_level"] == 1, scores["location_code"]))
-    unit = ["admin_level", "location_code", "key", "horizon_months"]
-    quantiles = table.loc[table["target"] == "deaths_total", [*unit, "q05", "q50", "q95"]]
+    unit = ["admin_level", "location_code", "key", "reference_period_start", "reference_period_end"]
+    counted = table[table["target"].isin(("deaths", "deaths_total"))].sort_values("target")
+    quantiles = counted.drop_duplicates(unit, keep="last")[[*unit, "q05", "q50", "q95"]]
     table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
     table = table.merge(quantiles, on=unit, how="left").sort_values(["probability", "key"], ascending=[False, True])
     counted = table.groupby(["admin_level", "target", "horizon_months"])["probability"].rank(
         method="first", ascending=False
     )
     table["rank"] = table["rank"].astype("Float64").fillna(counted.astype("Float64")).astype("int64")
-    return tuple(_forecast(row) for row in table.to_dict("records"))
+    found = tuple(_forecast(row) for row in table.to_dict("records"))
+    return found if wording is None else tuple(_said(f, wording) for f in found)
+
+
+def _said(forecast: Forecast, wording: Wording) -> Forecast:
+    country = wording.country(forecast.country, forecast.country_name)
+    return replace(
+        forecast,
+        name=country if forecast.level == 0 else forecast.name,
+        country_name=country,
+        drivers=tuple(map(wording.driver, forecast.drivers)),
+    )
 
 
 def _forecast(row: dict[Any, Any]) -> Forecast:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from .charts import FONT
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -108,7 +110,7 @@ def _finish(
         .project(**projection)
         .configure_view(stroke=None)
         .configure(
-            font="system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif",
+            font=FONT,
             background="transparent",
         )
     )

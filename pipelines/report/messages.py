@@ -1,45 +1,32 @@
-"""What the brief says, in one place: a language is one more catalogue with the same keys.
+"""What the brief says, in English: the source that the catalogues under ``locale/`` translate.
 
-A value is a text with ``{fields}``, a pair of texts (one, several) chosen by the field ``n``, or a tuple of names.
+A value is a text with ``{fields}``, or a pair of texts (one, several) chosen by the field ``n``. In a catalogue the key
+is the context of the message, and the English text its id: where that changes, the translation no longer counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final
 
-__all__ = ["CATALOGUES", "Catalogue"]
+from .messages_units import UNIT_MESSAGES
 
-Catalogue: TypeAlias = Mapping[str, str | tuple[str, ...]]
+__all__ = ["ENGLISH"]
 
-ENGLISH: Catalogue = {
-    "lang": "en",
-    "months": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "and": "{first} and {last}",
+ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "period": "{first} to {last}",
     "within.one": "in {month}",
     "within.several": "from {first} to {last}",
-    "day": "{day} {month} {year}",
-    "month": "{month} {year}",
-    "under_one": "<1%",
-    "over_ninety_nine": ">99%",
-    "percent": "{value}%",
+    "under_one": "<{edge}",
+    "over_ninety_nine": ">{edge}",
+    "named": "{unit} ({value})",
+    "with_interval": "{value} ({interval})",
     "interval": "{low} to {high}",
     "none": "\N{EN DASH}",
-    "risk_classes": ("very low", "low", "moderate", "high", "very high"),
+    "risk.1": "very low",
+    "risk.2": "low",
+    "risk.3": "moderate",
+    "risk.4": "high",
+    "risk.5": "very high",
     "edge_first": "below {high}",
     "edge_between": "{low} to {high}",
     "edge_last": "{low} and more",
@@ -49,12 +36,18 @@ ENGLISH: Catalogue = {
     "target.violence_25": "at least 25 deaths",
     "target.escalation": "escalation",
     "target.new_armed_actor": "a new armed group",
-    "target.other": "{name}",
     "question.violence_1": "at least one death in organised violence",
     "question.violence_25": "at least 25 deaths in organised violence",
     "question.escalation": "an escalation (at least 25 deaths, and at least twice those of the 3 months before)",
     "question.new_armed_actor": "a new armed group that causes at least 25 deaths",
-    "question.other": "{name}",
+    "target.contestation": "control newly contested",
+    "target.territorial_fragmentation": "territory more divided",
+    "target.fragmentation": "fragmentation",
+    "question.contestation": "the loss of uncontested state control",
+    "question.territorial_fragmentation": "a territory more divided among armed groups",
+    "question.fragmentation": "fragmentation (a new armed group, or a more divided territory)",
+    "target.deaths": "deaths",
+    "target.deaths_total": "deaths in all months together",
     "horizon": ("{n} month", "{n} months"),
     # Head
     "title": "Political violence and fragmentation outlook",
@@ -67,7 +60,8 @@ ENGLISH: Catalogue = {
         "{n} of {total} {units} is more likely than not to see {question} {within}.",
         "{n} of {total} {units} are more likely than not to see {question} {within}.",
     ),
-    "summary.units": ("countries", "regions"),
+    "units.country": "countries",
+    "units.region": "regions",
     "summary.zero": "None of the {total} {units} is more likely than not to see {question} {within}.",
     "summary.top": "The probability is highest in {units}.",
     "summary.one": "The probability that {unit} sees {question} {within} is {shown} (90% interval {interval}; "
@@ -84,6 +78,77 @@ ENGLISH: Catalogue = {
     "summary.stale": "The forecasts for regions of {units} rest on data that ended long before this issue. They "
     "speak of the months after their data, which lie in the past, and say nothing about today.",
     "summary.stale.unit": "{unit} (to {day})",
+    # How earlier issues did
+    "record": "How earlier issues did",
+    "record.of": "How it went {month}",
+    "record.first": "There is no track record yet: no earlier issue lies in this folder whose months are now in the "
+    "data. Make earlier ones with \u201cfaultline run --origin\u201d, or wait for the next month. How the models "
+    "did on past months that were held back from them is told under \u201cHow good are these numbers?\u201d.",
+    "record.told": (
+        "The issue of {issue} saw {n} of {total} countries as more likely than not to have {question} {within}. It "
+        "happened in {hits} of those, and in {happened} countries in all.",
+        "The issue of {issue} saw {n} of {total} countries as more likely than not to have {question} {within}. It "
+        "happened in {hits} of those, and in {happened} countries in all.",
+    ),
+    "record.hit": "hits",
+    "record.miss": "misses",
+    "record.false_alarm": "false alarms",
+    "record.quiet": "rightly not expected",
+    "record.miss.named": "Missed: {units}.",
+    "record.false_alarm.named": "False alarms: {units}.",
+    "record.no_miss": "None was missed.",
+    "record.no_false_alarm": "There was no false alarm.",
+    "record.others": ("{n} other", "{n} others"),
+    "record.inside": (
+        "Of {total} intervals of deaths that should hold 90%, {n} held what was recorded ({share}).",
+        "Of {total} intervals of deaths that should hold 90%, {n} held what was recorded ({share}).",
+    ),
+    "record.no_regions": "No forecast for a region is settled: their events end before the months forecast.",
+    "record.backfilled": (
+        "{n} of the {total} issues was made after its month, as of then but from today's data, which hold later "
+        "corrections: such an issue can look a little better than it would have then.",
+        "{n} of the {total} issues were made after their month, as of then but from today's data, which hold later "
+        "corrections: such issues can look a little better than they would have then.",
+    ),
+    "record.deviations": "Largest deviations: the forecast of {question} {within}, and what happened.",
+    "record.outside": "Deaths furthest outside what was expected {within}.",
+    "record.none_outside": "No country's deaths fell outside their interval.",
+    "record.skill_heading": "Running skill against persistence",
+    "record.skill": "Everything settled since the issue of {first}. Skill is the part of persistence's Brier error "
+    "that the forecast took away: 0 is no better, below 0 is worse. Windows of several months overlap, so that the "
+    "forecasts are fewer pieces of evidence than they count.",
+    "record.skill_axis": "skill",
+    "record.picture": "Running skill against persistence for countries, \u201c{event}\u201d, by months ahead; the "
+    "broken line is persistence.",
+    "record.regions": "{event}, regions",
+    "column.said": "Forecast",
+    "column.happened": "Happened",
+    "column.recorded": "Deaths recorded",
+    "column.expected": "Deaths expected (5% to 95%)",
+    "column.issues": "Issues",
+    "column.forecasts": "Forecasts",
+    "column.base_rate": "Base rate",
+    "column.brier": "Brier score",
+    "column.baseline_brier": "Persistence's",
+    "column.skill": "Skill",
+    "column.event": "Event",
+    "column.horizon": "Months ahead",
+    # What changed
+    "changes": "What changed",
+    "changes.none": "There is no earlier issue in this folder to compare with. Where the forecast departs most from "
+    "the recent past is told under \u201cFurthest from the baseline\u201d.",
+    "changes.small": "Since the issue of {issue}, no probability of {question} within {horizon} moved by 2 points or "
+    "more.",
+    "changes.caption": "Largest moves of the probability of {question} within {horizon} since the issue of {issue}. "
+    "What moves a score is told against the average unit; what the last issue did not name is marked as new.",
+    "changes.rises": "Largest rises",
+    "changes.falls": "Largest falls",
+    "changes.lately": "{last} deaths in {month}, against {before} a month in the three before",
+    "changes.new": "new",
+    "column.now": "Now",
+    "column.before": "Before",
+    "column.change": "Change, points",
+    "column.lately": "Deaths lately",
     # Status
     "status": "State of the data",
     "status.countries": ("{n} country", "{n} countries"),
@@ -91,7 +156,7 @@ ENGLISH: Catalogue = {
     "status.through": "Data through",
     "status.units": "Units",
     "status.state": "State",
-    "status.age": ("{n} day before issue", "{n:,} days before issue"),
+    "status.age": ("{n} day before issue", "{n} days before issue"),
     "status.speaks": "Forecasts speak of",
     "badge.stale": "stale",
     "badge.provisional": "provisional",
@@ -127,6 +192,8 @@ ENGLISH: Catalogue = {
     "choose.unit": "Show numbers for",
     "choose.none": "choose a country",
     "choose.none.region": "choose a region",
+    "map.keys": "{alt} With the arrow keys, step through the units by rank.",
+    "map.open": "Open its section",
     "readout": "{name}: {shown} (90% interval {interval}); baseline {baseline}; {risk} risk.",
     "tooltip.name": "Unit",
     "tooltip.probability": "Probability",
@@ -198,7 +265,6 @@ ENGLISH: Catalogue = {
     "right, the pool's skill against each baseline, its area under the ROC curve (AUC) and its average precision.",
     "skill.level.country": "for countries",
     "skill.level.region": "for regions",
-    "skill.level.other": "for the level {name}",
     "skill.stratum": "{event}, {stratum} only",
     "skill.event": "Event",
     "skill.horizon": "Months ahead",
@@ -225,7 +291,6 @@ ENGLISH: Catalogue = {
     "forecaster.climatology": "Climatology",
     "forecaster.logit": "Logit",
     "forecaster.lightgbm": "LightGBM",
-    "forecaster.other": "{name}",
     # Method and limits
     "method": "Method and limits",
     "method.1": "For each unit, event and horizon the brief shows the probability that the event happens within "
@@ -235,8 +300,10 @@ ENGLISH: Catalogue = {
     "were known at each past month. The 90% interval says how unsure the calibration and the two models leave the "
     "probability itself.",
     "method.2": "Deaths are the best estimate of the events' source (UCDP, unless the data are a user's own), from "
-    "state-based, non-state and one-sided violence together. "
-    "The median and range of deaths are read from 1,000 simulated courses of the coming months.",
+    "state-based, non-state and one-sided violence together.",
+    "method.deaths.conflictology": "The median and range of deaths are those of the unit's own last 12 windows of the "
+    "same length; they are a baseline, not a forecast.",
+    "method.deaths.model": "The median and range of deaths are read from 1,000 simulated courses of the coming months.",
     "method.3": "Risk classes have fixed edges, so that two issues can be compared.",
     "limits": "Limits",
     "limits.1": "Events show where armed groups fight, not who controls a place: full control is quiet.",
@@ -262,8 +329,25 @@ ENGLISH: Catalogue = {
     "models.run": "MLflow run",
     "models.boundaries": "Boundaries",
     "models.for": "Used for",
+    "card": "Model card",
+    "card.what": "What it is",
+    "card.what.text": "For each level, event and horizon an equal-weight pool of a logit and a small monotone "
+    "LightGBM, calibrated; for rare events a hazard model beside them. All are trained anew for each issue.",
+    "card.use": "Meant for",
+    "card.use.text": "Early warning, planning and research: which countries and regions deserve attention, and how "
+    "sure one can be. Rank by it, compare over time, and read it beside people who know the place.",
+    "card.misuse": "Not meant for",
+    "card.misuse.text": "Targeting of persons or groups, decisions on asylum or aid without other knowledge, trading "
+    "on single numbers, or claims about what causes violence.",
+    "card.data": "Learned from",
+    "card.data.text": "UCDP's events since 1989 with coups, elections, regimes, peacekeepers and foreign forces, each "
+    "as known at the end of each past month. No ACLED, no news text, no social media, nothing about persons.",
+    "card.tested": "Tested on",
+    "card.tested.text": "Later origins held back with an embargo of the horizon; the scores are under \u201cHow good "
+    "are these numbers?\u201d, and what became of earlier issues stands at the head.",
+    "card.weak": "Where it is weak",
+    "card.weak.text": "First months of a war in a quiet place; places where nobody can report; regions whose events "
+    "are not bundled; rare events, where a low number is no all-clear.",
     "footer": "Made by faultline. The numbers of this brief are in the flat tables of the same issue.",
+    **UNIT_MESSAGES,
 }
-
-#: Catalogues by language.
-CATALOGUES: dict[str, Catalogue] = {"en": ENGLISH}

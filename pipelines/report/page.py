@@ -11,17 +11,22 @@ import pandas as pd
 from ...features.months import parse_month
 from ..score import RISK_CLASS_EDGES
 from .cartography import caption
+from .changes import Changes, lay_out_changes
 from .forecasts import Forecast, forecasts
 from .fragmentation import Fragmentation, lay_out_fragmentation
 from .geography import outline_features, point_rows, region_features
 from .histories import deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
+from .packing import pack
 from .provenance import model_rows, source_rows
+from .record import Record, lay_out_record
 from .skill import SkillTable, skill_tables
 from .status import Status, status
 from .summary import summary
-from .tables import FIELDS, field_values
+from .tables import field_values
+from .unit_chart import unit_chart
+from .units import unit_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +35,21 @@ if TYPE_CHECKING:
     from .wording import Wording
 
 __all__ = ["Page", "page"]
+
+#: Messages that the page's script fills.
+_SCRIPT_MESSAGES = (
+    "readout",
+    "all.shown",
+    "map.failed",
+    "no_drivers",
+    "row.baseline",
+    "unit.chart_alt",
+    "unit.past_label",
+    "unit.ahead_label",
+    "unit.parts_country",
+    "unit.within",
+    "interval",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,8 @@ class Page:
     ----------
     issue, issued
         Month of issue, and when it was issued on which data.
+    record, changes
+        How earlier issues did, and what changed since the last one.
     sentences, notes, statuses
         Summary, warnings for the head, state of the data.
     legend
@@ -48,6 +70,10 @@ class Page:
         Countries and regions, those that were scored.
     fragmentation
         None where it was not forecast.
+    deaths
+        How the quantiles of deaths are made, in a sentence.
+    opened
+        Level and key of the unit that is shown at first.
     skill, sources, models
         Tables at the end.
     data
@@ -56,12 +82,16 @@ class Page:
 
     issue: str
     issued: str
+    record: Record
+    changes: Changes
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
     statuses: tuple[Status, ...]
     legend: tuple[tuple[int, str, str, str], ...]
     levels: tuple[Level, ...]
     fragmentation: Fragmentation | None
+    deaths: str
+    opened: str
     skill: tuple[SkillTable, ...]
     sources: tuple[Mapping[str, str], ...]
     models: tuple[Mapping[str, str], ...]
@@ -78,7 +108,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     wording
         Language.
     """
-    everything = forecasts(contents.scores)
+    everything = forecasts(contents.scores, wording)
     histories = deaths_by_unit(contents.history)
     datasets = _datasets(contents, everything, wording)
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
@@ -87,20 +117,35 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     fragmentation = lay_out_fragmentation(everything, histories, wording)
     at_risk = fragmentation.at_risk if fragmentation else ()
     origin = parse_month(contents.origin, option="origin").end_time.date()
+    first = next(iter(mains.values()))
+    before = () if contents.previous is None else forecasts(contents.previous, wording)
     return Page(
         issue=wording.month(parse_month(contents.issue, option="issue").start_time.date()),
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
+        record=lay_out_record(contents.record, wording, issue=contents.issue),
+        changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
         sentences=summary(mains.get("country", []), mains.get("region", []), at_risk, wording),
         notes=tuple(contents.notes),
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
         fragmentation=fragmentation,
+        deaths=_deaths(contents.scores, wording),
+        opened=f"{first[0].level}:{first[0].key}",
         skill=skill_tables(contents.skill, wording),
         sources=source_rows(contents.data_sources, wording),
         models=model_rows(contents.scores, wording),
-        data=_data(everything, levels, datasets, wording),
+        data=_data(everything, levels, datasets, wording)
+        | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
     )
+
+
+def _deaths(scores: pd.DataFrame, wording: Wording) -> str:
+    """How the quantiles of deaths are made; nothing where there are none."""
+    models = scores.loc[scores["target"] == "deaths", "model_name"].unique()
+    if not len(models):
+        return ""
+    return wording.say("method.deaths.conflictology" if "conflictology" in models else "method.deaths.model")
 
 
 def _score_records(everything: Sequence[Forecast], wording: Wording) -> list[dict[str, Any]]:
@@ -118,6 +163,10 @@ def _score_records(everything: Sequence[Forecast], wording: Wording) -> list[dic
             "label": f"{f.name}: {wording.percent(f.probability)}",
             "median": None if pd.isna(f.deaths[1]) else round(f.deaths[1], 1),
             "base": None if pd.isna(f.baseline) else round(f.baseline, 4),
+            "low": None if pd.isna(f.low) else round(f.low, 3),
+            "high": None if pd.isna(f.high) else round(f.high, 3),
+            "change": wording.difference(f.change),
+            "drivers": f.drivers,
             **field_values(f, wording),
         }
         for f in everything
@@ -139,13 +188,13 @@ def _datasets(
 
 
 def _legend(wording: Wording) -> tuple[tuple[int, str, str, str], ...]:
-    edges = [wording.edge(edge) for edge in RISK_CLASS_EDGES]
+    edges = [wording.share(edge) for edge in RISK_CLASS_EDGES]
     ranges = [
         wording.say("edge_first", high=edges[0]),
         *(wording.say("edge_between", low=low, high=high) for low, high in pairwise(edges)),
         wording.say("edge_last", low=edges[-1]),
     ]
-    names = wording.names("risk_classes")
+    names = [wording.say(f"risk.{number}") for number in range(1, len(PALETTE) + 1)]
     return tuple(
         (number, name, span, colour)
         for number, (name, span, colour) in enumerate(zip(names, ranges, PALETTE, strict=True), start=1)
@@ -158,19 +207,18 @@ def _data(
     datasets: Mapping[str, list[dict[str, Any]]],
     wording: Wording,
 ) -> dict[str, Any]:
-    """Collect what the page's script reads; scores as rows under one list of names, as the names would weigh most."""
+    """Collect what the page's script reads."""
     captions: dict[str, dict[str, str]] = {}
     for f in everything:
         scope = captions.setdefault("world" if f.level == 0 else f.country, {})
         choice = f"{f.target} {f.horizon}"
         if choice not in scope:
             scope[choice] = caption(f, wording)
-    scores = datasets["scores"]
     return {
-        "scores": {"columns": list(scores[0]), "rows": [list(record.values()) for record in scores]},
+        "scores": pack(datasets["scores"]),
         "datasets": {name: rows for name, rows in datasets.items() if name != "scores"},
         "charts": {chart.name: chart.spec for level in levels for chart in level.charts},
         "captions": captions,
-        "fields": list(FIELDS),
-        "messages": {key: wording.catalogue[key] for key in ("readout", "all.shown", "map.failed")},
+        "targets": {f.target: wording.name("target", f.target) for f in everything},
+        "messages": {key: wording.messages[key] for key in _SCRIPT_MESSAGES},
     }

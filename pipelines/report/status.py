@@ -86,7 +86,7 @@ def _row(group: Sequence[Forecast], issue_date: date, wording: Wording) -> Statu
         if first.level == 0
         else wording.say("status.regions", n=len(group), country=first.country_name)
     )
-    notes = first.warnings + ((wording.say("provisional"),) if first.provisional else ())
+    notes = tuple(map(wording.warning, first.warnings)) + ((wording.say("provisional"),) if first.provisional else ())
     return Status(
         units=units,
         through=wording.day(first.through),

@@ -81,7 +81,7 @@ def _opening(units: Sequence[Forecast], wording: Wording) -> list[str]:
         "summary.some" if likely else "summary.zero",
         n=likely,
         total=len(units),
-        units=wording.names("summary.units")[units[0].level],
+        units=wording.say("units.region" if units[0].level else "units.country"),
         question=wording.name("question", units[0].target),
         within=wording.within(units[0].start, units[0].end),
     )

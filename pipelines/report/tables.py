@@ -68,7 +68,7 @@ def field_values(forecast: Forecast, wording: Wording) -> dict[str, str]:
         "deaths": wording.say("none")
         if math.isnan(median)
         else f"{wording.count(median)} ({wording.say('interval', low=wording.count(low), high=wording.count(high))})",
-        "risk": wording.names("risk_classes")[forecast.risk_class - 1],
+        "risk": wording.say(f"risk.{forecast.risk_class}"),
     }
 
 

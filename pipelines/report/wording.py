@@ -1,21 +1,35 @@
-"""How numbers, months and lists are said in a language."""
+"""How numbers, months, lists and what comes from the data are said in a language."""
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...features.errors import UnknownNameError
-from .messages import CATALOGUES
+import pandas as pd
+from babel.core import get_global
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from .catalogues import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from .messages import Catalogue
+    from .catalogues import Catalogue
 
 __all__ = ["Wording"]
+
+_STALE = re.compile(r"stale: data end (\d{4}-\d\d-\d\d), ([\d,]+) days before the issue date")
+_DRIVER = re.compile(r"(raised|lowered) by (.+)")
+_RESTS = re.compile(r"rests on new_armed_actor only: region events end (\d{4}-\d\d)")
+_KNOWN_WARNINGS = {
+    "rests on new_armed_actor and territorial_fragmentation": "warning.both",
+    "rests on new_armed_actor only: no region events": "warning.no_regions",
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,7 @@ class Wording:
     Attributes
     ----------
     catalogue
-        Its messages.
+        Its messages, and how it writes numbers and dates.
     """
 
     catalogue: Catalogue
@@ -39,45 +53,73 @@ class Wording:
         UnknownNameError
             If there is no catalogue for it.
         """
-        if lang not in CATALOGUES:
-            raise UnknownNameError("language", lang, CATALOGUES)
-        return cls(CATALOGUES[lang])
+        return cls(catalogue(lang))
+
+    @property
+    def messages(self) -> Mapping[str, str | tuple[str, ...]]:
+        """Every message by its key."""
+        return self.catalogue.messages
 
     def say(self, key: str, **fields: object) -> str:
-        """Fill a message; a pair (one, several) is chosen by the field ``n``."""
-        message = self.catalogue[key]
+        """Fill a message; one with plural forms is chosen by the field ``n``. Whole numbers are written out."""
+        message = self.messages[key]
         if isinstance(message, tuple):
-            message = message[0] if fields.get("n") == 1 else message[1]
-        return message.format(**fields)
+            single = self.catalogue.locale.plural_form(float(str(fields["n"]))) == "one"
+            message = message[0] if single else message[-1]
+        return message.format(**{name: self._field(value) for name, value in fields.items()})
+
+    def _field(self, value: object) -> object:
+        return format_decimal(value, locale=self.catalogue.locale) if isinstance(value, int) else value
 
     def name(self, kind: str, name: str) -> str:
         """Name of a target, forecaster or level; one without a message is shown as it is."""
         key = f"{kind}.{name}"
-        return self.say(key) if key in self.catalogue else self.say(f"{kind}.other", name=name)
+        return self.say(key) if key in self.messages else name
 
-    def names(self, key: str) -> tuple[str, ...]:
-        """Give a message that is a tuple of names."""
-        return tuple(self.catalogue[key])
+    def country(self, iso3: str, name: str) -> str:
+        """Name of a country: the data's own in English, else the language's, if it has one."""
+        if self.catalogue.lang == "en":
+            return name
+        code = "XK" if iso3 == "XKX" else next(iter(get_global("territory_aliases").get(iso3, ())), "")
+        return self.catalogue.locale.territories.get(code, name)
+
+    def driver(self, text: str) -> str:
+        """What moved a score, as the scores say it, in this language."""
+        found = _DRIVER.fullmatch(text)
+        if found is None:
+            return text
+        return self.say(f"driver.{found[1]}", what=self.catalogue.features.get(found[2], found[2]))
+
+    def warning(self, text: str) -> str:
+        """A warning, as the scores say it, in this language."""
+        if stale := _STALE.fullmatch(text):
+            n = int(stale[2].replace(",", ""))
+            return self.say("warning.stale", day=self.day(pd.Timestamp(stale[1]).date()), n=n)
+        if rests := _RESTS.fullmatch(text):
+            return self.say("warning.regions_end", month=self.month(pd.Timestamp(rests[1]).date()))
+        return self.say(_KNOWN_WARNINGS[text]) if text in _KNOWN_WARNINGS else text
 
     def percent(self, probability: float) -> str:
         """Whole per cent; never 0 or 100, which no forecast means."""
         if math.isnan(probability):
             return self.say("none")
         if probability < 0.01:  # noqa: PLR2004  # one per cent
-            return self.say("under_one")
+            return self.say("under_one", edge=self.share(0.01))
         if probability > 0.99:  # noqa: PLR2004
-            return self.say("over_ninety_nine")
-        return self.say("percent", value=round(100 * probability))
+            return self.say("over_ninety_nine", edge=self.share(0.99))
+        return self.share(probability)
 
-    def edge(self, probability: float) -> str:
-        """Edge of a class in whole per cent."""
-        return self.say("percent", value=round(100 * probability))
+    def share(self, part: float) -> str:
+        """Whole per cent, 0 and 100 too: of what has happened, and edges of classes."""
+        # Python's rounding, so that all of the brief rounds alike
+        return format_percent(round(100 * part) / 100, locale=self.catalogue.locale)
 
     def interval(self, low: float, high: float) -> str:
-        """Two probabilities, from low to high."""
+        """Two probabilities, from low to high; one where both are said alike."""
         if math.isnan(low) or math.isnan(high):
             return self.say("none")
-        return self.say("interval", low=self.percent(low), high=self.percent(high))
+        first, last = self.percent(low), self.percent(high)
+        return first if first == last else self.say("interval", low=first, high=last)
 
     def difference(self, points: float) -> str:
         """Signed percentage points, with a true minus."""
@@ -89,39 +131,42 @@ class Wording:
 
     def count(self, value: float) -> str:
         """Whole number with thousands set apart."""
-        return self.say("none") if math.isnan(value) else f"{round(value):,}"
+        return self.say("none") if math.isnan(value) else format_decimal(round(value), locale=self.catalogue.locale)
 
     def decimal(self, value: float, *, places: int = 3, signed: bool = False) -> str:
         """Decimal number with a true minus."""
         if math.isnan(value):
             return self.say("none")
         sign = "+" if signed and value > 0 else ""
-        return f"{sign}{value:.{places}f}".replace("-", "\N{MINUS SIGN}")
+        pattern = "#,##0." + "0" * places if places else "#,##0"
+        text = format_decimal(round(value, places), format=pattern, locale=self.catalogue.locale)
+        return f"{sign}{text}".replace("-", "\N{MINUS SIGN}")
 
     def day(self, day: date) -> str:
         """Day, month and year."""
-        return self.say("day", day=day.day, month=self.names("months")[day.month - 1], year=day.year)
+        return self._date(day, "d MMMM y")
 
     def month(self, day: date) -> str:
         """Month and year."""
-        return self.say("month", month=self.names("months")[day.month - 1], year=day.year)
+        return self._date(day, "MMMM y")
+
+    def _date(self, day: date, pattern: str) -> str:
+        return format_date(day, pattern, locale=self.catalogue.locale)
 
     def period(self, start: date, end: date) -> str:
         """Months from the first to the last, both included, the year said once where it is the same."""
-        if (start.year, start.month) == (end.year, end.month):
-            return self.month(end)
-        first = self.names("months")[start.month - 1] if start.year == end.year else self.month(start)
-        return self.say("period", first=first, last=self.month(end))
+        return self._months("period", start, end) or self.month(end)
 
     def within(self, start: date, end: date) -> str:
         """Say the same as part of a sentence: in a month, or from one to another."""
+        return self._months("within.several", start, end) or self.say("within.one", month=self.month(end))
+
+    def _months(self, key: str, start: date, end: date) -> str:
         if (start.year, start.month) == (end.year, end.month):
-            return self.say("within.one", month=self.month(end))
-        first = self.names("months")[start.month - 1] if start.year == end.year else self.month(start)
-        return self.say("within.several", first=first, last=self.month(end))
+            return ""
+        first = self._date(start, "LLLL") if start.year == end.year else self.month(start)
+        return self.say(key, first=first, last=self.month(end))
 
     def listing(self, items: Sequence[str]) -> str:
         """Join with commas and a last 'and'."""
-        if len(items) <= 1:
-            return "".join(items)
-        return self.say("and", first=", ".join(items[:-1]), last=items[-1])
+        return format_list(list(items), locale=self.catalogue.locale)

@@ -1,16 +1,22 @@
 "use strict";
-// The page is whole without this script. It draws the maps live, lets the reader choose event, horizon and unit, and
-// sorts and filters the full tables. Text from the data is only ever set as text.
+// The page is whole without this script but for the unit's section. It draws the maps live, lets the reader choose
+// event, horizon and unit, and sorts and filters the full tables. Text from the data is only ever set as text.
 (() => {
   const data = JSON.parse(document.getElementById("brief-data").textContent);
-  const scores = data.scores.rows.map((row) => Object.fromEntries(data.scores.columns.map((name, i) => [name, row[i]])));
+  const unpacked = Object.entries(data.scores).map(([name, column]) => [
+    name,
+    column.of ? column.at.map((i) => (Array.isArray(i) ? i.map((j) => column.of[j]) : column.of[i])) : column,
+  ]);
+  const scores = data.scores.level.map((_, i) => Object.fromEntries(unpacked.map(([name, values]) => [name, values[i]])));
   const say = (key, fields) => data.messages[key].replace(/\{(\w+)\}/g, (_, name) => fields[name]);
   const numberOf = { country: 0, region: 1 };
   const find = (level, target, horizon) =>
     new Map(scores.filter((s) => s.level === level && s.target === target && s.horizon === horizon).map((s) => [s.key, s]));
 
   function draw(holder) {
-    const spec = { ...structuredClone(data.charts[holder.dataset.chart]), datasets: structuredClone({ ...data.datasets, scores }) };
+    const shown = holder.dataset.chart === "world" ? 0 : 1;
+    const own = scores.filter((s) => s.level === shown).map(({ drivers, ...rest }) => rest);
+    const spec = { ...structuredClone(data.charts[holder.dataset.chart]), datasets: { ...structuredClone(data.datasets), scores: own } };
     const live = holder.appendChild(document.createElement("div"));
     return vegaEmbed(live, spec, { actions: false, renderer: "svg", ast: true }).then(
       (result) => {
@@ -47,10 +53,30 @@
       caption(section, target, horizon);
       const score = find(numberOf[form.dataset.level], target, horizon).get(chosen);
       readout.textContent = score ? say("readout", score) : "";
+      const link = section.querySelector(".open-unit");
+      link.hidden = !score;
+      if (score) link.querySelector("a").href = `#unit-${score.level}:${encodeURIComponent(score.key)}`;
       for (const view of await views) {
         if (view) await view.signal("target", target).signal("horizon", horizon).signal("chosen", chosen).runAsync();
       }
     });
+    // One stop of the Tab key a map; arrows step through its units, the likeliest first.
+    for (const holder of section.querySelectorAll("[data-chart]")) {
+      holder.tabIndex = 0;
+      holder.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const place = holder.dataset.chart === "world" ? null : holder.dataset.chart.slice("regions-".length);
+        const ranked = [...find(numberOf[form.dataset.level], form.target.value, Number(form.horizon.value)).values()]
+          .filter((s) => place === null || s.country === place)
+          .sort((a, b) => a.rank - b.rank);
+        if (!ranked.length) return;
+        const at = ranked.findIndex((s) => s.key === form.chosen.value);
+        form.chosen.value = ranked[at < 0 ? 0 : (at + step + ranked.length) % ranked.length].key;
+        form.dispatchEvent(new Event("change"));
+      });
+    }
     views.then((drawn) => {
       for (const view of drawn) {
         if (!view) continue;
@@ -121,6 +147,181 @@
     fill();
   }
 
+  const month = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" });
+  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 });
+  const moment = (text, ahead = 0) => {
+    const [year, of, day] = text.split("-").map(Number);
+    return Date.UTC(year, of - 1 + ahead, day || 1);
+  };
+  const element = (name, text, kind) => {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  };
+
+  function liveUnit(section) {
+    const form = section.querySelector("form");
+    const opened = section.querySelector(".opened");
+    const place = section.querySelector(".unit-chart");
+    const part = (name) => section.querySelector(name);
+    let current = null;
+
+    function series(unit) {
+      const past = unit.past
+        ? unit.past[1].flatMap((deaths, i) => {
+            if (deaths === null) return [];
+            const from = moment(unit.past[0], i);
+            const told = { month: month.format(from), deaths: number.format(deaths) };
+            return [{ from, to: moment(unit.past[0], i + 1), deaths, month: told.month, deaths_text: told.deaths, label: say("unit.past_label", told) }];
+          })
+        : [];
+      const ahead = unit.ahead
+        ? unit.ahead[1].flatMap((q, i) => {
+            if (q === null) return [];
+            const from = moment(unit.ahead[0], i);
+            const interval = say("interval", { low: number.format(q[0]), high: number.format(q[4]) });
+            const told = { month: month.format(from), median: number.format(q[2]), interval };
+            return [{ from, to: moment(unit.ahead[0], i + 1), q05: q[0], q25: q[1], q50: q[2], q75: q[3], q95: q[4], month: told.month, median_text: told.median, interval, label: say("unit.ahead_label", told) }];
+          })
+        : [];
+      return { past, ahead };
+    }
+
+    function rowsOf(facts, first, last, inside) {
+      const kept = facts.filter(inside);
+      const order = [...new Set(kept.map((fact) => fact.label))];
+      const named = new Set();
+      return kept.map((fact) => {
+        const label = named.has(fact.label) ? "" : fact.label;
+        named.add(fact.label);
+        return { ...fact, row: order.indexOf(fact.label), label };
+      });
+    }
+
+    function chart(unit) {
+      const facts = data.unitData;
+      const { past, ahead } = series(unit);
+      const both = [...past, ...ahead];
+      if (!both.length) return { spec: null, forces: [], steps: [] };
+      const first = both[0].from;
+      const last = both[both.length - 1].to;
+      const forces = rowsOf(facts.forces[unit.country] || [], first, last, (f) => moment(f.to) > first && moment(f.from) < last).map((f) => ({
+        ...f,
+        from: Math.max(moment(f.from), first),
+        to: Math.min(moment(f.to), last),
+      }));
+      const steps = rowsOf(facts.steps[unit.country] || [], first, last, (f) => moment(f.at) >= first && moment(f.at) < last).map((f) => ({
+        ...f,
+        at: moment(f.at),
+      }));
+      const spec = structuredClone(data.unitChart);
+      spec.datasets = { past, ahead, forces, steps };
+      spec.params.find((p) => p.name === "firstMoment").value = first;
+      spec.params.find((p) => p.name === "lastMoment").value = last;
+      spec.vconcat = spec.vconcat.filter((_, i) => i === 0 || (i === 1 ? forces : steps).length);
+      const width = Math.max(200, place.clientWidth - 96);
+      for (const panel of spec.vconcat) panel.width = width;
+      return { spec, forces, steps };
+    }
+
+    function bar(score) {
+      const made = element("span", undefined, "bar");
+      made.setAttribute("aria-hidden", "true");
+      const add = (kind, styles) => Object.assign(made.appendChild(element("span", undefined, kind)).style, styles);
+      if (score.low !== null) add("band", { left: `${100 * score.low}%`, width: `${100 * Math.max(score.high - score.low, 0)}%` });
+      if (score.base !== null) add("tick", { left: `${100 * score.base}%` });
+      add("dot", { left: `${100 * score.probability}%` });
+      return made;
+    }
+
+    function table(level, key) {
+      const own = scores.filter((s) => s.level === level && s.key === key);
+      const events = Object.keys(data.targets);
+      own.sort((a, b) => events.indexOf(a.target) - events.indexOf(b.target) || a.horizon - b.horizon);
+      part(".unit-table tbody").replaceChildren(
+        ...own.map((score, i) => {
+          const row = element("tr", undefined, i && own[i - 1].target !== score.target ? "next" : "");
+          row.append(element("th", data.targets[score.target]), element("td", String(score.horizon)));
+          row.firstChild.scope = "row";
+          const probability = row.appendChild(element("td", undefined, "probability"));
+          const swatch = element("span", undefined, `swatch c${score.risk_class}`);
+          swatch.title = score.risk;
+          probability.append(swatch, element("span", score.shown, "figure"), " ", element("span", score.interval, "fine"), bar(score));
+          for (const text of [score.baseline, score.difference, score.change, String(score.rank)]) row.append(element("td", text));
+          row.append(element("td", score.risk));
+          row.append(element("td", score.drivers.join("; ") || data.messages.no_drivers, "wraps"));
+          return row;
+        }),
+      );
+    }
+
+    function list(name, words) {
+      const box = part(name);
+      box.hidden = !words.length;
+      box.querySelector("ul").replaceChildren(...words.map((text) => element("li", text)));
+    }
+
+    async function open(id) {
+      const unit = data.unitData.units[id];
+      if (!unit) return;
+      current = id;
+      form.unit.value = id;
+      opened.hidden = false;
+      const [level, key] = [Number(id[0]), id.slice(2)];
+      const name = part(".unit-name");
+      name.textContent = unit.name;
+      if (unit.within) name.append(" ", element("span", unit.within, "fine"));
+      const [through, marks, notes] = data.unitData.states[unit.state];
+      const state = part(".unit-state");
+      state.replaceChildren(through);
+      for (const [kind, word] of marks) state.append(" ", element("span", word, `badge ${kind}`));
+      for (const note of notes) state.append(" ", element("span", note, "fine note"));
+      table(level, key);
+      const windows = new Map();
+      for (const s of scores) if (s.level === level && s.key === key && s.median !== null) windows.set(s.horizon, s.deaths);
+      const told_deaths = [...windows].sort(([a], [b]) => a - b);
+      part(".unit-deaths").hidden = !told_deaths.length;
+      part(".unit-deaths tbody tr").replaceChildren(...told_deaths.map(([, deaths]) => element("td", deaths)));
+      part(".unit-deaths thead tr").replaceChildren(...told_deaths.map(([horizon]) => element("th", say("unit.within", { n: horizon }))));
+      const told = data.unitData.parts[unit.country] || [];
+      part(".unit-parts").hidden = !told.length;
+      part(".whole-country").textContent = unit.within ? say("unit.parts_country", { country: unit.within }) : "";
+      part(".unit-parts dl").replaceChildren(...told.flatMap(([what, value]) => [element("dt", what), element("dd", value)]));
+      const { spec, forces, steps } = chart(unit);
+      part(".no-forecast").hidden = Boolean(unit.ahead);
+      list(".unit-forces", forces.map((f) => f.words));
+      list(".unit-steps", steps.map((f) => f.words).reverse());
+      part(".no-facts").hidden = Boolean(forces.length || steps.length);
+      place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));
+      place.replaceChildren();
+      if (spec) await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true });
+      section.dataset.shown = id;
+    }
+
+    const follow = () => {
+      if (!location.hash.startsWith("#unit-")) return false;
+      const id = decodeURIComponent(location.hash.slice("#unit-".length));
+      if (!data.unitData.units[id]) return false;
+      open(id);
+      section.scrollIntoView();
+      part(".unit-name").focus({ preventScroll: true });
+      return true;
+    };
+    form.hidden = false;
+    form.addEventListener("change", () => open(form.unit.value));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    addEventListener("hashchange", follow);
+    let wide = innerWidth;
+    addEventListener("resize", () => {
+      if (innerWidth === wide || !current) return; // a phone's bars come and go without a change of width
+      wide = innerWidth;
+      open(current);
+    });
+    if (!follow()) open(section.dataset.opened);
+  }
+
   for (const details of document.querySelectorAll("details.all")) liveTable(details);
   for (const section of document.querySelectorAll("section:has([data-chart])")) liveMaps(section);
+  liveUnit(document.getElementById("unit"));
 })();

@@ -1,0 +1,120 @@
+"""What a brief tells of each country beside its scores: foreign forces, coups and transition, and how divided it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..features.actors import active_groups, effective_groups
+from ..features.block_actors import deadly_debuts
+from ..features.country_panel import known_by
+from ..features.fragmentation import STATE, territory_holders, territory_index
+from .timeline import stays, steps, without_place
+
+if TYPE_CHECKING:
+    from ..features.panel import Panel
+    from ..features.snapshot import Snapshot
+
+__all__ = ["FORCES", "PARTS", "STEPS", "CountryFacts", "country_facts"]
+
+FORCES = ("location_code", "force", "sender", "start", "end", "goes_on")
+STEPS = ("location_code", "date", "step", "kind", "label")
+PARTS = (
+    "location_code",
+    "groups",
+    "effective_groups",
+    "new_groups",
+    "regions",
+    "contested",
+    "leading_bloc",
+    "leading_bloc_regions",
+    "tfi",
+    "regions_through",
+)
+
+
+@dataclass(frozen=True)
+class CountryFacts:
+    """Facts by country.
+
+    Attributes
+    ----------
+    forces
+        One row a stay of a foreign force: ``force``, ``sender`` (class of actor), ``start``, ``end``, ``goes_on``.
+    steps
+        Coups and steps of transition: ``date``, ``step``, ``kind``, ``label``.
+    parts
+        What fragmentation is measured by, over the last 12 months: organised armed ``groups``, their effective number,
+        ``new_groups`` that killed 25; and where region events exist, at their end (``regions_through``), the number of
+        ``regions``, those ``contested``, the leading bloc with its regions, and ``tfi``.
+    """
+
+    forces: pd.DataFrame
+    steps: pd.DataFrame
+    parts: pd.DataFrame
+
+
+def country_facts(
+    snapshot: Snapshot, countries: Panel, regions: Panel, *, origin: pd.Period, years: int
+) -> CountryFacts:
+    """Gather the facts of every country, as known at the end of a month.
+
+    Parameters
+    ----------
+    countries, regions
+        Panels as of the origin.
+    years
+        Years up to the origin whose forces and steps are told.
+    """
+    start, stop = (origin - 12 * years).start_time, (origin + 12).end_time
+    code = snapshot.countries[snapshot.countries["last_month"].isna()].set_index("gwno")[["iso3", "name"]]
+    dated = {name: known_by(getattr(snapshot, name), origin) for name in ("coups", "transitions", "elections")}
+    dated = {name: table[table["date"].between(start, stop)] for name, table in dated.items()}
+    told = steps(dated["coups"], dated["transitions"], dated["elections"]).join(code, on="gwno", how="inner")
+    forces = stays(known_by(snapshot.deployments, origin), stop).join(code, on="gwno", how="inner")
+    forces = forces[(forces["end"] >= start) & (forces["start"] <= stop)]
+    forces["force"] = [
+        without_place(pd.Series([force]), name)[0] for force, name in zip(forces["force"], forces["name"], strict=True)
+    ]
+    return CountryFacts(
+        forces=forces.rename(columns={"iso3": "location_code"})[list(FORCES)].reset_index(drop=True),
+        steps=told.rename(columns={"iso3": "location_code"})[list(STEPS)].reset_index(drop=True),
+        parts=_parts(snapshot, countries, regions),
+    )
+
+
+def _parts(snapshot: Snapshot, countries: Panel, regions: Panel) -> pd.DataFrame:
+    n_months, n_units = countries.shape
+    active = active_groups(countries.actors, n_units)[-1]
+    effective = effective_groups(countries.actors, n_units)[-1]
+    new = np.zeros(countries.shape)
+    np.add.at(new.T, countries.actors.unit, deadly_debuts(countries.actors).T)
+    held, index = territory_holders(regions), territory_index(regions)
+    names = snapshot.actors.set_index("actor_id")["name"]
+    rows: list[dict[str, object]] = []
+    for unit in np.flatnonzero(countries.observed[-1]):
+        gwno = int(countries.units["gwno"].iloc[unit])
+        row: dict[str, object] = {
+            "location_code": countries.units["iso3"].iloc[unit],
+            "groups": int(active[unit]),
+            "effective_groups": float(effective[unit]),
+            "new_groups": int(new[max(n_months - 12, 0) :, unit].sum()),
+        }
+        if gwno in index and not np.isnan(index[gwno]).all():
+            last = int(np.flatnonzero(~np.isnan(index[gwno]))[-1])
+            mine = held[gwno][last]
+            blocs, count = np.unique(mine[mine != STATE], return_counts=True)
+            lead = int(np.argmax(count)) if len(blocs) else -1
+            row |= {
+                "regions": len(mine),
+                "contested": int(count.sum()),
+                "leading_bloc": str(names.get(int(blocs[lead]), int(blocs[lead]))) if lead >= 0 else None,
+                "leading_bloc_regions": int(count[lead]) if lead >= 0 else 0,
+                "tfi": float(index[gwno][last]),
+                "regions_through": str(regions.months[last]),
+            }
+        rows.append(row)
+    return pd.DataFrame(rows).reindex(columns=list(PARTS))

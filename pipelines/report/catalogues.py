@@ -1,0 +1,85 @@
+"""Message catalogues: English is in `messages`, every other language in a ``.po`` file of its own under ``locale/``."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+from ...features.errors import UnknownNameError
+from .messages import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from babel.messages import Catalog
+
+__all__ = ["FEATURE", "LANGUAGES", "Catalogue", "catalogue", "read"]
+
+_FOLDER = Path(__file__).parent / "locale"
+#: Languages of the brief.
+LANGUAGES = ("en", *sorted(file.stem for file in _FOLDER.glob("*.po")))
+#: Context of the words for features, which are the data's and not the interface's.
+FEATURE = "feature"
+#: English as it is written where day comes before month and lists have no last comma.
+_LOCALES = {"en": Locale("en", "GB")}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the brief says in a language.
+
+    Attributes
+    ----------
+    lang
+        ISO 639-1.
+    locale
+        How it writes numbers, dates and lists.
+    messages
+        By key, a text with ``{fields}`` or its plural forms (one, several).
+    features
+        Words of the scores' drivers, by the English ones.
+    """
+
+    lang: str
+    locale: Locale
+    messages: Mapping[str, str | tuple[str, ...]]
+    features: Mapping[str, str]
+
+
+def read(lang: str) -> Catalog:
+    """Read the ``.po`` file of a language: the key of a message is its context, its English text the id."""
+    with (_FOLDER / f"{lang}.po").open("rb") as file:
+        return read_po(file, locale=lang, abort_invalid=True)
+
+
+@functools.cache
+def catalogue(lang: str) -> Catalogue:
+    """Give what the brief says in a language; what a catalogue does not translate is said in English.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no catalogue for it.
+    """
+    if lang not in LANGUAGES:
+        raise UnknownNameError("language", lang, LANGUAGES)
+    if lang == "en":
+        return Catalogue(lang, _LOCALES["en"], ENGLISH, {})
+    messages, features = dict(ENGLISH), {}
+    for message in read(lang):
+        english = message.id if isinstance(message.id, str) else tuple(message.id)
+        said = message.string if isinstance(message.string, str) else tuple(message.string)
+        if message.context == FEATURE and isinstance(english, str) and isinstance(said, str):
+            features[english] = said
+        elif (
+            message.context
+            and all((said,) if isinstance(said, str) else said)
+            and ENGLISH.get(message.context) == english
+        ):
+            messages[message.context] = said
+    return Catalogue(lang, Locale.parse(lang), messages, features)

@@ -1,0 +1,134 @@
+"""What changed since the last issue: the largest rises and falls, with what moves them and what has newly come."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .summary import WORTH_SAYING
+from .tables import Row, unit_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .forecasts import Forecast
+    from .wording import Wording
+
+__all__ = ["Change", "Changes", "lay_out_changes"]
+
+RISES = 5
+BEFORE_MONTHS = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """A unit whose probability moved.
+
+    Attributes
+    ----------
+    row
+        The unit as in the ranked table.
+    before, points
+        Probability in the last issue, and the difference in points, as text.
+    lately
+        Deaths in the last month of data against those before, in words.
+    new
+        Drivers that the last issue did not name.
+    """
+
+    row: Row
+    before: str
+    points: str
+    lately: str
+    new: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed.
+
+    Attributes
+    ----------
+    rises, falls
+        Largest first.
+    caption
+        What is compared; or that there is nothing to compare with.
+    """
+
+    rises: tuple[Change, ...]
+    falls: tuple[Change, ...]
+    caption: str
+
+
+def lay_out_changes(
+    shown: Sequence[Forecast],
+    previous: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], pd.Series],
+    wording: Wording,
+    *,
+    last_issue: str | None,
+) -> Changes:
+    """Lay out what changed since the last issue.
+
+    Parameters
+    ----------
+    shown
+        Forecasts of the main event and horizon.
+    previous
+        All forecasts of the last issue.
+    histories
+        Deaths by unit.
+    last_issue
+        ``YYYY-MM``, None if there is none.
+    """
+    moved = [f for f in shown if not math.isnan(f.change)]
+    if not moved or last_issue is None:
+        return Changes((), (), wording.say("changes.none"))
+    before = {(f.level, f.key): f for f in previous if (f.target, f.horizon) == (moved[0].target, moved[0].horizon)}
+    rises = sorted((f for f in moved if f.change >= WORTH_SAYING), key=lambda f: -f.change)[:RISES]
+    falls = sorted((f for f in moved if -f.change >= WORTH_SAYING), key=lambda f: f.change)[:RISES]
+    caption = wording.say(
+        "changes.caption" if rises or falls else "changes.small",
+        issue=wording.month(pd.Period(last_issue, "M").start_time.date()),
+        question=wording.name("question", moved[0].target),
+        horizon=wording.say("horizon", n=moved[0].horizon),
+    )
+    up, down = (
+        tuple(
+            _change(f, row, before.get((f.level, f.key)), histories, wording)
+            for f, row in zip(units, unit_rows(units, histories, wording), strict=True)
+        )
+        for units in (rises, falls)
+    )
+    return Changes(up, down, caption)
+
+
+def _change(
+    forecast: Forecast,
+    row: Row,
+    before: Forecast | None,
+    histories: Mapping[tuple[int, str], pd.Series],
+    wording: Wording,
+) -> Change:
+    known = set(before.drivers) if before else set(forecast.drivers)
+    return Change(
+        row=row,
+        before=wording.percent(forecast.probability - forecast.change),
+        points=wording.difference(forecast.change),
+        lately=_lately(histories.get((forecast.level, forecast.key)), wording),
+        new=frozenset(forecast.drivers) - known,
+    )
+
+
+def _lately(deaths: pd.Series | None, wording: Wording) -> str:
+    if deaths is None or len(deaths) <= BEFORE_MONTHS:
+        return wording.say("row.unknown")
+    return wording.say(
+        "changes.lately",
+        last=wording.count(float(deaths.iloc[-1])),
+        month=wording.month(pd.Timestamp(str(deaths.index[-1])).date()),
+        before=wording.count(float(deaths.iloc[-1 - BEFORE_MONTHS : -1].mean())),
+    )

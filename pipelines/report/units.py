@@ -1,0 +1,164 @@
+"""What the page tells of a unit when it is opened, for all units, in compact form."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from .status import badges
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .contents import BriefContents
+    from .forecasts import Forecast
+    from .wording import Wording
+
+__all__ = ["QUANTILES", "fans", "unit_data"]
+
+QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+
+
+def unit_data(
+    contents: BriefContents,
+    everything: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], pd.Series],
+    wording: Wording,
+) -> dict[str, Any]:
+    """Gather what is told of each unit.
+
+    Parameters
+    ----------
+    contents
+        Facts of the countries, and forecasts of deaths.
+    everything, histories
+        All forecasts, and deaths by unit.
+    wording
+        Language.
+
+    Returns
+    -------
+    dict
+        ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
+        ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
+        ``forces``, ``steps``, ``parts``: by country.
+    """
+    states: dict[tuple[Any, ...], int] = {}
+    units: dict[str, dict[str, Any]] = {}
+    ahead = fans(contents.scores)
+    for f in everything:
+        name = f"{f.level}:{f.key}"
+        if name in units:
+            continue
+        notes = tuple(wording.warning(text) for text in f.warnings if not text.startswith("rests on"))
+        notes += (wording.say("provisional"),) if f.provisional else ()
+        marks = tuple((badge.kind, badge.word) for badge in badges(f, wording) if badge.kind != "warning")
+        state = (wording.say("unit.through", day=wording.day(f.through)), marks, notes)
+        units[name] = {
+            "name": f.name,
+            "country": f.country,
+            "within": f.country_name if f.level == 1 else "",
+            "state": states.setdefault(state, len(states)),
+            "past": _past(histories.get((f.level, f.key))),
+            "ahead": ahead.get((f.level, f.key)),
+        }
+    return {
+        "units": units,
+        "states": list(states),
+        "forces": _forces(contents.forces, wording),
+        "steps": _steps(contents.steps, wording),
+        "parts": _parts(contents.parts, everything, wording),
+    }
+
+
+def _past(deaths: pd.Series | None) -> list[Any] | None:
+    if deaths is None or deaths.empty:
+        return None
+    months = pd.PeriodIndex(pd.DatetimeIndex(deaths.index), freq="M")
+    whole = deaths.set_axis(months).reindex(pd.period_range(months[0], months[-1], freq="M"))
+    return [str(months[0]), [None if math.isnan(value) else round(value) for value in whole]]
+
+
+def fans(scores: pd.DataFrame) -> dict[tuple[int, str], list[Any]]:
+    """Quantiles of the deaths in single months ahead, by level and key: the first month, then one list a month."""
+    rows = scores[(scores["target"] == "deaths") & scores["q50"].notna()]
+    start, end = (rows[f"reference_period_{edge}"].dt.to_period("M") for edge in ("start", "end"))
+    rows = rows.assign(month=start)[start == end]
+    key = rows["admin1_code"].where(rows["admin_level"] == 1, rows["location_code"])
+    found: dict[tuple[int, str], list[Any]] = {}
+    ordered = rows.assign(key=key).sort_values("month")
+    for (level, unit), own in ordered.groupby(["admin_level", "key"]):
+        first = own["month"].iloc[0]
+        months = own.drop_duplicates("month").set_index("month")[list(QUANTILES)]
+        whole = months.reindex(pd.period_range(first, months.index[-1], freq="M"))
+        spread = [None if math.isnan(row[2]) else [round(v, 1) for v in row] for row in whole.to_numpy(float).tolist()]
+        found[int(str(level)), str(unit)] = [str(first), spread]
+    return found
+
+
+def _forces(forces: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:
+    """Stays by country: those of one force share a row."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in forces.sort_values(["start", "force"]).to_dict("records"):
+        sender = wording.name("sender", str(row["sender"]))
+        start, end = row["start"].date(), row["end"].date()
+        span = wording.say("unit.since", first=wording.month(start))
+        span = span if row["goes_on"] else wording.say("period", first=wording.month(start), last=wording.month(end))
+        label = wording.say("unit.force", force=row["force"], sender=sender)
+        found.setdefault(str(row["location_code"]), []).append(
+            {
+                "label": label,
+                "sender": str(row["sender"]),
+                "from": str(start),
+                "to": str(end),
+                "words": wording.say("unit.fact", what=label, when=span),
+            }
+        )
+    return found
+
+
+def _steps(steps: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in steps.sort_values(["date", "step"]).to_dict("records"):
+        label = wording.name("step", str(row["step"]))
+        what = wording.say("unit.step_of", step=label, whose=row["label"]) if row["label"] else label
+        day = row["date"].date()
+        found.setdefault(str(row["location_code"]), []).append(
+            {
+                "label": label,
+                "kind": str(row["kind"]),
+                "at": str(day),
+                "words": wording.say("unit.fact", what=what, when=wording.day(day)),
+            }
+        )
+    return found
+
+
+def _parts(parts: pd.DataFrame, everything: Sequence[Forecast], wording: Wording) -> dict[str, list[list[str]]]:
+    """What fragmentation is made of in each country that has any of it, as label and value."""
+    scored = {f.key for f in everything if f.level == 0}
+    found: dict[str, list[list[str]]] = {}
+    for row in parts.to_dict("records"):
+        if row["location_code"] not in scored:
+            continue
+        told = [
+            (wording.say("parts.groups"), wording.count(row["groups"])),
+            (wording.say("parts.effective"), wording.decimal(row["effective_groups"], places=1)),
+            (wording.say("parts.new"), wording.count(row["new_groups"])),
+        ]
+        if not pd.isna(row["regions"]):
+            month = wording.month(pd.Period(row["regions_through"], "M").start_time.date())
+            told += [
+                (wording.say("parts.index", month=month), wording.decimal(row["tfi"], places=2)),
+                (
+                    wording.say("parts.contested", month=month),
+                    wording.say("parts.of", n=int(row["contested"]), total=int(row["regions"])),
+                ),
+            ]
+            if isinstance(row["leading_bloc"], str):
+                bloc = wording.say("named", unit=row["leading_bloc"], value=wording.count(row["leading_bloc_regions"]))
+                told.append((wording.say("parts.leading"), bloc))
+        found[str(row["location_code"])] = [list(pair) for pair in told]
+    return found
