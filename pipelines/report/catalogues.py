@@ -73,7 +73,7 @@ def catalogue(lang: str) -> Catalogue:
     messages, features = dict(ENGLISH), {}
     for message in read(lang):
         english = message.id if isinstance(message.id, str) else tuple(message.id)
-        said = message.string if isinstance(message.string, str) else tuple(message.string)
+        said = message.string if isinstance(message.string, str) else tuple(message.string or ())
         if message.context == FEATURE and isinstance(english, str) and isinstance(said, str):
             features[english] = said
         elif (

@@ -85,10 +85,14 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "data. Make earlier ones with \u201cfaultline run --origin\u201d, or wait for the next month. How the models "
     "did on past months that were held back from them is told under \u201cHow good are these numbers?\u201d.",
     "record.told": (
-        "The issue of {issue} saw {n} of {total} countries as more likely than not to have {question} {within}. It "
-        "happened in {hits} of those, and in {happened} countries in all.",
-        "The issue of {issue} saw {n} of {total} countries as more likely than not to have {question} {within}. It "
-        "happened in {hits} of those, and in {happened} countries in all.",
+        (
+            "The issue of {issue} saw {n} of {total} countries as more likely than not to have {question} {within}. It "
+            "happened in {hits} of those, and in {happened} countries in all."
+        ),
+        (
+            "The issue of {issue} saw {n} of {total} countries as more likely than not to have {question} {within}. It "
+            "happened in {hits} of those, and in {happened} countries in all."
+        ),
     ),
     "record.hit": "hits",
     "record.miss": "misses",
@@ -105,10 +109,14 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     ),
     "record.no_regions": "No forecast for a region is settled: their events end before the months forecast.",
     "record.backfilled": (
-        "{n} of the {total} issues was made after its month, as of then but from today's data, which hold later "
-        "corrections: such an issue can look a little better than it would have then.",
-        "{n} of the {total} issues were made after their month, as of then but from today's data, which hold later "
-        "corrections: such issues can look a little better than they would have then.",
+        (
+            "{n} of the {total} issues was made after its month, as of then but from today's data, which hold later "
+            "corrections: such an issue can look a little better than it would have then."
+        ),
+        (
+            "{n} of the {total} issues were made after their month, as of then but from today's data, which hold later "
+            "corrections: such issues can look a little better than they would have then."
+        ),
     ),
     "record.deviations": "Largest deviations: the forecast of {question} {within}, and what happened.",
     "record.outside": "Deaths furthest outside what was expected {within}.",

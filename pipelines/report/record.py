@@ -219,7 +219,7 @@ def _deviation(row: object, expected: pd.DataFrame, wording: Wording) -> Deviati
     kind = str(getattr(row, "kind"))  # noqa: B009
     said = wording.say("none")
     if code in expected.index:
-        low, median, high = (float(expected.loc[code, name]) for name in ("q05", "q50", "q95"))
+        low, median, high = expected.loc[[code], ["q05", "q50", "q95"]].to_numpy(np.float64)[0].tolist()
         span = wording.say("interval", low=wording.count(low), high=wording.count(high))
         said = wording.say("with_interval", value=wording.count(median), interval=span)
     return Deviation(
@@ -242,7 +242,7 @@ def _outside(last: pd.DataFrame, expected: pd.DataFrame, wording: Wording) -> tu
     sentence = wording.say(
         "record.inside", n=int((~out).sum()), total=len(out), share=wording.share(float((~out).mean()))
     )
-    size = (np.log1p(expected["deaths"]) - np.log1p(expected["q50"])).abs().where(out).dropna()
+    size = (((expected["deaths"] + 1) / (expected["q50"] + 1)).map(math.log).abs()).where(out).dropna()
     far = last.assign(size=last["location_code"].map(size)).dropna(subset="size").nlargest(DEVIATIONS, "size")
     rows = tuple(_deviation(row, expected, wording) for row in far.itertuples())
     return rows, wording.say("record.outside", within=_within(last, wording)), sentence

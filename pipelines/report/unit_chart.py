@@ -53,7 +53,7 @@ def _time(column: str, *, labels: bool) -> alt.X:
     return alt.X(f"{column}:T", scale=span, axis=axis)
 
 
-def _deaths(wording: Wording) -> alt.LayerChart:
+def _deaths(wording: Wording) -> Any:
     axis = alt.Axis(tickCount=5, format=",d", minExtent=AXIS_ROOM, maxExtent=AXIS_ROOM, gridColor="#e3e7ea")
     # One terrible month would hide all the others on a linear scale.
     scale = alt.Scale(type="sqrt", zero=True, nice=True)
@@ -103,7 +103,7 @@ def _labels(rows: alt.Chart, y: alt.Y) -> alt.Chart:
     )
 
 
-def _forces() -> alt.LayerChart:
+def _forces() -> Any:
     rows, y = _rows("forces")
     colour = _colours(SENDER_COLOURS, "sender")
     bars = rows.mark_bar(height=8, yOffset=7, cornerRadius=2, clip=True).encode(
@@ -112,7 +112,7 @@ def _forces() -> alt.LayerChart:
     return alt.layer(bars, _labels(rows, y))
 
 
-def _steps() -> alt.LayerChart:
+def _steps() -> Any:
     rows, y = _rows("steps")
     points = rows.mark_point(filled=True, size=70, opacity=0.95, yOffset=7, clip=True).encode(
         x=_time("at", labels=False),
@@ -139,7 +139,7 @@ def unit_chart(wording: Wording) -> dict[str, Any]:
         and ``lastMoment`` (milliseconds). Its three panels take the width that the page gives them; the page leaves a
         panel out whose data are empty.
     """
-    title = {"anchor": "start", "fontSize": 12.5, "fontWeight": 600, "color": SOFT, "offset": 6}
+    title: dict[str, Any] = {"anchor": "start", "fontSize": 12.5, "fontWeight": 600, "color": SOFT, "offset": 6}
     panels = [
         _deaths(wording).properties(width=600, height=DEATHS_HEIGHT),
         _forces().properties(width=600, height=alt.Step(ROW), title=alt.Title(wording.say("unit.forces"), **title)),

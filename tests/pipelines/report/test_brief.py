@@ -75,7 +75,7 @@ def test_a_region_named_like_a_script_is_shown_as_text(html):
     assert HOSTILE in read.text
     assert HOSTILE not in html
     assert sum(tag == "script" for tag, _ in read.tags) == 3  # the data, the library, ours
-    assert any(HOSTILE in row for row in json.loads(read.data)["scores"]["rows"])
+    assert any(HOSTILE in row for row in json.loads(read.data)["scores"]["name"]["of"])
 
 
 def test_it_fits_into_a_mail(html):
@@ -104,7 +104,7 @@ def test_every_rank_and_number_appears(html, make):
 
 def test_stale_and_provisional_data_are_flagged_at_the_head(html):
     head = Reader(html[: html.index('id="map-country"')]).text
-    assert "stale: data end 2019-12-31, 2353 days before the issue date" in head
+    assert "stale: data end 31 December 2019, 2,353 days before the issue date" in head
     assert "say nothing about today" in head
     assert "Provisional" in head
     assert "Countries rest on candidate events." in head

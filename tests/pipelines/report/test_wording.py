@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from faultline.features.errors import UnknownNameError
-from faultline.pipelines.report.messages import CATALOGUES
 from faultline.pipelines.report.wording import Wording
 
 ENGLISH = Wording.of("en")
@@ -64,8 +63,3 @@ def test_a_target_without_a_message_is_shown_as_it_is():
 def test_a_language_that_is_not_there_offers_those_that_are():
     with pytest.raises(UnknownNameError, match="'en'"):
         Wording.of("eng")
-
-
-def test_every_language_says_the_same_things():
-    for catalogue in CATALOGUES.values():
-        assert catalogue.keys() == CATALOGUES["en"].keys()
