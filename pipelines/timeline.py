@@ -183,24 +183,8 @@ def steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFram
     own = transitions[~transitions["fact"].isin(["coup_success", "coup_failed"])]
     reign = elections[elections["event"].isin(["held", "delayed"])]
     parts = [
-        pd.DataFrame(
-            {
-                "gwno": coups["gwno"],
-                "date": coups["date"],
-                "fact": seized.astype("str"),
-                "note": coups["source"],
-                "label": "",
-            }
-        ),
-        pd.DataFrame(
-            {
-                "gwno": own["gwno"],
-                "date": own["date"],
-                "fact": own["fact"],
-                "note": own["note"],
-                "label": own["subject"],
-            }
-        ),
+        coups[["gwno", "date"]].assign(fact=seized.astype("str"), note=coups["source"], label=""),
+        own[["gwno", "date", "fact", "note"]].assign(label=own["subject"]),
         pd.DataFrame(
             {
                 "gwno": reign["gwno"],
