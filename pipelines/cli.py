@@ -291,8 +291,9 @@ def scenario(
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
     from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .scenario import Changes, print_comparison  # noqa: PLC0415
+    from .scenario import Changes  # noqa: PLC0415
     from .scenario import scenario as run_scenario  # noqa: PLC0415
+    from .scenario_table import print_comparison  # noqa: PLC0415
 
     settings, code = _settings(), country.strip().upper()
     ends = dict(_ends(text) for text in end_deployment or [])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
 
 from ..features.blocks import build_features
 from ..features.country_panel import country_panel
@@ -25,24 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
-    from rich.console import Console
 
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
+    from ..models.risk import RiskModel
     from .progress import Progress
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["CAUTION", "TRANSITIONS", "Changes", "apply_changes", "compare", "print_comparison", "scenario"]
+__all__ = ["TRANSITIONS", "Changes", "apply_changes", "compare", "scenario"]
 
 #: What may be said to happen to a transition, in the month of the origin.
 TRANSITIONS = ("postponed", "ended")
 #: Months by which a postponed transition is put off.
 POSTPONED_BY = 24
-CAUTION = (
-    "This is the model's association, not a causal effect: it says how it scores countries that look so, "
-    "not what would happen."
-)
+#: Probability below which a score is said not to move.
 _MOVED = 0.0005
 _STATED = {"source": "scenario", "source_url": "https://example.org/scenario", "confidence": "low", "note": "stated"}
 
@@ -183,7 +179,9 @@ def scenario(
     Returns
     -------
     One row a target and horizon: ``target``, ``horizon_months``, ``as_is``, ``low``, ``high``, ``scenario``,
-    ``difference`` and ``moved_by``, the changed features that the score follows most, empty where it cannot move.
+    ``difference``, ``moved_by`` (the changed features that the score follows most, empty where it does not move),
+    ``covariates`` (all that changed) and ``no_gain_from``: feature blocks that changed and that the covariate gate
+    found no gain in for the target, so that they cannot move its score.
 
     Raises
     ------
@@ -241,7 +239,10 @@ def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:
                 for features in (campaign.features, changed)
             ]
             before, after = (fitted.forecast(inputs) for inputs in told)
-            moved = fitted.contributions(told[1])[0] - fitted.contributions(told[0])[0]
+            differs = told[0].x[0] != told[1].x[0]
+            # SHAP gives features that did not change a share in what they interact with
+            moved = np.where(differs, fitted.contributions(told[1])[0] - fitted.contributions(told[0])[0], 0.0)
+            difference = float(after.probability[0] - before.probability[0])
             rows.append(
                 {
                     "target": name,
@@ -250,9 +251,10 @@ def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:
                     "low": float(before.low[0]),
                     "high": float(before.high[0]),
                     "scenario": float(after.probability[0]),
-                    "difference": float(after.probability[0] - before.probability[0]),
-                    # SHAP gives features that did not change a share in what they interact with
-                    "moved_by": _moved_by(np.where(told[0].x[0] == told[1].x[0], 0.0, moved), campaign),
+                    "difference": difference,
+                    "moved_by": _moved_by(moved, campaign) if abs(difference) >= _MOVED else "",
+                    "covariates": _words(differs, campaign),
+                    "no_gain_from": _not_learned_from(differs, campaign, model),
                 }
             )
     return pd.DataFrame(rows)
@@ -263,29 +265,13 @@ def _moved_by(moved: NDArray[np.float64], campaign: Campaign, *, most: int = 2) 
     return "; ".join(f"{campaign.features.features[i].words} ({moved[i]:+.2f})" for i in order)
 
 
-def print_comparison(table: pd.DataFrame, iso3: str, changes: Changes, origin: pd.Period, console: Console) -> None:
-    """Print both scores side by side with what they must not be read as."""
-    stated = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
-    stated += [f"transition {changes.transition}"] if changes.transition else []
-    shown = Table(title=f"{iso3}, as of {origin}: {', '.join(stated)}", title_justify="left")
-    for head in ("target", "months", "as is", "90 % range", "scenario", "difference", "moved by (log-odds)"):
-        shown.add_column(head, justify="left" if head[0] in "tm" and head != "months" else "right")
-    table = table.assign(stuck=(table["moved_by"] == "") | (table["difference"].abs() < _MOVED))
-    for _, row in table.iterrows():
-        stuck = bool(row["stuck"])
-        shown.add_row(
-            str(row["target"]),
-            str(row["horizon_months"]),
-            f"{row['as_is']:.1%}",
-            f"{row['low']:.0%} to {row['high']:.0%}",
-            f"{row['scenario']:.1%}",
-            f"{100 * row['difference']:+.1f} points",
-            "nothing: the scenario cannot move it" if stuck else str(row["moved_by"]),
-        )
-    console.print(shown)
-    console.print(CAUTION)
-    if table["stuck"].any():
-        console.print(
-            "Where nothing moves, the models found no gain from the covariates that the scenario changes: "
-            "it cannot move those scores."
-        )
+def _words(differs: NDArray[np.bool_], campaign: Campaign) -> str:
+    return "; ".join(campaign.features.features[i].words for i in np.flatnonzero(differs))
+
+
+def _not_learned_from(differs: NDArray[np.bool_], campaign: Campaign, model: RiskModel) -> str:
+    """Blocks that the scenario changes and that the model does not learn from, for the gate found no gain in them."""
+    block = dict(zip(campaign.features.names, campaign.features.block, strict=True))
+    changed = dict.fromkeys(block[campaign.features.names[i]] for i in np.flatnonzero(differs))
+    learned = {block[name] for name in model.features}
+    return ", ".join(name for name in changed if name not in learned)

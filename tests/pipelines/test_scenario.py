@@ -1,18 +1,27 @@
 """Scenarios: the facts are changed, not the features."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
+from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.region_panel import region_panel
 from faultline.features.snapshot import load_snapshot
+from faultline.features.targets import TARGETS
 from faultline.features.territory import with_territory
+from faultline.models.design import label
+from faultline.models.learning import learn
+from faultline.models.risk import RiskModel
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.scenario import Changes, apply_changes, compare, scenario
+from faultline.pipelines.scenario_table import limits, print_comparison
 from faultline.pipelines.settings import Settings
-from faultline.pipelines.train import train_level
+from faultline.pipelines.train import Campaign, train_level
 
 ORIGIN = pd.Period("2026-05", "M")
 SETTINGS = Settings()  # pyright: ignore[reportCallIssue]  # every field has a default
@@ -74,3 +83,28 @@ def test_the_same_facts_give_the_same_score_and_say_that_nothing_moved(snapshot)
     table = compare(campaign, panel, "MLI")
     np.testing.assert_array_equal(table["as_is"], table["scenario"])
     assert table["moved_by"].tolist() == [""]
+    assert "changes none of its covariates" in limits(table)[0]
+
+
+def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapshot):
+    origin = pd.Period("2023-06", "M")
+    changes = Changes({"MINUSMA": pd.Period("2022-12", "M")}, "postponed")
+    as_is, what_if = (
+        with_territory(country_panel(facts, as_of=origin), region_panel(facts, as_of=origin))
+        for facts in (snapshot, apply_changes(snapshot, "MLI", changes, origin=origin))
+    )
+    # as the gate leaves it: the model learned from the history alone, and is asked with everything at hand
+    seen = build_features(as_is, blocks=("history",))
+    told = label(as_is, TARGETS["violence_25"], 3)
+    fitted = learn(told, seen, last=as_is.shape[0] - 1, evaluation_months=36).model
+    gated = RiskModel("country", "violence_25", seen.names, {3: fitted}, str(origin))
+    table = compare(Campaign(as_is, build_features(as_is), {"violence_25": gated}, {}), what_if, "MLI")
+    assert table["difference"].tolist() == [0.0]
+    assert table["no_gain_from"].tolist() == ["deployments, transitions"]
+    (line,) = limits(table)
+    assert line.endswith("the gate found no gain from deployments, transitions: the scenario cannot move the score.")
+    console = Console(width=150, record=True, file=io.StringIO())
+    print_comparison(table, "MLI", changes, origin, console)
+    text = console.export_text()
+    assert "not a causal effect" in text
+    assert "postponements" in text
