@@ -33,6 +33,7 @@ FIRST, LAST, STEP = pd.Period("2021-08", "M"), pd.Period("2023-11", "M"), 3
 #: Target and horizon of each question asked, with the words for it.
 QUESTIONS = {
     ("violence_25", 1): "at least 25 deaths in the next month",
+    ("escalation", 3): "25 deaths and twice those of the 3 months before, within 3 months",
     ("new_armed_actor", 12): "a new armed actor within 12 months",
 }
 #: Forecasts on the wrong side of even odds are named as misses.
@@ -224,7 +225,7 @@ def _growth(table: pd.DataFrame) -> str:
         f"Deaths in the three months after an origin ran from {deaths.min():,.0f} to {deaths.max():,.0f} (after "
         f"{peak['origin']}), while the probability of 25 deaths in a month moved between {p.min():.0%} and "
         f"{p.max():.0%}. A threshold that Mali passes almost every month says nothing of how bad a month will be: "
-        "this target could not have shown the rise."
+        "that target could not have shown the rise; `escalation` asks for it."
     )
 
 
@@ -249,7 +250,8 @@ def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
         "",
         "## Forecasts",
         "",
-        "Rank is among the countries at risk of the event (of 25 deaths: all).",
+        "Rank is among the countries at risk of the event (of 25 deaths: all; of an escalation: those with a death",
+        "within the last 12 months).",
         "",
         "![Forecasts and outcomes](images/case-mali-forecasts.png)",
     ]
