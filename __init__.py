@@ -1,1 +1,34 @@
-"""Open forecasts of regional political violence and state fragmentation, month by month."""
+"""Open forecasts of regional political violence and state fragmentation, month by month.
+
+What a report needs stands here: `load_scores` gives an issue's scores as a table, `compare_issues`, `track_record`,
+`plot_map` and `plot_fan` give figures. All is imported when it is first used, so that ``import faultline`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .pipelines.figure_maps import plot_map
+    from .pipelines.figures import compare_issues, plot_fan, track_record
+    from .pipelines.loading import load_scores
+
+__all__ = ["compare_issues", "load_scores", "plot_fan", "plot_map", "track_record"]
+
+_HOMES = {
+    **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures"),
+    "load_scores": "loading",
+    "plot_map": "figure_maps",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f".pipelines.{_HOMES[name]}", __name__), name)
+    msg = f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}."
+    raise AttributeError(msg, name=name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

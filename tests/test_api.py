@@ -1,0 +1,65 @@
+"""The public API: quick to import, and typed."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from made_scores import made_issue, made_scores
+
+import faultline as fl
+from faultline.features.errors import UnknownNameError
+from faultline.features.schemas import validate
+
+SLOW = ("mlflow", "lightgbm", "matplotlib", "sklearn", "altair", "geopandas", "pandera", "pydantic", "statsmodels")
+
+
+def loaded(script):
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", f"{script}\nimport sys, json\nprint(json.dumps(sorted(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout))
+
+
+def test_importing_faultline_imports_nothing_slow():
+    modules = loaded("import faultline")
+    assert not modules & {*SLOW, "pandas", "numpy", "scipy"}
+
+
+def test_loading_scores_imports_pandas_and_nothing_slower(tmp_path):
+    folder = made_issue(tmp_path)
+    modules = loaded(f"import faultline\nfaultline.load_scores({str(folder)!r}, target='violence_25')")
+    assert "pandas" in modules
+    assert not modules & set(SLOW)
+
+
+def test_load_scores_gives_a_typed_table_of_what_was_chosen(tmp_path, monkeypatch):
+    made_issue(tmp_path / "predictions")
+    monkeypatch.chdir(tmp_path)
+    scores = fl.load_scores(issue="latest", level="region", target="violence_25")
+    assert scores.attrs["issue"] == "2026-06"
+    assert set(scores["admin1_name"]) == {"Borno", "-1+1"}
+    validate(scores, "scores")
+    assert pd.api.types.is_datetime64_dtype(scores["data_through"])
+    assert scores["risk_class"].dtype == "Int8"
+    whole = fl.load_scores(out="predictions")
+    pd.testing.assert_frame_equal(whole, made_scores())
+
+
+def test_a_typo_gives_the_nearest_name(tmp_path):
+    made_issue(tmp_path)
+    with pytest.raises(UnknownNameError, match="'violence_25'"):
+        fl.load_scores(target="violence_2S", out=tmp_path)
+    with pytest.raises(AttributeError, match="load_scores"):
+        fl.load_score  # noqa: B018
+
+
+def test_every_public_name_is_there():
+    for name in fl.__all__:
+        assert callable(getattr(fl, name))
+        assert getattr(fl, name).__doc__
+        assert name in dir(fl)
