@@ -98,7 +98,8 @@ def plot_map(
         circle = alt.Chart(alt.Data(values=dots)).mark_circle(size=90, opacity=1, stroke=_BORDER, strokeWidth=0.7)
         layers.append(circle.encode(longitude="lon:Q", latitude="lat:Q", **encoded))
     title = alt.Title(_title(target, horizon), subtitle=_subtitle(name, scores))
-    return alt.layer(*layers).properties(title=title, width=680, height=340).project(**frame)
+    chart: Any = alt.layer(*layers)
+    return chart.properties(title=title, width=680, height=340).project(**frame)
 
 
 def _table(scores: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ browser.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -88,7 +88,8 @@ def compare_issues(
     earlier = base.mark_point(color=EARLIER, filled=False, size=50).encode(x="before:Q")
     later = base.mark_point(color=LATER, filled=True, size=60, opacity=1).encode(x="after:Q")
     what = f"{target} within {horizon} months: from {names[0]} (open) to {names[1]} (filled)"
-    return alt.layer(lines, earlier, later).properties(title=what, width=420)
+    chart: Any = alt.layer(lines, earlier, later)
+    return chart.properties(title=what, width=420)
 
 
 def _names(scores: pd.DataFrame) -> pd.Series:
@@ -136,12 +137,11 @@ def track_record(
         scores = read_issues(folder)
     else:
         opened = [open_issue(issue) for issue in issues]
-        parts = [o.scores.assign(issue=o.name, made_on=pd.NaT) for o in opened]
+        parts = [o.scores.assign(issue=o.name) for o in opened]
         scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if len(scores):
         scores = select_scores(scores, level=level, target=target, horizon=horizon)
-        data = load_snapshot(None if snapshot is None else Path(snapshot))
-        scores = running_skill(settle(scores, outcome_panels(data)))
+        scores = _settled(scores, None if snapshot is None else Path(snapshot))
     if scores.empty:
         msg = "no forecast of these issues has come to the end of its months."
         raise CoverageError(msg, remedy="Wait, take older issues, or name newer data with snapshot.")
@@ -156,7 +156,15 @@ def track_record(
     )
     zero = alt.Chart(table).mark_rule(color=EARLIER, strokeDash=[4, 3]).encode(y=alt.datum(0))
     title = f"Track record of {table['issues'].max()} issues, level {level}"
-    return alt.layer(zero, base.mark_line(point=True)).properties(title=title, width=480, height=260)
+    chart: Any = alt.layer(zero, base.mark_line(point=True))
+    return chart.properties(title=title, width=480, height=260)
+
+
+def _settled(scores: pd.DataFrame, snapshot: Path | None) -> pd.DataFrame:
+    """Running skill of what has ended; panels are made only if something has."""
+    data = load_snapshot(snapshot)
+    ended = scores["reference_period_end"] <= data.country_month["month"].max() + pd.offsets.MonthEnd(0)
+    return running_skill(settle(scores[ended], outcome_panels(data))) if ended.any() else scores[ended]
 
 
 def plot_fan(
@@ -220,7 +228,8 @@ def plot_fan(
     )
     name = _names(single).iloc[0]
     title = f"{name}: deaths by month to {row['data_through']:%Y-%m}, and forecast with 50 % and 90 % intervals"
-    return alt.layer(*layers).properties(title=title, width=520, height=260)
+    chart: Any = alt.layer(*layers)
+    return chart.properties(title=title, width=520, height=260)
 
 
 def _record(data: Snapshot, row: pd.Series, months: int) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from made_scores import made_issue
 import faultline as fl
 from faultline.features.errors import CoverageError, UnknownNameError
 from faultline.features.snapshot import load_snapshot
+from faultline.pipelines.track_record import outcome_panels
 
 
 @pytest.fixture(scope="module")
@@ -20,22 +21,28 @@ def out(tmp_path_factory):
     return folder
 
 
+def shown(chart: alt.LayerChart) -> pd.DataFrame:
+    """The table behind a chart."""
+    assert isinstance(chart.data, pd.DataFrame)
+    return chart.data
+
+
 def test_compare_issues_gives_the_change_of_each_unit(out):
     chart = fl.compare_issues("2026-05", "2026-06", target="violence_25", horizon=12, out=out)
-    table = chart.data
+    table = shown(chart)
     assert set(table["unit"]) == {"Mali", "Nigeria", '=HYPERLINK("http://x","Niger")'}
     assert table["change"].tolist() == pytest.approx([-0.1] * 3)
     assert (table["after"] - table["before"]).tolist() == pytest.approx(table["change"].tolist())
     regions = fl.compare_issues("2026-05", level="region", units=iter(["Borno"]), out=out)
-    assert regions.data["unit"].tolist() == ["Borno, NGA"]
-    assert len(fl.compare_issues("2026-05", top=1, out=out).data) == 1
+    assert shown(regions)["unit"].tolist() == ["Borno, NGA"]
+    assert len(shown(fl.compare_issues("2026-05", top=1, out=out))) == 1
     with pytest.raises(CoverageError, match="no unit has a probability of deaths"):
         fl.compare_issues("2026-05", target="deaths", horizon=1, out=out)
 
 
 def test_plot_fan_joins_the_record_to_the_forecast(out):
     chart = fl.plot_fan("MLI", out=out, history_months=12)
-    record, ahead = chart.data.dropna(subset="deaths"), chart.data.dropna(subset="q50")
+    record, ahead = (shown(chart).dropna(subset=name) for name in ("deaths", "q50"))
     assert record["month"].tolist() == pd.date_range("2025-06-01", "2026-05-01", freq="MS").tolist()
     assert ahead["month"].tolist() == pd.date_range("2026-06-01", "2026-08-01", freq="MS").tolist()
     assert ahead["q50"].tolist() == [10, 20, 30]
@@ -45,9 +52,9 @@ def test_plot_fan_joins_the_record_to_the_forecast(out):
 
 
 def test_plot_fan_draws_nothing_after_the_issues_data(out):
-    record = fl.plot_fan("MLI", "2024-01", out=out).data.dropna(subset="deaths")
+    record = shown(fl.plot_fan("MLI", "2024-01", out=out)).dropna(subset="deaths")
     assert record["month"].max() == pd.Timestamp("2023-12-01")
-    borno = fl.plot_fan("Borno", out=out, history_months=6).data.dropna(subset="deaths")
+    borno = shown(fl.plot_fan("Borno", out=out, history_months=6)).dropna(subset="deaths")
     assert borno["month"].max() == pd.Timestamp("2019-12-01")
     assert borno["deaths"].sum() > 0
 
@@ -70,17 +77,22 @@ def test_a_map_of_deaths_says_that_it_has_no_probability(out):
         fl.plot_map(target="deaths", horizon=1, out=out)
 
 
-def test_track_record_settles_what_is_over(out):
-    chart = fl.track_record(out, target="violence_25", horizon=12)
-    assert isinstance(chart, alt.LayerChart)
-    assert chart.data["forecasts"].tolist() == [3]
-    assert (chart.data["settled_through"] == pd.Timestamp("2024-12-31")).all()
-    table = chart.data
+def test_track_record_settles_what_is_over(out, monkeypatch):
+    panels = outcome_panels(load_snapshot())
+    monkeypatch.setattr("faultline.pipelines.figures.outcome_panels", lambda _: panels)
+    table = shown(fl.track_record(out, target="violence_25", horizon=12))
+    assert table["forecasts"].tolist() == [3]
+    assert (table["settled_through"] == pd.Timestamp("2024-12-31")).all()
     assert np.allclose(table["skill"], 1 - table["brier"] / table["baseline_brier"])
     same = fl.track_record([out / "issue=2024-01"], target="violence_25", horizon=12)
-    assert same.data["skill"].tolist() == table["skill"].tolist()
+    assert shown(same)["skill"].tolist() == table["skill"].tolist()
+
+
+def test_a_record_of_nothing_or_of_a_typo_is_refused(out, tmp_path):
     with pytest.raises(CoverageError, match="no forecast of these issues"):
         fl.track_record([out / "issue=2026-06"], target="violence_25", horizon=12)
+    with pytest.raises(CoverageError, match="no forecast of these issues"):
+        fl.track_record(tmp_path)
     with pytest.raises(UnknownNameError, match="violence_25"):
         fl.track_record(out, target="violence_2")
 
