@@ -17,6 +17,7 @@ from rich.console import Console
 
 from ..features.errors import ConfigError, FaultlineError, LookAheadError
 from ..features.months import parse_month
+from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
 from .cli_export import export
 from .cli_fetch import fetch_app
 from .cli_report import report

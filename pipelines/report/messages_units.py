@@ -76,6 +76,7 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "step.exit from a bloc in force": "exit from a bloc in force",
     "step.agreement signed": "agreement signed",
     "step.agreement denounced": "agreement denounced",
+    "step.parties dissolved": "parties dissolved",
     "driver.raised": "raised by {what}",
     "driver.lowered": "lowered by {what}",
     "warning.stale": (

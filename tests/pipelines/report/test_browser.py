@@ -1,5 +1,9 @@
 """The brief opened in Chromium: it draws, it sorts, it asks for nothing."""
 
+import shutil
+import subprocess
+
+import pandas as pd
 import pytest
 
 from faultline.pipelines.report import write_brief
@@ -95,3 +99,94 @@ def test_a_hostile_name_runs_nothing_in_the_page(browser, file):
     assert browser.run("document.querySelectorAll('main script, svg script').length") == 0
     assert "<script>" in browser.run("document.querySelector('#map-region svg').textContent")
     assert browser.complaints() == []
+
+
+OPENED = "document.querySelector('#unit').dataset.shown"
+WAIT = "new Promise((done) => setTimeout(done, 400))"
+
+
+def test_the_likeliest_unit_is_open_and_a_link_opens_another(browser, file):
+    browser.open(file)
+    browser.run(WAIT)
+    assert browser.run(OPENED) == "0:AAA"
+    browser.run("document.querySelector('#map-region .ranked a').click()")
+    browser.run(WAIT)
+    assert browser.run(OPENED) == "1:BBB-1"
+    assert browser.run("document.querySelector('.unit-name').textContent") == "North & West Betania"
+    assert browser.run("document.querySelectorAll('.unit-chart svg').length") == 1
+    rows = browser.run("[...document.querySelectorAll('.unit-table tbody tr')].map((row) => row.cells[2].textContent)")
+    assert any("71%" in row for row in rows)
+    assert browser.complaints() == []
+
+
+def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, make, tmp_path):
+    facts = {
+        "forces": pd.DataFrame(
+            {
+                "location_code": ["AAA"],
+                "force": ["Mission <b>"],
+                "sender": ["UN"],
+                "start": pd.to_datetime(["2022-01-01"]),
+                "end": pd.to_datetime(["2024-06-30"]),
+                "goes_on": [False],
+            }
+        ),
+        "steps": pd.DataFrame(
+            {
+                "location_code": ["AAA"],
+                "date": pd.to_datetime(["2023-03-05"]),
+                "step": ["coup"],
+                "kind": ["Coups"],
+                "label": [""],
+            }
+        ),
+    }
+    browser.open(write_brief(make(**facts), tmp_path / "b.html"))
+    browser.run(WAIT)
+    shown = browser.run("document.querySelector('.opened').textContent")
+    assert "Mission <b> (UN): January 2022 to June 2024" in shown
+    assert "coup: 5 March 2023" in shown
+    marks = browser.run(
+        "[...document.querySelectorAll('.unit-chart [role=graphics-symbol]')].map((m) => m.getAttribute('aria-label'))"
+    )
+    assert "coup: 5 March 2023" in marks
+    assert browser.complaints() == []
+
+
+def test_arrow_keys_step_through_the_map_by_rank(browser, file):
+    browser.open(file)
+    press = (
+        "document.querySelector('[data-chart=world]')"
+        ".dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))"
+    )
+    for name in ("Alphaland", "Betania"):
+        browser.run(press)
+        assert browser.run("document.querySelector('#map-country .readout').textContent").startswith(name)
+    assert browser.run("document.querySelector('#map-country .open-unit a').hash") == "#unit-0:BBB"
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory) -> str:
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm on this machine: axe-core does not look at the brief")
+    folder = tmp_path_factory.mktemp("axe")
+    done = subprocess.run(
+        [npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4.10.3"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip("npm cannot fetch axe-core here: it does not look at the brief")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_serious_fault(browser, file, axe, width: int):
+    browser.open(file, width=width)
+    browser.run(WAIT)
+    browser.run("for (const details of document.querySelectorAll('details')) details.open = true")
+    browser.run(f"{axe}; undefined")
+    found = browser.run("axe.run().then((r) => r.violations.map((v) => [v.impact, v.id, v.nodes[0].html]))")
+    assert [fault for fault in found if fault[0] in {"serious", "critical"}] == []

@@ -1,0 +1,84 @@
+"""Polygons of regions for the brief's maps: Natural Earth's admin-1 areas, or a file that the user has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+import geopandas as gpd
+import platformdirs
+
+from ..features.errors import SchemaError, SourceError
+from .downloads import download
+
+if TYPE_CHECKING:
+    from .progress import Progress
+
+__all__ = ["NATURAL_EARTH", "Boundaries", "fetch_boundaries"]
+
+#: Admin-1 areas of the world at 1:10m (about 15 MB), in the public domain.
+NATURAL_EARTH: Final = "https://naciscdn.org/naturalearth/10m/cultural/ne_10m_admin_1_states_provinces.zip"
+_SHAPES: Final = ("Polygon", "MultiPolygon")
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """Polygons at hand: the file, and how many there are."""
+
+    file: Path
+    polygons: int
+
+
+def fetch_boundaries(
+    progress: Progress, *, file: Path | None = None, out: Path | None = None, cache: Path | None = None
+) -> Boundaries:
+    """Fetch polygons of regions and write them as GeoPackage, whole or not at all.
+
+    Parameters
+    ----------
+    file
+        Polygons that the user has (GeoJSON, GeoPackage, zipped shapefile), in place of the download.
+    out
+        File to write; by default ``boundaries/admin1.gpkg`` in the user's data folder.
+    cache
+        Folder in which the download is kept; by default the user's cache.
+
+    Raises
+    ------
+    SourceError
+        If the server cannot be reached, or the file cannot be read or written.
+    SchemaError
+        If it holds no polygons.
+    """
+    source = file or download(
+        NATURAL_EARTH, cache or Path(platformdirs.user_cache_dir("faultline")), sha256=None, progress=progress
+    )
+    target = out or Path(platformdirs.user_data_dir("faultline")) / "boundaries" / "admin1.gpkg"
+    with progress.stage("Reading and writing the polygons"):
+        table = _read(source)
+        aside = target.with_name(f".{uuid4().hex[:8]}.gpkg")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            table.to_file(aside, driver="GPKG", layer="admin1")
+            aside.replace(target)
+        except OSError as error:
+            msg = f"the polygons cannot be written ({error.strerror or error})."
+            raise SourceError(msg, file=target, remedy="Name another file with --out.") from None
+        finally:
+            aside.unlink(missing_ok=True)
+    return Boundaries(target, len(table))
+
+
+def _read(file: Path) -> gpd.GeoDataFrame:
+    try:
+        table = gpd.read_file(file)
+    except Exception as error:
+        msg = f"cannot be read as boundaries: {error}."
+        raise SourceError(msg, file=file, remedy="Give a GeoJSON, GeoPackage or zipped shapefile.") from error
+    areas = table[table.geometry.geom_type.isin(_SHAPES)]
+    if areas.empty:
+        msg = "there is no polygon in this file."
+        raise SchemaError(msg, file=file, column="geometry", remedy="Give the areas of regions, not points or lines.")
+    return areas if areas.crs is None else areas.to_crs(4326)

@@ -1,0 +1,68 @@
+"""The catalogues: nothing is left out, and nothing is translated that is no longer said."""
+
+import string
+
+import pytest
+from made_panels import made_panel
+
+from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from faultline.pipelines.report import write_brief
+from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, catalogue, read
+from faultline.pipelines.report.messages import ENGLISH
+from faultline.pipelines.report.wording import Wording
+
+TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]
+#: Part of the features that must have words: a new one may come before its translation, and is then said in English.
+MOST_FEATURES = 0.9
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_french_is_there():
+    assert "fr" in TRANSLATED
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_every_message_is_translated_with_its_fields(lang: str):
+    found = {m.context: m for m in read(lang) if m.context not in {None, FEATURE}}
+    for key, english in ENGLISH.items():
+        message = found[key]
+        forms = english if isinstance(english, tuple) else (english,)
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert (message.id if isinstance(message.id, str) else tuple(message.id)) == english, key
+        assert "fuzzy" not in message.flags, key
+        for form in said:
+            assert form, key
+            assert fields(form) == set().union(*map(fields, forms)), key
+    assert found.keys() == ENGLISH.keys()
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_drivers_have_words(lang: str):
+    blocks = [*BLOCKS, *FRAGMENTATION_BLOCKS]
+    panels = [made_panel(1, level=level) for level in ("country", "region")]
+    words = {feature.words for panel in panels for feature in build_features(panel, blocks=blocks).features}
+    assert len(words & catalogue(lang).features.keys()) >= MOST_FEATURES * len(words)
+
+
+def test_french_writes_numbers_dates_countries_and_drivers_as_french_does():
+    french = Wording.of("fr")
+    assert french.percent(0.255) == "26\N{NO-BREAK SPACE}%"
+    assert french.decimal(-0.1234) == "\N{MINUS SIGN}0,123"
+    assert french.count(12345) == "12\N{NARROW NO-BREAK SPACE}345"
+    assert french.country("CIV", "Ivory Coast") == "Côte d\N{RIGHT SINGLE QUOTATION MARK}Ivoire"
+    assert french.country("XAB", "Abkhazia") == "Abkhazia"
+    assert french.driver("raised by UN troops") == "relevé par\N{NO-BREAK SPACE}: les troupes de l'ONU"
+    assert french.say("status.countries", n=0) == "0 pays"
+
+
+def test_a_brief_in_french_says_so_and_nothing_of_the_interface_in_english(make, tmp_path):
+    html = write_brief(make(), tmp_path / "b.html", lang="fr").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in html
+    body = html[html.index("<body>") : html.index('<script type="application/json"')]
+    assert "Perspectives de violence politique" in body
+    assert "10 juin 2026" in body
+    for key in ("summary", "status", "changes", "unit", "skill", "limits", "card", "ranked.country", "column.drivers"):
+        assert f">{ENGLISH[key]}<" not in body, key

@@ -1,0 +1,74 @@
+"""The brief made again from an issue's files, through the command."""
+
+import pandas as pd
+import pytest
+from made_issue import write_issue
+from typer.testing import CliRunner
+
+from faultline.features.errors import SourceError
+from faultline.pipelines.cli import app
+from faultline.pipelines.progress import Progress
+from faultline.pipelines.rebrief import latest_issue, rebrief
+from faultline.pipelines.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def issues(tmp_path_factory):
+    """Two issues of Mali and its neighbours, as the main job writes them."""
+    out = tmp_path_factory.mktemp("issues")
+    for issue in ("2026-05", "2026-06"):
+        write_issue(out, issue)
+    return out
+
+
+def quiet() -> Progress:
+    return Progress.on_stderr(quiet=True)
+
+
+def test_the_latest_issue_is_the_default(issues, tmp_path):
+    assert latest_issue(issues) == pd.Period("2026-06", "M")
+    with pytest.raises(SourceError, match="no issue in this folder"):
+        latest_issue(tmp_path)
+
+
+def test_the_command_writes_the_brief_of_an_issue_in_a_language(issues):
+    done = CliRunner().invoke(app, ["report", "--out", str(issues), "--issue", "2026-06", "--lang", "fr", "--quiet"])
+    assert done.exit_code == 0, done.output
+    file = issues / "issue=2026-06" / "brief.fr.html"
+    assert done.output.strip().replace("\n", "") == str(file)
+    html = file.read_text(encoding="utf-8")
+    assert "Édition de juin 2026" in html
+    # the issue of May said something of May, which is in the data now
+    assert "Ce qui s'est passé en mai 2026" in html.replace("&#39;", "'")
+    assert "MINUSMA" in html
+
+
+def test_it_is_made_from_what_was_known_then(issues, tmp_path):
+    file = rebrief(Settings(out=issues), quiet(), issue=pd.Period("2026-05", "M"), to=tmp_path / "b.html")
+    html = file.read_text(encoding="utf-8")
+    assert "There is no track record yet" in html
+    assert '"past":["2021-05"' in html  # sixty months up to April
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda folder: (folder / "about.json").write_text("{}", encoding="utf-8"), "what the issue says of itself"),
+        (lambda folder: (folder / "scores.parquet").write_bytes(b"no"), "file of the issue cannot be read"),
+        (lambda folder: (folder / "skill.csv").unlink(), "file of the issue cannot be read"),
+    ],
+    ids=["about", "scores", "skill"],
+)
+def test_a_broken_issue_is_named(issues, tmp_path, change, says):
+    folder = tmp_path / "issue=2026-06"
+    folder.mkdir()
+    for file in ("about.json", "scores.parquet", "skill.csv"):
+        (folder / file).write_bytes((issues / "issue=2026-06" / file).read_bytes())
+    change(folder)
+    with pytest.raises(SourceError, match=says):
+        rebrief(Settings(out=tmp_path), quiet())
+
+
+def test_an_issue_that_is_not_there_offers_those_that_are(issues):
+    with pytest.raises(SourceError, match="2026-05, 2026-06"):
+        rebrief(Settings(out=issues), quiet(), issue=pd.Period("2020-01", "M"))
