@@ -56,6 +56,18 @@ class FeatureArrays:
             raise UnknownNameError("feature", name, self.names)
         return self.values[:, :, self.names.index(name)]
 
+    def of_blocks(self, blocks: Iterable[str]) -> FeatureArrays:
+        """Features of some blocks alone; itself if these are all of them."""
+        wanted = set(blocks)
+        at = [position for position, block in enumerate(self.block) if block in wanted]
+        if len(at) == len(self.block):
+            return self
+        return FeatureArrays(
+            features=tuple(self.features[position] for position in at),
+            block=tuple(self.block[position] for position in at),
+            values=self.values[:, :, at],
+        )
+
 
 def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """The unit's own violence: how much, of what kind, how lately, between how many groups."""

@@ -64,6 +64,8 @@ class Target:
         such month.
     only_at_risk
         Only units at risk are scored: elsewhere it has happened already.
+    rises_with_violence
+        More violence up to t can only make it more likely, so that learners may be held to it.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Target:
     refers_back: int = 0
     covered: Callable[[Panel], BoolArray] = lambda panel: panel.observed
     only_at_risk: bool = False
+    rises_with_violence: bool = True
 
 
 def violence(panel: Panel, horizon: int, *, deaths: int) -> NDArray[np.float64]:
@@ -173,6 +176,7 @@ TARGETS: dict[str, Target] = {
             active_violence,
             horizons=(ESCALATION_WINDOW,),
             refers_back=ESCALATION_WINDOW,
+            rises_with_violence=False,  # the more there was, the more it takes to double it
         ),
         Target(
             "new_armed_actor",

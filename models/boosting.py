@@ -9,6 +9,7 @@ import lightgbm as lgb
 import numpy as np
 
 from ..features.errors import CoverageError, SchemaError
+from .binned import Trees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,8 +96,23 @@ class BoostingFamily:
             "force_row_wise": True,
             "verbosity": -1,
         }
+        if design.binned is not None:
+            return Boosting(
+                design.binned.train(design.month, design.unit, design.y, trees=self.trees(design), seed=seed)
+            )
         data = lgb.Dataset(design.inputs.x, design.y, feature_name=list(names), params=parameters, free_raw_data=True)
         return Boosting(lgb.train(parameters, data, num_boost_round=self.rounds))
+
+    def trees(self, design: Design) -> Trees:
+        """The same size, for features that are binned already."""
+        return Trees(
+            rounds=self.rounds,
+            leaves=self.leaves,
+            rows_a_leaf=self.rows_a_leaf,
+            learning_rate=self.learning_rate,
+            l2=self.l2,
+            monotone=any(design.directions),
+        )
 
     def load(self, state: dict[str, Any]) -> Boosting:
         """Bring a booster back."""

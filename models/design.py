@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
     from ..features.panel import BoolArray, Panel
     from ..features.targets import Target
+    from .binned_rows import BinnedRows
 
 __all__ = ["Design", "Inputs", "Labelled", "label"]
 
@@ -72,6 +73,8 @@ class Design:
         Whether the target can happen there for the first time, shape (n,).
     directions
         Of each feature: 1 if more of it can only raise the risk, -1 if it can only lower it, 0 if either.
+    binned
+        The same features in bins that other horizons and targets share, for learners that can use them.
     """
 
     inputs: Inputs
@@ -81,6 +84,7 @@ class Design:
     country: NDArray[np.int64]
     at_risk: NDArray[np.bool_]
     directions: tuple[int, ...]
+    binned: BinnedRows | None = None
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -99,6 +103,7 @@ class Labelled:
     at_risk: BoolArray
     observed: BoolArray
     country: NDArray[np.int64]
+    rises_with_violence: bool = True
 
     def training_rows(self, first: int, last: int) -> BoolArray:
         """Origins from ``first`` whose window ends by month ``last``: the embargo of H months is kept, shape (T, U)."""
@@ -114,7 +119,7 @@ class Labelled:
         rows[last + 1 :] = False
         return rows
 
-    def design(self, features: FeatureArrays, rows: BoolArray) -> Design:
+    def design(self, features: FeatureArrays, rows: BoolArray, *, binned: BinnedRows | None = None) -> Design:
         """Take the rows out of the arrays, in order of month, then unit."""
         month, unit = np.nonzero(rows)
         return Design(
@@ -129,7 +134,8 @@ class Labelled:
             unit=unit,
             country=self.country[unit],
             at_risk=self.at_risk[month, unit],
-            directions=tuple(feature.monotone for feature in features.features),
+            directions=tuple(feature.monotone * self.rises_with_violence for feature in features.features),
+            binned=binned,
         )
 
 
@@ -146,4 +152,5 @@ def label(panel: Panel, target: Target, horizon: int) -> Labelled:
         at_risk=target.at_risk(panel),
         observed=panel.observed,
         country=panel.country,
+        rises_with_violence=target.rises_with_violence,
     )

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .binned_rows import bin_rows
 from .calibration import fit_calibration
 from .metrics import binary_scores, skill
 from .risk import FAMILIES, RARE_TARGETS, HorizonModel, families_of, pooled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
+    from ..features.panel import BoolArray
+    from .binned_rows import BinnedRows
     from .design import Design, Labelled
     from .forecaster import Family, Forecaster
 
-__all__ = ["BURN_IN_MONTHS", "Evaluation", "Learned", "evaluate", "fit_members", "learn", "score_table"]
+__all__ = [
+    "BURN_IN_MONTHS",
+    "Evaluation",
+    "Learned",
+    "SharedFeatures",
+    "clusters",
+    "evaluate",
+    "fit_members",
+    "learn",
+    "score_table",
+]
 
 #: Origins before this many months of history are not learned from: their windows are cut short.
 BURN_IN_MONTHS = 24
 #: With fewer countries than this a bootstrap over countries says nothing, and units are drawn instead.
 FEWEST_COUNTRIES = 10
+#: Months ahead beyond which nothing is forecast.
+LONGEST_HORIZON = 36
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,44 @@ class Learned:
 
     model: HorizonModel
     evaluation: Evaluation
+
+
+@dataclass(frozen=True)
+class SharedFeatures:
+    """Features of one training cut-off, binned once for every horizon and target that learns from the same blocks.
+
+    The edges of the bins are found before the earliest origin that any horizon holds back, and do not depend on the
+    horizons that are asked for.
+
+    Attributes
+    ----------
+    features
+        Features over the panel.
+    observed
+        Shape (T, U): rows that may be learned from.
+    last
+        Position of the last month that may be used.
+    evaluation_months
+        Latest labelled origins that are held back.
+    """
+
+    features: FeatureArrays
+    observed: BoolArray
+    last: int
+    evaluation_months: int
+    _made: dict[tuple[str, ...], tuple[FeatureArrays, BinnedRows]] = field(default_factory=dict, repr=False)
+
+    def of(self, blocks: Iterable[str]) -> tuple[FeatureArrays, BinnedRows]:
+        """Features of some blocks, as they are and in bins."""
+        key = tuple(sorted(set(blocks)))
+        if key not in self._made:
+            chosen = self.features.of_blocks(key)
+            rows, edges = self.observed.copy(), self.observed.copy()
+            rows[:BURN_IN_MONTHS], rows[self.last + 1 :] = False, False
+            early = self.last - self.evaluation_months - LONGEST_HORIZON
+            edges[max(early, 2 * BURN_IN_MONTHS) :], edges[:BURN_IN_MONTHS] = False, False
+            self._made[key] = chosen, bin_rows(chosen, rows, edges=edges & rows)
+        return self._made[key]
 
 
 def fit_members(
@@ -83,6 +136,7 @@ def learn(
     *,
     last: int,
     evaluation_months: int,
+    binned: BinnedRows | None = None,
     seed: int = 0,
     threads: int = 1,
 ) -> Learned:
@@ -99,6 +153,8 @@ def learn(
         Features over the panel.
     last
         Position of the origin: no window that ends later is used.
+    binned
+        The same features in bins, shared with other horizons and targets (`SharedFeatures`); binned here if not given.
 
     Raises
     ------
@@ -107,7 +163,10 @@ def learn(
     """
     newest = last - labelled.horizon
     first_held_back = newest - evaluation_months + 1
-    early = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, first_held_back))
+    if binned is None:
+        shared = SharedFeatures(features, labelled.observed, last=last, evaluation_months=evaluation_months)
+        binned = shared.of(features.block)[1]
+    early = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, first_held_back), binned=binned)
     held_back = labelled.design(features, labelled.origins(first_held_back, newest))
     families = families_of(labelled.target)
     evaluation = evaluate(fit_members(early, families=families, seed=seed, threads=threads), held_back)
@@ -117,7 +176,7 @@ def learn(
         # and moving the level alone gained no more than one standard error over years, so that the pool is served as
         # learned, with the spread that recalibrating it would have
         calibration = calibration.centred()
-    everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last))
+    everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last), binned=binned)
     members = fit_members(everything, families=families, seed=seed, threads=threads)
     return Learned(HorizonModel(labelled.horizon, members, calibration), evaluation)
 

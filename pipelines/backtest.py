@@ -22,12 +22,13 @@ from threadpoolctl import threadpool_limits
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
+from ..features.kept_blocks import GATE_FILE, kept_blocks
 from ..features.region_panel import region_panel
 from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.design import label
-from ..models.learning import evaluate, learn
+from ..models.learning import SharedFeatures, evaluate, learn
 from ..models.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
 from .backtest_parts import claim, put
@@ -81,7 +82,10 @@ def fingerprint(snapshot: Snapshot, settings: Settings, **options: object) -> di
     """What the parts of a backtest depend on: data, options, seed and code."""
     code = hashlib.sha256()
     root, beside = Path(__file__).parents[1], Path(__file__).with_name("backtest_fragmentation.py")
-    for file in sorted([*(root / "features").rglob("*.py"), *(root / "models").rglob("*.py"), Path(__file__), beside]):
+    files = [*(root / "features").rglob("*.py"), *(root / "models").rglob("*.py"), Path(__file__), beside]
+    if GATE_FILE.is_file():
+        files.append(GATE_FILE)
+    for file in sorted(files):
         code.update(file.read_bytes())
     data = hashlib.sha256(json.dumps(snapshot.checksums, sort_keys=True).encode()).hexdigest()
     packages = {name: version(name) for name in ("lightgbm", "numpy", "scipy", "statsmodels")}
@@ -97,6 +101,7 @@ def forecast_year(
     horizons: Iterable[int],
     seed: int = 0,
     threads: int = 1,
+    shared: SharedFeatures | None = None,
 ) -> pd.DataFrame:
     """Learn by December of the year before and forecast the twelve origins from that month on.
 
@@ -104,6 +109,8 @@ def forecast_year(
     ----------
     panel, features
         T months x U units; the rows of an origin hold only what was known by its end.
+    shared
+        The features in bins that the targets of a year share; binned here if not given.
 
     Returns
     -------
@@ -116,7 +123,9 @@ def forecast_year(
         on few countries' region events, are left out of such years instead.
     """
     last = panel.position(pd.Period(f"{year - 1}-12", "M"))
-    months = (RARE_EVALUATION_MONTHS if target.name in RARE_TARGETS else EVALUATION_MONTHS)[panel.level]
+    months = _held_back(target, panel)
+    shared = shared or SharedFeatures(features, panel.observed, last=last, evaluation_months=months)
+    features, binned = shared.of(kept_blocks(panel.level, target.name, blocks=features.block))
     onset = hard_onset(panel)
     iso3 = panel.units["iso3"].to_numpy(object)
 
@@ -126,7 +135,7 @@ def forecast_year(
         if not rows.any():
             return None
         try:
-            fitted = learn(labelled, features, last=last, evaluation_months=months, seed=seed).model
+            fitted = learn(labelled, features, binned=binned, last=last, evaluation_months=months, seed=seed).model
         except CoverageError:
             if target.name in RARE_TARGETS and target.name != "new_armed_actor":
                 return None
@@ -159,6 +168,10 @@ def forecast_year(
 def _calibrated(fitted: HorizonModel, target: Target, pool: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """Forecasts of the pool after calibration; rare events are served as pooled."""
     return {} if target.name in RARE_TARGETS else {CALIBRATED: fitted.calibration.probability(pool)}
+
+
+def _held_back(target: Target, panel: Panel) -> int:
+    return (RARE_EVALUATION_MONTHS if target.name in RARE_TARGETS else EVALUATION_MONTHS)[panel.level]
 
 
 def backtest(
@@ -220,12 +233,21 @@ def backtest(
     if missing:
         with progress.stage(f"backtest, {level}: {len(missing)} of {len(wanted)} parts", len(missing)) as done:
             features: dict[bool, FeatureArrays] = {}
-            for target, year in missing:
+            bins: dict[tuple[int, bool], SharedFeatures] = {}
+            for target, year in sorted(missing, key=lambda key: key[1]):
                 rare = target.name in RARE_TARGETS
                 if rare not in features:
                     # the forecasters of fragmentation are told more: built where they are asked for
                     more = {"blocks": (*BLOCKS, *FRAGMENTATION_BLOCKS)} if rare else {}
                     features[rare] = build_features(panel, **more)
+                if (year, rare) not in bins:
+                    bins = {key: made for key, made in bins.items() if key[0] == year}  # older years are done with
+                    bins[year, rare] = SharedFeatures(
+                        features[rare],
+                        panel.observed,
+                        last=panel.position(pd.Period(f"{year - 1}-12", "M")),
+                        evaluation_months=_held_back(target, panel),
+                    )
                 rows = forecast_year(
                     panel,
                     features[rare],
@@ -234,6 +256,7 @@ def backtest(
                     horizons=horizons,
                     seed=settings.seed,
                     threads=settings.threads,
+                    shared=bins[year, rare],
                 )
                 file = _part(folder, target, year)
                 put(rows, file)

@@ -10,9 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import CoverageError
+from ..features.kept_blocks import kept_blocks
 from ..features.targets import targets_of
 from ..models.design import label
-from ..models.learning import Evaluation, Learned, learn, score_table
+from ..models.learning import Evaluation, Learned, SharedFeatures, learn, score_table
 from ..models.risk import RARE_TARGETS, RiskModel
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Campaign:
     Attributes
     ----------
     panel, features
-        What they were learned from.
+        What they were learned from; each target only from the blocks that the covariate gate kept for it.
     models
         Risk model by target.
     evaluations
@@ -122,10 +123,15 @@ def train_level(
         if target.horizons is None or horizon in target.horizons
     }
 
+    shared = SharedFeatures(features, panel.observed, last=last, evaluation_months=months)
+    told = {name: shared.of(kept_blocks(panel.level, name, blocks=features.block)) for name in names}
+
     def one(target: Target, horizon: int) -> Learned:
+        own, binned = told[target.name]
         return learn(
             label(panel, target, horizon),
-            features,
+            own,
+            binned=binned,
             last=last,
             evaluation_months=months,
             seed=seed,
@@ -151,7 +157,7 @@ def train_level(
         name: RiskModel(
             level=panel.level,
             target=name,
-            features=features.names,
+            features=told[name][0].names,
             horizons={horizon: learned[name, horizon].model for horizon in ahead if (name, horizon) in learned},
             trained_through=str(panel.months[-1]),
         )

@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from faultline.features.blocks import build_features
-from faultline.features.errors import CoverageError, SchemaError
+from faultline.features.blocks import BLOCKS, build_features
+from faultline.features.errors import CoverageError, LookAheadError, SchemaError
 from faultline.features.targets import TARGETS
+from faultline.models.binned import Trees
 from faultline.models.boosting import LIGHTGBM
 from faultline.models.design import Design, Inputs, label
-from faultline.models.learning import evaluate, fit_members, learn, score_table
+from faultline.models.learning import SharedFeatures, evaluate, fit_members, learn, score_table
 from faultline.models.logit import LogitFamily
 from faultline.models.risk import FAMILIES, POOLED, RiskModel
+from faultline.pipelines.train import train_level
 
 
 def made_design(seed=0, n=4000):
@@ -165,3 +167,51 @@ def test_the_pool_is_the_mean_of_its_members_and_skill_is_against_the_baselines(
     assert table["persistence"]["brier_skill_persistence"] == 0
     expected = 1 - np.mean((mean - design.y) ** 2) / np.mean((0.5 - design.y) ** 2)
     assert table["pool"]["brier_skill_climatology"] == pytest.approx(expected)
+
+
+def test_bins_shared_by_horizons_and_targets_give_what_bins_of_ones_own_give():
+    panel = made_panels.made_panel(4, n_units=30)
+    features = build_features(panel)
+    last = panel.shape[0] - 1
+    binned = SharedFeatures(features, panel.observed, last=last, evaluation_months=12).of(features.block)[1]
+    for target, horizon in (("violence_25", 1), ("violence_1", 6)):
+        labelled = label(panel, TARGETS[target], horizon)
+        alone, shared = (
+            learn(labelled, features, last=last, evaluation_months=12, binned=given).evaluation.probabilities["pool"]
+            for given in (None, binned)
+        )
+        np.testing.assert_array_equal(alone, shared)
+
+
+def test_two_threads_learn_from_shared_bins_what_one_learns():
+    panel = made_panels.made_panel(4, n_units=30, n_months=130, level="country")
+    options = {"horizons": (1, 2, 3), "targets": ("violence_25", "escalation")}
+    one, two = (train_level(panel, **options, threads=threads).models for threads in (1, 2))
+    assert {name: model.texts() for name, model in one.items()} == {name: model.texts() for name, model in two.items()}
+
+
+def test_edges_of_bins_do_not_know_the_origins_that_are_held_back():
+    panel = made_panels.made_panel(4, n_units=30, n_months=140)
+    later = made_panels.changed(panel, 5, slice(92, None))
+    bins = [
+        SharedFeatures(build_features(each), each.observed, last=139, evaluation_months=12).of(BLOCKS)[1]
+        for each in (panel, later)
+    ]
+    month, unit = np.nonzero(panel.observed & (np.arange(140) >= 24)[:, None] & (np.arange(140) < 92)[:, None])
+    y = (panel.deaths[month, unit] > 0).astype(float)
+    first, second = (each.train(month, unit, y, trees=Trees(rounds=5), seed=0).model_to_string() for each in bins)
+    assert first == second
+
+
+def test_rows_that_were_not_binned_are_never_learned_from():
+    panel = made_panels.made_panel(4)
+    binned = SharedFeatures(build_features(panel), panel.observed, last=60, evaluation_months=12).of(BLOCKS)[1]
+    with pytest.raises(LookAheadError, match="month 61"):
+        binned.train(np.array([30, 61]), np.array([1, 1]), np.array([0.0, 1.0]), trees=Trees(), seed=0)
+
+
+def test_an_escalation_is_not_held_to_rise_with_violence():
+    panel = made_panels.made_panel(4)
+    features = build_features(panel)
+    for target, held in (("escalation", False), ("violence_25", True)):
+        assert any(label(panel, TARGETS[target], 3).design(features, panel.observed).directions) is held

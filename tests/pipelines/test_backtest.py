@@ -33,7 +33,7 @@ def fast(monkeypatch):
         return pd.DataFrame(rows)
 
     monkeypatch.setattr(module, "forecast_year", year_of)
-    monkeypatch.setattr(module, "build_features", lambda _: None)
+    monkeypatch.setattr(module, "build_features", lambda _, **__: None)
 
 
 QUIET = Progress(Console(stderr=True), quiet=True)
