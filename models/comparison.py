@@ -15,7 +15,7 @@ from scipy.stats import norm
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Interval", "bootstrap_mean", "diebold_mariano"]
+__all__ = ["Interval", "bootstrap_mean", "bootstrap_means", "diebold_mariano"]
 
 #: Bootstrap draws and the share of them that the interval holds.
 DRAWS, LEVEL = 1_000, 0.90
@@ -48,16 +48,23 @@ def bootstrap_mean(
     """
     if not len(score):
         return Interval(np.nan, np.nan, np.nan)
+    mean = float(score.mean())
+    if len(np.unique(country)) < 2:  # noqa: PLR2004  # one country says nothing of others
+        return Interval(mean, np.nan, np.nan)
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(bootstrap_means(score, country, draws=draws, seed=seed), [tail, 1 - tail])
+    return Interval(mean, float(low), float(high))
+
+
+def bootstrap_means(
+    score: NDArray[np.float64], country: NDArray[np.int64], *, draws: int = DRAWS, seed: int = 0
+) -> NDArray[np.float64]:
+    """Mean of each bootstrap draw of countries with replacement, shape (draws,)."""
     _, code = np.unique(country, return_inverse=True)
     count = np.bincount(code).astype(np.float64)
     total = np.bincount(code, score)
-    mean = float(total.sum() / count.sum())
-    if len(count) < 2:  # noqa: PLR2004  # one country says nothing of others
-        return Interval(mean, np.nan, np.nan)
     drawn = np.random.default_rng(seed).multinomial(len(count), np.full(len(count), 1 / len(count)), size=draws)
-    tail = (1 - LEVEL) / 2
-    low, high = np.quantile((drawn @ total) / (drawn @ count), [tail, 1 - tail])
-    return Interval(mean, float(low), float(high))
+    return np.asarray((drawn @ total) / (drawn @ count), np.float64)
 
 
 def diebold_mariano(

@@ -21,6 +21,7 @@ from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
 from .cli_export import export
 from .cli_fetch import fetch_app
 from .cli_report import report
+from .cli_gate import gate
 from .progress import Progress
 from .settings import Settings
 
@@ -43,6 +44,7 @@ app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")
 app.command()(export)
 app.command()(report)
+app.command()(gate)
 data_app = typer.Typer(no_args_is_help=True, help="What the data hold.")
 app.add_typer(data_app, name="data")
 fragmentation_app = typer.Typer(no_args_is_help=True, help="How divided countries are.")

@@ -185,8 +185,8 @@ def test_bins_shared_by_horizons_and_targets_give_what_bins_of_ones_own_give():
 
 def test_two_threads_learn_from_shared_bins_what_one_learns():
     panel = made_panels.made_panel(4, n_units=30, n_months=130, level="country")
-    options = {"horizons": (1, 2, 3), "targets": ("violence_25", "escalation")}
-    one, two = (train_level(panel, **options, threads=threads).models for threads in (1, 2))
+    names = ("violence_25", "escalation")
+    one, two = (train_level(panel, horizons=(1, 2, 3), targets=names, threads=threads).models for threads in (1, 2))
     assert {name: model.texts() for name, model in one.items()} == {name: model.texts() for name, model in two.items()}
 
 

@@ -1,0 +1,304 @@
+"""The covariate gate: which blocks of features are worth learning from.
+
+The protocol is fixed here, before anything is looked at. Blocks are added one by one, in the order of `BLOCKS`, to
+those kept so far. The score is the mean Brier score of the equal-weight pool over all units and over H = 1, 3, 6 and
+12 (those at which the target is defined); of rare targets over the rows at risk. A block is proposed if it lowers the
+score on the origins of the first era, and kept if it lowers the score on those of the second, which proposed nothing,
+in at least nine of ten bootstrap draws over countries (over units where there are too few countries). Both eras end
+before 2018: what came later is locked, and decides nothing.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.country_panel import country_panel
+from ..features.errors import CoverageError
+from ..features.region_panel import region_panel
+from ..features.snapshot import load_snapshot
+from ..features.targets import targets_of
+from ..features.territory import with_territory
+from ..models.comparison import bootstrap_means
+from ..models.design import label
+from ..models.learning import BURN_IN_MONTHS, SharedFeatures, clusters
+from ..models.risk import RARE_TARGETS, families_of, pool_of
+from .train import HORIZONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from ..features.targets import Target
+    from ..models.binned import BinnedFeatures
+    from ..models.forecaster import Forecaster
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["CHOOSING", "CONFIRMING", "Verdict", "gate_target", "markdown", "table_of", "try_blocks", "write_gate"]
+
+#: First and last year of the origins on which blocks are proposed, and of those on which they are confirmed.
+CHOOSING, CONFIRMING = (2006, 2011), (2012, 2017)
+#: Models are learned anew every so many years.
+REFIT_YEARS = 2
+#: Share of the bootstrap draws in which a block must lower the score of the confirming era.
+CONFIRMED = 0.9
+_SEEN = "history"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one block.
+
+    Attributes
+    ----------
+    score
+        Mean Brier before the block, in the choosing and in the confirming era.
+    difference
+        Change of it with the block, in either era; negative is better.
+    low, high
+        90 % interval of the change in the confirming era.
+    better
+        Share of the bootstrap draws in which the block lowers the score there.
+    """
+
+    level: str
+    target: str
+    block: str
+    kept: bool
+    rows: int
+    score: tuple[float, float]
+    difference: tuple[float, float]
+    low: float
+    high: float
+    better: float
+
+
+@dataclass(frozen=True)
+class _Misses:
+    """Squared errors of the pool on the same rows, with era and cluster of each, all of shape (n,)."""
+
+    miss: NDArray[np.float64]
+    confirming: NDArray[np.bool_]
+    cluster: NDArray[np.int64]
+
+
+def gate_target(
+    panel: Panel, target: Target, *, seed: int = 0, threads: int = 1, done: Callable[[], None] = lambda: None
+) -> list[Verdict]:
+    """Try every block for one target.
+
+    Parameters
+    ----------
+    panel
+        T months x U units.
+    target
+        What is forecast.
+    threads
+        Fits that run at once.
+    done
+        Called after each block, the first one too.
+
+    Returns
+    -------
+    One verdict for each block but the history of violence, without which there is no model.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history before or in either era.
+    """
+    rare = target.name in RARE_TARGETS
+    always = [_SEEN, *(FRAGMENTATION_BLOCKS if rare else ())]
+    features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
+    run = _Run(panel, target, seed, threads)
+    kept, before = list(always), run.misses(features.of_blocks(always))
+    done()
+    out: list[Verdict] = []
+    for block in (name for name in BLOCKS if name != _SEEN):
+        after = run.misses(features.of_blocks([*kept, block]))
+        verdict = _judge(panel.level, target.name, block, before, after, seed=seed)
+        out.append(verdict)
+        if verdict.kept:
+            kept, before = [*kept, block], after
+        done()
+    return out
+
+
+def try_blocks(settings: Settings, progress: Progress, *, level: str, targets: tuple[str, ...]) -> list[Verdict]:
+    """Try every block for some targets of a level, on the settings' snapshot.
+
+    Raises
+    ------
+    UnknownNameError
+        If a target does not exist at the level.
+    CoverageError
+        If the data do not reach over both eras.
+    """
+    snapshot = load_snapshot(settings.snapshot)
+    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    chosen = targets_of(panel.level, targets)
+    if level == "country" and any(target.name in RARE_TARGETS for target in chosen):
+        panel = with_territory(panel, region_panel(snapshot))
+    out: list[Verdict] = []
+    for target in chosen:
+        with progress.stage(f"gate, {level}, {target.name}", len(BLOCKS)) as done:
+            out += gate_target(panel, target, seed=settings.seed, threads=settings.threads, done=done)
+    return out
+
+
+def _judge(level: str, target: str, block: str, before: _Misses, after: _Misses, *, seed: int) -> Verdict:
+    late = before.confirming
+    change = after.miss - before.miss
+    draws = bootstrap_means(change[late], before.cluster[late], seed=seed)
+    differences = float(change[~late].mean()), float(change[late].mean())
+    better = float((draws < 0).mean())
+    low, high = np.quantile(draws, [0.05, 0.95])
+    return Verdict(
+        level=level,
+        target=target,
+        block=block,
+        kept=differences[0] < 0 and better >= CONFIRMED,
+        rows=len(change),
+        score=(float(before.miss[~late].mean()), float(before.miss[late].mean())),
+        difference=differences,
+        low=float(low),
+        high=float(high),
+        better=better,
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One target's forecasts of both eras, learned with other features each time."""
+
+    panel: Panel
+    target: Target
+    seed: int
+    threads: int
+
+    def misses(self, features: FeatureArrays) -> _Misses:
+        horizons = [h for h in HORIZONS if self.target.horizons is None or h in self.target.horizons]
+        years = range(CHOOSING[0], CONFIRMING[1] + 1, REFIT_YEARS)
+        jobs = [(year, horizon) for year in years for horizon in horizons]
+        shared: dict[int, BinnedFeatures] = {}
+        for year in years:
+            last = self.panel.position(pd.Period(f"{year - 1}-12", "M"))
+            bins = SharedFeatures(features, self.panel.observed, last=last, evaluation_months=0)
+            shared[year] = bins.of(features.block)[1]
+        with threadpool_limits(1), ThreadPoolExecutor(max_workers=self.threads) as pool:
+            parts = list(pool.map(lambda job: self._part(features, shared[job[0]], *job), jobs))
+        return _Misses(
+            np.concatenate([part.miss for part in parts]),
+            np.concatenate([part.confirming for part in parts]),
+            np.concatenate([part.cluster for part in parts]),
+        )
+
+    def _part(self, features: FeatureArrays, binned: BinnedFeatures, year: int, horizon: int) -> _Misses:
+        labelled = label(self.panel, self.target, horizon)
+        last = self.panel.position(pd.Period(f"{year - 1}-12", "M"))
+        rows = labelled.origins(last, last + 12 * REFIT_YEARS - 1)
+        if self.target.name in RARE_TARGETS:
+            rows &= labelled.at_risk
+        if not rows.any():
+            msg = f"no window of {self.target.name} at H={horizon} has an outcome after {year - 1}-12."
+            raise CoverageError(msg, remedy="The gate needs data from before 2006 to 2018.")
+        learned = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last), binned=binned)
+        families = families_of(self.target.name)
+        members: Mapping[str, Forecaster] = {
+            name: families[name].fit(learned, seed=self.seed) for name in pool_of(families)
+        }
+        design = labelled.design(features, rows)
+        pool = np.mean([member.probability(design.inputs) for member in members.values()], axis=0)
+        late = np.full(len(design), year >= CONFIRMING[0])
+        return _Misses((pool - design.y) ** 2, late, clusters(design))
+
+
+def table_of(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Lay verdicts out as the file that training reads, one row a level, target and block."""
+    return pd.DataFrame(
+        [
+            {
+                "level": v.level,
+                "target": v.target,
+                "block": v.block,
+                "kept": v.kept,
+                "rows": v.rows,
+                "brier_choosing": round(v.score[0], 6),
+                "difference_choosing": round(v.difference[0], 7),
+                "brier_confirming": round(v.score[1], 6),
+                "difference_confirming": round(v.difference[1], 7),
+                "low": round(v.low, 7),
+                "high": round(v.high, 7),
+                "share_better": round(v.better, 3),
+            }
+            for v in verdicts
+        ]
+    )
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Show the table as a page that says how it was made and how it fell."""
+    first, second = (f"{a} to {b}" for a, b in (CHOOSING, CONFIRMING))
+    kept = int(table["kept"].sum())
+    lines = [
+        "# The covariate gate",
+        "",
+        "Is a block of features worth learning from? `faultline gate` adds the blocks one by one to the history of",
+        "violence and to those kept before, for each level and target. The score was fixed beforehand: the mean Brier",
+        "score of the equal-weight pool over all units (of rare targets: those at risk) and over H = 1, 3, 6 and 12,",
+        f"or the horizons at which the target is defined. Models are learned anew every {REFIT_YEARS} years from what",
+        f"was known. A block is proposed if it lowers the score on origins of {first}, and kept if it also lowers it",
+        f"on origins of {second} in at least {CONFIRMED:.0%} of the bootstrap draws over countries (over regions where",
+        "there are too few countries). Origins from 2018 on decide nothing.",
+        "",
+        f"{kept} of {len(table)} trials were kept. Models learn only from kept blocks: `faultline run`, `backtest` and",
+        "`scenario` read `features/reference/covariate_gate.csv`, which the same command wrote. The logit uses history",
+        "and neighbours at most; deployments and transitions enter through LightGBM.",
+        "",
+        "Differences are in thousandths of Brier; negative is better. In brackets the 90 % interval of the second era.",
+        "",
+        f"| level | target | block | Brier before | {first} | {second} | share of draws better | kept |",
+        "|" + " --- |" * 8,
+    ]
+    lines += [
+        f"| {r['level']} | {r['target']} | {r['block']} | {r['brier_confirming']:.4f} "
+        f"| {1000 * r['difference_choosing']:+.3f} "
+        f"| {1000 * r['difference_confirming']:+.3f} ({1000 * r['low']:+.3f} to {1000 * r['high']:+.3f}) "
+        f"| {r['share_better']:.0%} | {'yes' if r['kept'] else 'no'} |"
+        for r in table.to_dict("records")
+    ]
+    return "\n".join([*lines, ""])
+
+
+def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = None) -> pd.DataFrame:
+    """Put verdicts into the file that training reads, in place of older ones of the same targets, and the page.
+
+    Returns
+    -------
+    The whole table.
+    """
+    table = table_of(verdicts)
+    if file.is_file():
+        older = pd.read_csv(file)
+        again = set(zip(table["level"], table["target"], strict=True))
+        stays = [key not in again for key in zip(older["level"], older["target"], strict=True)]
+        table = pd.concat([older[stays], table], ignore_index=True)
+    table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for path, text in ((file, table.to_csv(index=False, lineterminator="\n")), (page, markdown(table))):
+        if path is not None:
+            aside = path.with_name(f".{path.name}")
+            aside.write_text(text, encoding="utf-8")
+            aside.replace(path)
+    return table
