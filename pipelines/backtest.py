@@ -174,6 +174,31 @@ def _held_back(target: Target, panel: Panel) -> int:
     return (RARE_EVALUATION_MONTHS if target.name in RARE_TARGETS else EVALUATION_MONTHS)[panel.level]
 
 
+@dataclass
+class _Told:
+    """Features, and their bins for the targets of one year, made when they are first asked for."""
+
+    panel: Panel
+    features: dict[bool, FeatureArrays] = field(default_factory=dict)
+    bins: dict[tuple[int, bool], SharedFeatures] = field(default_factory=dict)
+
+    def of(self, target: Target, year: int) -> SharedFeatures:
+        rare = target.name in RARE_TARGETS
+        if rare not in self.features:
+            # the forecasters of fragmentation are told more: built where they are asked for
+            more = {"blocks": (*BLOCKS, *FRAGMENTATION_BLOCKS)} if rare else {}
+            self.features[rare] = build_features(self.panel, **more)
+        if (year, rare) not in self.bins:
+            self.bins = {key: made for key, made in self.bins.items() if key[0] == year}  # older years are done with
+            self.bins[year, rare] = SharedFeatures(
+                self.features[rare],
+                self.panel.observed,
+                last=self.panel.position(pd.Period(f"{year - 1}-12", "M")),
+                evaluation_months=_held_back(target, self.panel),
+            )
+        return self.bins[year, rare]
+
+
 def backtest(
     settings: Settings,
     progress: Progress,
@@ -232,31 +257,18 @@ def backtest(
     missing = [key for key in wanted if not _part(folder, *key).exists()]
     if missing:
         with progress.stage(f"backtest, {level}: {len(missing)} of {len(wanted)} parts", len(missing)) as done:
-            features: dict[bool, FeatureArrays] = {}
-            bins: dict[tuple[int, bool], SharedFeatures] = {}
+            told = _Told(panel)
             for target, year in sorted(missing, key=lambda key: key[1]):
-                rare = target.name in RARE_TARGETS
-                if rare not in features:
-                    # the forecasters of fragmentation are told more: built where they are asked for
-                    more = {"blocks": (*BLOCKS, *FRAGMENTATION_BLOCKS)} if rare else {}
-                    features[rare] = build_features(panel, **more)
-                if (year, rare) not in bins:
-                    bins = {key: made for key, made in bins.items() if key[0] == year}  # older years are done with
-                    bins[year, rare] = SharedFeatures(
-                        features[rare],
-                        panel.observed,
-                        last=panel.position(pd.Period(f"{year - 1}-12", "M")),
-                        evaluation_months=_held_back(target, panel),
-                    )
+                shared = told.of(target, year)
                 rows = forecast_year(
                     panel,
-                    features[rare],
+                    shared.features,
                     target,
                     year=year,
                     horizons=horizons,
                     seed=settings.seed,
                     threads=settings.threads,
-                    shared=bins[year, rare],
+                    shared=shared,
                 )
                 file = _part(folder, target, year)
                 put(rows, file)

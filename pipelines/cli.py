@@ -18,6 +18,7 @@ from rich.console import Console
 from ..features.errors import ConfigError, FaultlineError, LookAheadError
 from ..features.months import parse_month
 from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
+from .cli_challenge import challenge
 from .cli_export import export
 from .cli_fetch import fetch_app
 from .cli_report import report
@@ -45,6 +46,7 @@ app.add_typer(fetch_app, name="fetch")
 app.command()(export)
 app.command()(report)
 app.command()(gate)
+app.command()(challenge)
 data_app = typer.Typer(no_args_is_help=True, help="What the data hold.")
 app.add_typer(data_app, name="data")
 fragmentation_app = typer.Typer(no_args_is_help=True, help="How divided countries are.")

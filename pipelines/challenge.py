@@ -1,0 +1,221 @@
+"""A forecast in the layout of the ViEWS prediction challenge: samples of every month of the next calendar year.
+
+Its protocol (Hegre et al. 2025): learn from what was known by October, then forecast January to December. One row is
+one sample: ``month_id, country_id, draw, outcome``. Ids of countries are the challenge's own, which a crosswalk that
+the user gives leads to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..features.blocks import build_features
+from ..features.country_panel import country_panel
+from ..features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
+from ..features.snapshot import load_snapshot
+from ..models.death_rows import OUTCOMES, deaths_of
+from ..models.distribution import DRAWS
+from ..models.sample_families import SAMPLE_FAMILIES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..features.panel import Panel
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["Challenge", "challenge", "read_crosswalk", "views_month", "write_challenge"]
+
+_SUFFIXES = (".csv", ".parquet")
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """Samples of a calendar year, and what came.
+
+    Attributes
+    ----------
+    samples
+        ``month_id, country_id, draw, outcome``: draws from 0 on, in order of country, month and draw.
+    actuals
+        ``month_id, country_id, outcome`` of the same months, as far as the data reach.
+    left_out
+        Names of countries that the crosswalk lacks.
+    """
+
+    samples: pd.DataFrame
+    actuals: pd.DataFrame
+    left_out: tuple[str, ...]
+
+
+def views_month(month: pd.Period) -> int:
+    """ViEWS number of a month: (year - 1980) x 12 + month.
+
+    Examples
+    --------
+    >>> views_month(pd.Period("2018-01", "M"))
+    457
+    """
+    return (month.year - 1980) * 12 + month.month
+
+
+def read_crosswalk(file: Path) -> dict[int, int]:
+    """Read ``gwno, country_id`` (CSV) into ids by Gleditsch-Ward number; other columns are left alone.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, or it is not a CSV.
+    SchemaError
+        If a column is missing, a value is no whole number, or a number or id stands there twice.
+    """
+    try:
+        table = pd.read_csv(file, dtype="str")
+    except (OSError, ValueError) as error:
+        msg = f"the crosswalk cannot be read as CSV ({str(error).strip()})."
+        raise SourceError(msg, file=file, remedy="Name a CSV with the columns gwno and country_id.") from error
+    columns: dict[str, NDArray[np.float64]] = {}
+    for name in ("gwno", "country_id"):
+        if name not in table.columns:
+            msg = f"there is no column {name}; the crosswalk has {', '.join(table.columns)}."
+            raise SchemaError(msg, file=file, row=1, column=name, remedy="Give the columns gwno and country_id.")
+        values = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
+        for wrong, problem in (
+            (~np.isfinite(values) | (values != np.floor(values)), "expected a whole number"),
+            (table[name].duplicated().to_numpy(), "expected each number once; an earlier row has it too"),
+        ):
+            if wrong.any():
+                at = int(np.argmax(wrong))
+                raise SchemaError(f"{problem}, not {table[name].iloc[at]!r}.", file=file, row=at + 2, column=name)
+        columns[name] = values
+    pairs = zip(columns["gwno"].astype(int), columns["country_id"].astype(int), strict=True)
+    return {int(gwno): int(unit) for gwno, unit in pairs}
+
+
+def challenge(
+    settings: Settings,
+    progress: Progress,
+    *,
+    origin: pd.Period,
+    crosswalk: dict[int, int] | None = None,
+    forecaster: str = "hurdle",
+    outcome: str = "sb_deaths",
+    draws: int = DRAWS,
+) -> Challenge:
+    """Forecast January to December of the year after the origin, using nothing known after its end.
+
+    Parameters
+    ----------
+    origin
+        Last month of data, October by the challenge's protocol.
+    crosswalk
+        The challenge's ids by Gleditsch-Ward number; without it the number itself stands as ``country_id``.
+    forecaster
+        Name in `SAMPLE_FAMILIES`.
+    outcome
+        ``sb_deaths`` (state-based, as in the challenge), ``deaths``, ``ns_deaths`` or ``os_deaths``.
+    draws
+        Samples of each country and month.
+
+    Raises
+    ------
+    UnknownNameError
+        If the forecaster or the outcome is not known.
+    CoverageError
+        If the data do not reach the origin, or are too few to learn from.
+    ConfigError
+        If the crosswalk shares no country with the data.
+    """
+    if forecaster not in SAMPLE_FAMILIES:
+        raise UnknownNameError("forecaster of deaths", forecaster, SAMPLE_FAMILIES)
+    if outcome not in OUTCOMES:
+        raise UnknownNameError("outcome", outcome, OUTCOMES)
+    snapshot = load_snapshot(settings.snapshot)
+    whole = country_panel(snapshot)
+    whole.position(origin)  # refuses a month that the data do not hold
+    panel = country_panel(snapshot, as_of=origin)
+    last = panel.position(origin)
+    gwno = panel.units["gwno"].to_numpy(np.int64)
+    members = np.flatnonzero(panel.observed[last])
+    if crosswalk is not None:
+        left_out = tuple(str(panel.units["name"].iloc[u]) for u in members if int(gwno[u]) not in crosswalk)
+        members = np.array([u for u in members if int(gwno[u]) in crosswalk], np.int64)
+        if not len(members):
+            msg = "the crosswalk has no country of the data: is its column gwno of Gleditsch-Ward numbers?"
+            raise ConfigError(msg)
+    else:
+        left_out = ()
+    ids = np.array([int(gwno[u]) if crosswalk is None else crosswalk[int(gwno[u])] for u in members], np.int64)
+    ahead = np.arange(13 - origin.month, 25 - origin.month)
+    with progress.stage(f"Learning {forecaster} to {origin}"):
+        features = build_features(panel)
+        fitted = SAMPLE_FAMILIES[forecaster].fit(
+            panel,
+            features,
+            outcome=outcome,
+            last=last,
+            horizons=int(ahead[-1]),
+            seed=settings.seed,
+            threads=settings.threads,
+        )
+    with progress.stage(f"Drawing {draws:,} samples a month"):
+        at = np.full(panel.shape[1], last, np.int64)
+        drawn = fitted.samples(panel, features, at=at, draws=draws, seed=settings.seed)
+    months = [origin + int(h) for h in ahead]
+    numbers = np.array([views_month(month) for month in months], np.int64)
+    chosen = drawn[members][:, ahead - 1]
+    samples = pd.DataFrame(
+        {
+            "month_id": np.tile(np.repeat(numbers, draws), len(members)),
+            "country_id": np.repeat(ids, len(months) * draws),
+            "draw": np.tile(np.arange(draws), len(members) * len(months)),
+            "outcome": np.rint(chosen.reshape(-1)).astype(np.int64),
+        }
+    )
+    return Challenge(samples, _actuals(whole, outcome, months, gwno[members], ids), left_out)
+
+
+def _actuals(
+    panel: Panel, outcome: str, months: list[pd.Period], gwno: NDArray[np.int64], ids: NDArray[np.int64]
+) -> pd.DataFrame:
+    deaths = deaths_of(panel, outcome)
+    unit = pd.Index(panel.units["gwno"]).get_indexer(pd.Index(gwno))
+    frames: list[pd.DataFrame] = []
+    for month in months:
+        at = month.ordinal - panel.months[0].ordinal
+        if at >= panel.shape[0]:
+            break
+        seen = panel.observed[at, unit]
+        row: dict[str, Any] = {"month_id": views_month(month), "country_id": ids[seen]}
+        frames.append(pd.DataFrame(row | {"outcome": deaths[at, unit][seen].astype(np.float64)}))
+    empty = pd.DataFrame({"month_id": [], "country_id": [], "outcome": []})
+    return pd.concat(frames, ignore_index=True) if frames else empty
+
+
+def write_challenge(table: pd.DataFrame, file: Path) -> Path:
+    """Write samples or outcomes as CSV or Parquet, whichever the name ends in, whole or not at all.
+
+    Raises
+    ------
+    ConfigError
+        If the name ends in neither.
+    """
+    if file.suffix not in _SUFFIXES:
+        msg = f"{file}: the name must end in .csv or .parquet."
+        raise ConfigError(msg)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".{file.name}")
+    try:
+        if file.suffix == ".csv":
+            table.to_csv(aside, index=False)
+        else:
+            table.to_parquet(aside, index=False, compression="zstd")
+        return aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
