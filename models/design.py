@@ -104,6 +104,7 @@ class Labelled:
     observed: BoolArray
     country: NDArray[np.int64]
     rises_with_violence: bool = True
+    level: str = "country"
 
     def training_rows(self, first: int, last: int) -> BoolArray:
         """Origins from ``first`` whose window ends by month ``last``: the embargo of H months is kept, shape (T, U)."""
@@ -153,4 +154,5 @@ def label(panel: Panel, target: Target, horizon: int) -> Labelled:
         observed=panel.observed,
         country=panel.country,
         rises_with_violence=target.rises_with_violence,
+        level=panel.level,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from .binned_rows import bin_rows
 from .calibration import fit_calibration
 from .metrics import binary_scores, skill
-from .risk import FAMILIES, RARE_TARGETS, HorizonModel, families_of, pooled
+from .risk import FAMILIES, RARE_TARGETS, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ class Evaluation:
     design
         The rows, with outcomes.
     probabilities
-        By forecaster, each of shape (n,); ``pool`` is the equal-weight pool before calibration.
+        By forecaster, each of shape (n,); ``pool`` is the pool before calibration.
     """
 
     design: Design
@@ -118,10 +118,12 @@ def fit_members(
     return {name: family.fit(design, seed=seed, threads=threads) for name, family in families.items()}
 
 
-def evaluate(members: Mapping[str, Forecaster], design: Design) -> Evaluation:
-    """Score rows with every member and their pool."""
+def evaluate(
+    members: Mapping[str, Forecaster], design: Design, *, weights: Mapping[str, float] | None = None
+) -> Evaluation:
+    """Score rows with every member and their pool, of equal weights by default."""
     probabilities = {name: member.probability(design.inputs) for name, member in members.items()}
-    return Evaluation(design, {**probabilities, "pool": pooled(probabilities)})
+    return Evaluation(design, {**probabilities, "pool": pooled(probabilities, weights)})
 
 
 def clusters(design: Design) -> NDArray[np.int64]:
@@ -169,16 +171,18 @@ def learn(
     early = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, first_held_back), binned=binned)
     held_back = labelled.design(features, labelled.origins(first_held_back, newest))
     families = families_of(labelled.target)
-    evaluation = evaluate(fit_members(early, families=families, seed=seed, threads=threads), held_back)
+    weights = weights_of(families, labelled.level)
+    early_members = fit_members(early, families=families, seed=seed, threads=threads)
+    evaluation = evaluate(early_members, held_back, weights=weights)
     calibration = fit_calibration(evaluation.probabilities["pool"], held_back.y, clusters(held_back), seed=seed)
-    if labelled.target in RARE_TARGETS:
+    if labelled.target in RARE_TARGETS or labelled.level in UNCALIBRATED:
         # a few years hold so few spells that recalibration follows chance: on origins of 2003 to 2017 it cost skill,
         # and moving the level alone gained no more than one standard error over years, so that the pool is served as
         # learned, with the spread that recalibrating it would have
         calibration = calibration.centred()
     everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last), binned=binned)
     members = fit_members(everything, families=families, seed=seed, threads=threads)
-    return Learned(HorizonModel(labelled.horizon, members, calibration), evaluation)
+    return Learned(HorizonModel(labelled.horizon, members, calibration, weights), evaluation)
 
 
 def score_table(evaluation: Evaluation, *, at_risk_only: bool = False) -> list[dict[str, float | str]]:

@@ -140,7 +140,7 @@ def forecast_year(
             if target.name in RARE_TARGETS and target.name != "new_armed_actor":
                 return None
             raise
-        scored = evaluate(fitted.members, labelled.design(features, rows))
+        scored = evaluate(fitted.members, labelled.design(features, rows), weights=fitted.weights)
         design = scored.design
         return pd.DataFrame(
             {
