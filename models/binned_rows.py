@@ -86,9 +86,7 @@ class BinnedRows:
         return lgb.train(parameters, chosen, num_boost_round=trees.rounds)
 
 
-def bin_rows(
-    features: FeatureArrays, rows: NDArray[np.bool_], *, edges: NDArray[np.bool_] | None = None
-) -> BinnedRows:
+def bin_rows(features: FeatureArrays, rows: NDArray[np.bool_], *, edges: NDArray[np.bool_] | None = None) -> BinnedRows:
     """Bin the features of some origins; edges are found in these rows alone, or in fewer of them.
 
     Parameters
