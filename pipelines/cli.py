@@ -21,8 +21,8 @@ from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
 from .cli_challenge import challenge
 from .cli_export import export
 from .cli_fetch import fetch_app
-from .cli_report import report
 from .cli_gate import gate
+from .cli_report import report
 from .progress import Progress
 from .settings import Settings
 
