@@ -12,7 +12,7 @@ from ...features.months import parse_month
 from ..score import RISK_CLASS_EDGES
 from .cartography import caption
 from .changes import Changes, lay_out_changes
-from .forecasts import Forecast, forecasts
+from .forecasts import Forecast, forecasts, targets_and_horizons
 from .fragmentation import Fragmentation, lay_out_fragmentation
 from .geography import outline_features, point_rows, region_features
 from .histories import deaths_by_unit
@@ -219,6 +219,6 @@ def _data(
         "datasets": {name: rows for name, rows in datasets.items() if name != "scores"},
         "charts": {chart.name: chart.spec for level in levels for chart in level.charts},
         "captions": captions,
-        "targets": {f.target: wording.name("target", f.target) for f in everything},
+        "targets": {name: wording.name("target", name) for name in targets_and_horizons(everything)[0]},
         "messages": {key: wording.messages[key] for key in _SCRIPT_MESSAGES},
     }
