@@ -45,10 +45,19 @@ def print_comparison(table: pd.DataFrame, iso3: str, changes: Changes, origin: p
         )
     console.print(shown)
     console.print(CAUTION)
-    for line in limits(table):
+    for line in (*parts(table), *limits(table)):
         console.print(line)
     changed = dict.fromkeys(word for words in table["covariates"] for word in str(words).split("; ") if word)
     console.print(f"Covariates that the scenario changes: {'; '.join(changed) or 'none'}.")
+
+
+def parts(table: pd.DataFrame) -> list[str]:
+    """Say on which parts `fragmentation` rests here: only those that region events cover were scored."""
+    scored = set(table["target"])
+    if "fragmentation" not in scored:
+        return []
+    both = "territorial_fragmentation" in scored
+    return [f"fragmentation rests on new_armed_actor {'and territorial_fragmentation' if both else 'only'} here."]
 
 
 def limits(table: pd.DataFrame) -> list[str]:

@@ -20,7 +20,7 @@ from faultline.models.learning import fit_members
 from faultline.models.risk import HorizonModel, RiskModel
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.scenario import Changes, apply_changes, compare, scenario
-from faultline.pipelines.scenario_table import limits, print_comparison
+from faultline.pipelines.scenario_table import limits, parts, print_comparison
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.train import Campaign, train_level
 
@@ -111,3 +111,18 @@ def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapsho
     text = console.export_text()
     assert "not a causal effect" in text
     assert "postponements" in text
+
+
+@pytest.mark.parametrize(
+    ("scored", "said"),
+    [
+        (["new_armed_actor", "fragmentation"], ["fragmentation rests on new_armed_actor only here."]),
+        (
+            ["new_armed_actor", "territorial_fragmentation", "fragmentation"],
+            ["fragmentation rests on new_armed_actor and territorial_fragmentation here."],
+        ),
+        (["violence_25"], []),
+    ],
+)
+def test_fragmentation_is_never_shown_without_what_it_rests_on(scored, said):
+    assert parts(pd.DataFrame({"target": scored})) == said
