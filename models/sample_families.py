@@ -8,6 +8,7 @@ from .climatology_samples import CLIMATOLOGY_SAMPLES
 from .conflictology import CONFLICTOLOGY
 from .counts import HURDLE
 from .last_value import LAST_VALUE
+from .negative_binomial import NEGATIVE_BINOMIAL
 
 if TYPE_CHECKING:
     from .distribution import SampleFamily
@@ -16,5 +17,5 @@ __all__ = ["SAMPLE_FAMILIES"]
 
 #: By name.
 SAMPLE_FAMILIES: dict[str, SampleFamily] = {
-    family.name: family for family in (CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY, HURDLE)
+    family.name: family for family in (CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY, NEGATIVE_BINOMIAL, HURDLE)
 }

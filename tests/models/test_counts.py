@@ -11,6 +11,7 @@ import pytest
 from faultline.features.blocks import build_features
 from faultline.features.errors import CoverageError
 from faultline.models.distribution import exceedance, window_samples
+from faultline.models.negative_binomial import dispersion
 from faultline.models.sample_families import SAMPLE_FAMILIES
 
 if TYPE_CHECKING:
@@ -67,3 +68,10 @@ def test_too_little_history_is_an_error(name: str) -> None:
     panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
     with pytest.raises(CoverageError):
         SAMPLE_FAMILIES[name].fit(panel, build_features(panel), last=9, horizons=3)
+
+
+def test_the_dispersion_of_made_counts_is_found_again() -> None:
+    rng = np.random.default_rng(0)
+    mean = rng.uniform(1, 20, 20_000)
+    y = rng.poisson(mean * rng.gamma(1 / 1.5, 1.5, len(mean))).astype(np.float64)
+    assert dispersion(y, mean) == pytest.approx(1.5, rel=0.05)

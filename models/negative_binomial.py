@@ -1,0 +1,151 @@
+"""Negative binomial regression of each month ahead on the logs of the unit's own last months.
+
+A statsmodels GLM with log link, first with the dispersion 1; the dispersion (one a horizon) is then found by maximum
+likelihood, and the line again with it. Samples are a Poisson of a gamma; the gammas of one course belong together by a
+Gaussian copula. Cameron & Trivedi (2013), "Regression Analysis of Count Data", chapter 3.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import statsmodels.api as sm
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaincinv, gammaln, ndtri
+from scipy.stats import nbinom
+
+from .copula import correlated_uniforms, correlation
+from .counts import BURN_IN_MONTHS, CEILING, LATER_MONTHS, own_past
+from .death_rows import deaths_of, history_rows, known_pairs
+from .distribution import DRAWS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+
+__all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion"]
+
+#: Dispersions that are looked at, as logs.
+_LOG_DISPERSIONS = (-3.0, 5.0)
+#: Largest log of a mean that a fit may pass through, so that its first steps cannot overflow.
+_MOST = 14.0
+_LEVELS = np.linspace(0, 1, 4_002)[1:-1]
+
+
+@dataclass(frozen=True)
+class NegativeBinomial:
+    """Fitted coefficients (H, 6) of `own_past`, dispersions (H,), and the copula's correlation (H, H)."""
+
+    coefficients: NDArray[np.float64]
+    dispersions: NDArray[np.float64]
+    dependence: NDArray[np.float64]
+    ceiling: float
+    outcome: str
+
+    def samples(
+        self,
+        panel: Panel,
+        features: FeatureArrays,  # noqa: ARG002  # the interface's argument
+        *,
+        at: NDArray[np.int64],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> NDArray[np.float32]:
+        """Sample the deaths of each month ahead, shape (U, H, draws)."""
+        past = own_past(deaths_of(panel, self.outcome))[at, np.arange(len(at))]
+        units = panel.units.index.astype("str").tolist()
+        uniform = correlated_uniforms(self.dependence, units=units, draws=draws, seed=seed)
+        mean = np.empty(uniform.shape)
+        for h, (slope, alpha) in enumerate(zip(self.coefficients, self.dispersions, strict=True)):
+            centre = np.minimum(np.exp(np.minimum(past @ slope, _MOST)), self.ceiling)
+            stretch = np.interp(uniform[:, h], _LEVELS, gammaincinv(1 / alpha, _LEVELS) * alpha)
+            mean[:, h] = np.minimum(centre[:, None] * stretch, self.ceiling)
+        streams = [np.random.default_rng((seed + 1, zlib.crc32(unit.encode()))) for unit in units]
+        return np.stack([rng.poisson(own).astype(np.float32) for rng, own in zip(streams, mean, strict=True)])
+
+
+@dataclass(frozen=True)
+class NegativeBinomialFamily:
+    """Learns a regression at every horizon."""
+
+    name: str = "negative binomial"
+
+    def fit(
+        self,
+        panel: Panel,
+        features: FeatureArrays,  # noqa: ARG002  # the interface's argument
+        *,
+        outcome: str = "deaths",
+        last: int,
+        horizons: int = 12,
+        seed: int = 0,
+        threads: int = 2,  # noqa: ARG002  # the interface's argument
+    ) -> NegativeBinomial:
+        """Learn months 1 to ``horizons`` ahead.
+
+        Raises
+        ------
+        CoverageError
+            If there is too little history to learn from.
+        """
+        history_rows(panel, last=last, horizons=horizons)
+        deaths = deaths_of(panel, outcome)[: last + 1]
+        first = BURN_IN_MONTHS if last > 2 * (BURN_IN_MONTHS + horizons) else 0
+        past = own_past(deaths)
+        coefficients, dispersions = [], []
+        scores = np.full((horizons, *past.shape[:2]), np.nan)
+        for horizon in range(1, horizons + 1):
+            month, unit = known_pairs(panel, horizon, first=first, last=last)
+            y, x = deaths[month + horizon, unit].astype(np.float64), past[month, unit]
+            slope, alpha = _learn(x, y)
+            coefficients.append(slope)
+            dispersions.append(alpha)
+            late = month > last - horizon - LATER_MONTHS
+            scores[horizon - 1, month[late], unit[late]] = _normal_scores(
+                x[late], y[late], slope, alpha, seed + horizon
+            )
+        ceiling = float(CEILING * max(deaths.max(), 1.0))
+        return NegativeBinomial(np.array(coefficients), np.array(dispersions), correlation(scores), ceiling, outcome)
+
+
+def dispersion(y: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
+    """Most likely alpha of counts with variance mean + alpha x mean^2, given their means, each of shape (n,)."""
+
+    def cost(log_alpha: float) -> float:
+        size = np.exp(-log_alpha)
+        gammas = gammaln(y + size) - gammaln(size)
+        return -float(np.sum(gammas + y * np.log(mean / (mean + size)) - size * np.log1p(mean / size)))
+
+    return float(np.exp(minimize_scalar(cost, bounds=_LOG_DISPERSIONS, method="bounded").x))
+
+
+def _learn(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # steps of the search may overflow; its end is checked by its scores
+        slope, alpha = np.zeros(x.shape[1]), 1.0
+        slope[0] = np.log(max(y.mean(), 1e-3))
+        for _ in range(2):
+            family = sm.families.NegativeBinomial(alpha=alpha)
+            slope = np.asarray(sm.GLM(y, x, family=family).fit(start_params=slope, maxiter=50).params, np.float64)
+            alpha = dispersion(y, np.exp(np.clip(x @ slope, -_MOST, _MOST)))
+    return slope, alpha
+
+
+def _normal_scores(
+    x: NDArray[np.float64], y: NDArray[np.float64], slope: NDArray[np.float64], alpha: float, seed: int
+) -> NDArray[np.float64]:
+    """Where in its forecast each outcome fell, randomised within its count, as normal scores, shape (n,)."""
+    size = 1 / alpha
+    chance = size / (size + np.exp(np.clip(x @ slope, -_MOST, _MOST)))
+    low, high = nbinom.cdf(y - 1, size, chance), nbinom.cdf(y, size, chance)
+    level = low + np.random.default_rng(seed).random(len(y)) * (high - low)
+    return np.asarray(ndtri(np.clip(level, 1e-4, 1 - 1e-4)))
+
+
+NEGATIVE_BINOMIAL = NegativeBinomialFamily()
