@@ -5,6 +5,7 @@ No outline is bundled with faultline. Natural Earth is in the public domain; tha
 
 from __future__ import annotations
 
+import warnings
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -78,7 +79,9 @@ def country_outlines() -> gpd.GeoDataFrame:
 
 
 def _read(path: Path, **options: Any) -> gpd.GeoDataFrame:
-    return cast("gpd.GeoDataFrame", cast("Any", gpd).read_file(path, **options))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's words; what it could not read is refused in ours
+        return cast("gpd.GeoDataFrame", cast("Any", gpd).read_file(path, **options))
 
 
 def read_outlines(path: Path, *, id_column: str, layer: str | None = None) -> gpd.GeoDataFrame:

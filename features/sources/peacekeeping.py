@@ -135,7 +135,8 @@ def read_un_bases(
         raw.rename(columns={"no.troops": "troops"}), raw["month"], monthly, last=min(last, _MONTHLY_THROUGH)
     )
     raw = read_delimited(yearly, ("mission", "year", "location", "country", "latitude", "longitude", "NoTroops"))
-    later = whole_numbers(raw["year"], yearly, low=1946, high=last.year) > _MONTHLY_THROUGH.year
+    years = whole_numbers(raw["year"], yearly, low=1946, high=last.year)
+    later = years > _MONTHLY_THROUGH.year
     december = pd.Series("12", raw.index, "str", "year")
     second, second_losses = _canonical(
         raw[later].rename(columns={"NoTroops": "troops"}), december[later], yearly, last=last
@@ -148,7 +149,8 @@ def read_un_bases(
     columns = ["mission", "gwno", "region_id", "month", "location", "lat", "lon", "troops", "known_on"]
     table = table[columns].sort_values(["mission", "gwno", "month", "location"], ignore_index=True)
     losses = {key: first_losses[key] + second_losses[key] for key in first_losses}
-    return UnBases(validate(table, "un_bases"), pd.Timestamp(f"{raw['year'].max()}-12-31"), losses)
+    losses["rows_of_years_that_the_monthly_file_covers"] = float((~later).sum())
+    return UnBases(validate(table, "un_bases"), pd.Timestamp(int(years.max()), 12, 31), losses)
 
 
 def _canonical(

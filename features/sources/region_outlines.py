@@ -140,7 +140,9 @@ def read_world_regions(
 
 def _a_column(path: Path, known: tuple[str, ...], what: str) -> str:
     try:
-        first = cast("gpd.GeoDataFrame", cast("Any", gpd).read_file(path, rows=1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # read_outlines says what is wrong
+            first = cast("gpd.GeoDataFrame", cast("Any", gpd).read_file(path, rows=1))
     except (OSError, RuntimeError, ValueError):
         return known[1]  # read_outlines says what is wrong
     for column in known:

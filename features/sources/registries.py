@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_mapping", "read_registry"]
 
+_LARGEST_ID = 10_000_000
 _FETCH = "Fetch the file again from its publisher."
 
 
@@ -25,7 +26,7 @@ def read_registry(path: Path, fields: Mapping[str, type], *, expected: int | Non
     path
         A YAML file.
     fields
-        Fields that every record must have, and their types; the first is the key.
+        Fields that every record must have, and their types; the first is the key. Numbers are ids, from 1 on.
     expected
         How many records the release holds, where it says so.
 
@@ -46,7 +47,7 @@ def read_registry(path: Path, fields: Mapping[str, type], *, expected: int | Non
         record = cast("dict[str, Any]", item) if isinstance(item, dict) else {}
         row = f"{key} {record[key]}" if key in record else f"record {position}"
         for field, kind in fields.items():
-            if not isinstance(record.get(field), kind):
+            if not _is(record.get(field), kind):
                 found = f"found {record[field]!r}" if field in record else "the field is missing"
                 msg = f"{found}, where {_called(kind)} belongs."
                 raise SchemaError(msg, file=path, row=row, column=field, remedy=_FETCH)
@@ -95,6 +96,9 @@ def _load(path: Path) -> object:
         line = error.object.count(b"\n", 0, error.start) + 1
         msg = f"the file is not utf-8 text (byte {error.object[error.start]:#04x})."
         raise SourceError(msg, file=path, row=line, remedy="Save it as UTF-8, or fetch it again.") from None
+    except (ValueError, TypeError, RecursionError) as error:  # such as the day 2013-02-30
+        msg = f"the file is not YAML: {error}."
+        raise SourceError(msg, file=path, remedy=_FETCH) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else int(mark.line) + 1
@@ -102,5 +106,14 @@ def _load(path: Path) -> object:
         raise SourceError(msg, file=path, row=line, remedy=_FETCH) from None
 
 
+def _is(value: object, kind: type) -> bool:
+    if kind is int:
+        return type(value) is int and 1 <= value <= _LARGEST_ID
+    if kind == list[int]:
+        return isinstance(value, list) and all(_is(item, int) for item in cast("list[object]", value))
+    return isinstance(value, kind)
+
+
 def _called(kind: type) -> str:
-    return {int: "a whole number", str: "text", list: "a list", bool: "true or false", dict: "a set of fields"}[kind]
+    words = {int: "a whole number", list[int]: "a list of whole numbers", str: "text", list: "a list"}
+    return {**words, bool: "true or false", dict: "a set of fields"}[kind]

@@ -128,10 +128,10 @@ def read_actors(folder: Path, *, country_month: pd.DataFrame, release: Release) 
 
 def _dyads(folder: Path, release: Release) -> pd.DataFrame:
     conflicts = read_registry(
-        folder / "conflicts.yaml", {"id": int, "countries": list}, expected=release.counts.get("conflicts")
+        folder / "conflicts.yaml", {"id": int, "countries": list[int]}, expected=release.counts.get("conflicts")
     )
     countries = {record["id"]: record["countries"] for record in conflicts}
-    sides = {"side_a": str, "side_a_id": list, "side_b": str, "side_b_id": list}
+    sides = {"side_a": str, "side_a_id": list[int], "side_b": str, "side_b_id": list[int]}
     rows: list[dict[str, Any]] = []
     fields = {"id": int, "conflict": int, "type": str, **sides}
     for record in read_registry(folder / "dyads.yaml", fields, expected=release.counts.get("dyads")):
@@ -139,7 +139,7 @@ def _dyads(folder: Path, release: Release) -> pd.DataFrame:
         where = countries.get(record["conflict"], [])
         named = [(record["side_b_id"], record["side_b"])]
         rows.append(_dyad(record, "sb", fate if where else "unmapped", where, named))
-    fields = {"id": int, "organization_level": int, "countries": list, **sides}
+    fields = {"id": int, "organization_level": int, "countries": list[int], **sides}
     for record in read_registry(folder / "nonstate.yaml", fields, expected=release.counts.get("nonstate_dyads")):
         fate = "placed" if record["organization_level"] == _ORGANISED else "communal"
         named = [(record["side_a_id"], record["side_a"]), (record["side_b_id"], record["side_b"])]

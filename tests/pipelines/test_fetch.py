@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries, zipped
@@ -182,8 +183,9 @@ def test_the_command_writes_a_snapshot_and_says_how_to_use_it(boundaries: Path, 
     assert not (tmp_path / "other").exists()
 
 
-def test_mali_and_its_neighbours_are_scored_from_a_synthetic_release(shared_data: Path, tmp_path: Path):
-    """Nigerian rows renamed as Malian ones stand in for a download; nothing is learned of Mali from them."""
+@pytest.fixture(scope="module")
+def synthetic(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nigerian rows renamed as Malian and Nigerien ones stand in for a download; they teach nothing of Mali."""
     frame = pd.read_csv(shared_data / "ucdp" / "ged201-nigeria.csv", dtype="str", keep_default_na=False)
     frame = frame[~frame["date_start"].str.startswith("#")].iloc[:, 1:]
     names = frame["adm_1"].unique()
@@ -208,11 +210,15 @@ def test_mali_and_its_neighbours_are_scored_from_a_synthetic_release(shared_data
                 },
             )
         )
-    release = tmp_path / "ged261-csv.zip"
+    release = tmp_path_factory.mktemp("synthetic") / "ged261-csv.zip"
     release.write_bytes(zipped(pd.concat(parts).to_csv(index=False)))
+    return release
+
+
+def test_every_region_of_africa_is_in_the_panel_of_a_whole_release(shared_data: Path, synthetic: Path, tmp_path: Path):
     settings = Settings(boundaries=shared_data / "boundaries" / "africa-admin1-naturalearth.geojson")
     fetched = fetch_ucdp(
-        settings, QUIET, today=TODAY, files=[release], out=tmp_path / "out", dissolve={"BFA": "region"}
+        settings, QUIET, today=TODAY, files=[synthetic], out=tmp_path / "out", dissolve={"BFA": "region"}
     )
     snapshot = load_snapshot(fetched.out)
     panel = region_panel(snapshot)
@@ -223,3 +229,23 @@ def test_mali_and_its_neighbours_are_scored_from_a_synthetic_release(shared_data
     assert (deaths[["Mopti", "Ségou", "Kidal", "Tillabéri"]] > 0).all()
     forces = snapshot.deployments["regions"].dropna().str.split(";").explode()
     assert set(forces) - {""} <= set(snapshot.regions["region_id"])  # curated facts keep their regions, merged ones too
+
+
+def test_mali_and_its_neighbour_are_scored_from_a_file_by_the_two_commands(
+    shared_data: Path, synthetic: Path, tmp_path: Path
+):
+    outlines = gpd.read_file(shared_data / "boundaries" / "africa-admin1-naturalearth.geojson")
+    outlines[outlines["adm0_a3"].isin(["MLI", "NER"])].to_file(tmp_path / "two.gpkg", driver="GPKG")
+
+    def faultline(*arguments: str):
+        command = str(Path(sys.executable).with_name("faultline"))
+        done = subprocess.run([command, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    faultline("fetch", "ucdp", "--file", str(synthetic), "--boundaries", "two.gpkg", "--out", "own")
+    faultline("run", "--snapshot", "own", "--level", "region", "--horizons", "1", "--boundaries", "two.gpkg")
+    scores = pd.read_parquet(tmp_path / "predictions" / "issue=2026-01" / "scores.parquet")
+    violence = scores[scores["target"] == "violence_25"].set_index("admin1_name")
+    assert len(violence) == 9 + 8
+    assert violence.loc[["Mopti", "Ségou", "Kidal", "Tillabéri"], "probability"].between(0.001, 1).all()
+    assert (violence["data_through"] == pd.Timestamp("2025-12-31")).all()

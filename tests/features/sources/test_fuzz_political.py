@@ -4,18 +4,13 @@ import made_sources
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_damage import attempt, damaged, start_of
 
-from faultline.features.errors import DataError
 from faultline.features.sources.coups import read_coups
 from faultline.features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
 from faultline.features.sources.elections import read_elections, read_leaders
 from faultline.features.sources.regimes import read_regimes
 from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transitions
-
-
-def start_of(path, lines):
-    return b"".join(path.read_bytes().splitlines(keepends=True)[:lines])
-
 
 #: Reader of each table, a small file of it, and what it says that it left out.
 READERS = {
@@ -26,31 +21,6 @@ READERS = {
     "leaders": (read_leaders, made_sources.LEADERS.encode(), lambda read: sum(read.losses.values())),
     "regimes": (read_regimes, made_sources.REGIMES.encode(), lambda _: 0),
 }
-VALUES = [
-    "",
-    " ",
-    "0",
-    "-1",
-    "1e9",
-    "NaN",
-    "2013-02-30",
-    "1945-05-08",
-    "9999-12-31",
-    "MLI",
-    "coup",
-    "é",
-    '"',
-    ",",
-    "\n",
-    "\x00",
-]
-
-
-def attempt(reader, file):
-    try:
-        return reader(file), None
-    except DataError as error:
-        return None, error
 
 
 def table_of(read):
@@ -59,41 +29,12 @@ def table_of(read):
     return read
 
 
-@st.composite
-def damaged(draw, whole):
-    """The file with a byte changed, a field replaced, a line gone or repeated, or its end cut off.
-
-    And the line in which the fault must be found, if there is one: where one field of it was replaced by plain text.
-    """
-    lines = whole.splitlines(keepends=True)
-    line = draw(st.integers(0, len(lines) - 1))
-    match draw(st.sampled_from(["byte", "field", "field", "field", "gone", "twice", "cut"])):
-        case "byte":
-            at = draw(st.integers(0, len(whole) - 1))
-            return whole[:at] + bytes([draw(st.integers(0, 255))]) + whole[at + 1 :], None
-        case "field":
-            separator = b"\t" if b"\t" in whole else b","
-            fields = lines[line].rstrip(b"\n").split(separator)
-            value = draw(st.sampled_from(VALUES)).encode()
-            plain = b'"' not in lines[line] and not set(value) & set(b'",\n\x00')
-            fields[draw(st.integers(0, len(fields) - 1))] = value
-            lines[line] = separator.join(fields) + b"\n"
-            return b"".join(lines), line + 1 if plain else None
-        case "gone":
-            del lines[line]
-        case "twice":
-            lines.insert(line, lines[line])
-        case _:
-            return whole[: draw(st.integers(0, len(whole) - 1))], None
-    return b"".join(lines), None
-
-
 @pytest.mark.parametrize("name", READERS)
 @given(data=st.data())
 @settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_is_a_valid_table_or_one_error(name, tmp_path, data):
     reader, whole, left_out = READERS[name]
-    content, line = data.draw(damaged(whole))
+    content, line = data.draw(damaged(whole, separator=b"\t" if b"\t" in whole else b","))
     file = tmp_path / f"{name}.csv"
     file.write_bytes(content)
     read, found = attempt(reader, file)

@@ -53,6 +53,7 @@ def test_what_is_unknown_or_repeated_is_counted(world):
         "rows_with_unknown_troops": 2,
         "rows_without_coordinates": 0,
         "rows_that_repeat_a_place": 3,
+        "rows_of_years_that_the_monthly_file_covers": 1,
     }
 
 

@@ -1,0 +1,207 @@
+"""A thousand damaged files for each reader of events, registries, bases and outlines: a table, or one clear error.
+
+And no row is lost without being counted.
+"""
+
+import csv
+import io
+
+import made_acled
+import made_sources
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_damage import attempt, damaged, is_clear
+from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
+
+from faultline.features.errors import DataError
+from faultline.features.organisation import organisation_levels
+from faultline.features.snapshot import load_snapshot
+from faultline.features.sources.acled import read_acled
+from faultline.features.sources.boundaries import read_outlines
+from faultline.features.sources.ged_columns import GED
+from faultline.features.sources.ged_release import candidate_vintage, final_vintage, read_release_events
+from faultline.features.sources.peacekeeping import read_un_bases
+from faultline.features.sources.region_outlines import read_world_regions
+from faultline.features.sources.registries import read_registry
+from faultline.features.sources.ucdp import Release, read_country_month, read_release
+from faultline.features.sources.ucdp_actors import read_actors
+
+LEVELS, COUNTRIES = organisation_levels(), load_snapshot().countries
+#: The columns that are read, and one that is not: a damaged file is the sooner one that tells.
+COLUMNS = (*(names[0] for names in GED.columns.values()), "source_article")
+RELEASE = Release("26.1", pd.Timestamp("2026-05-31"), pd.Timestamp("2025-12-31"), {})
+A_THOUSAND = settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def events_of(vintage):
+    return lambda file: read_release_events(file, vintage, levels=LEVELS, organised_actors=set())
+
+
+def left_out(losses):
+    """Rows that a reader says it left out."""
+    return sum(number for reason, number in losses.items() if reason.startswith(("rows_", "candidates_")))
+
+
+def acled_of(file):
+    return read_acled(file, today=pd.Timestamp("2024-06-15"))
+
+
+ACLED_ROWS = [
+    made_acled.protest("a", "2024-01-01"),
+    {},
+    {"event_id_cnty": "MLI2", "fatalities": 0},
+    {"event_id_cnty": "MLI3", "actor2": "Civilians (Mali)", "inter2": "7", "event_type": "Violence against civilians"},
+    made_acled.protest("b", "2024-03-31"),
+]
+EVENT_READERS = {
+    "release": (events_of(final_vintage("26.1")), csv_text(EVENTS, columns=COLUMNS)),
+    "candidates": (events_of(candidate_vintage(2026, 1)), csv_text(CANDIDATES, columns=COLUMNS)),
+    "candidates without a header": (events_of(candidate_vintage(2026, 1)), csv_text(CANDIDATES, header=False)),
+    "acled": (acled_of, made_acled.export(ACLED_ROWS)),
+}
+
+
+@pytest.mark.parametrize("name", EVENT_READERS)
+@given(data=st.data())
+@A_THOUSAND
+def test_a_damaged_file_of_events_is_a_table_or_one_error(name, tmp_path, data):
+    reader, whole = EVENT_READERS[name]
+    content, line = data.draw(damaged(whole.encode()))
+    file = tmp_path / "events.csv"
+    file.write_bytes(content)
+    read, found = attempt(reader, file)
+    if found is not None:
+        assert is_clear(found, file, content), found
+        if line is not None and found.row is not None:
+            assert found.row <= line + 1  # a repeated id is found in the later of the two rows
+        return
+    records = sum(1 for line in content.splitlines() if line) - ("header" not in name)
+    assert len(read.events) + left_out(read.losses) == records or b'"' in content or b"\r" in content
+
+
+@given(data=st.data())
+@A_THOUSAND
+def test_damaged_counts_by_country_are_a_table_or_one_error(tmp_path, data):
+    content, _ = data.draw(damaged(made_sources.COUNTRY_MONTH.encode()))
+    file = tmp_path / "country-month.csv"
+    file.write_bytes(content)
+    table, found = attempt(lambda file: read_country_month(file, release=RELEASE), file)
+    if found is not None:
+        assert is_clear(found, file, content), found
+        return
+    for what in ("events", "deaths"):
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        assert table[what].sum() == sum(float(row[f"{kind}_{what}"]) for row in rows for kind in ("sb", "ns", "os"))
+
+
+@pytest.mark.parametrize("name", ["dyad-month.csv", "actor-22.1.csv", "dyads.yaml", "nonstate.yaml", "conflicts.yaml"])
+@given(data=st.data())
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damaged_files_of_actors_are_tables_or_one_error(name, world, data):
+    folder, whole, country_month = world
+    file = folder / name
+    content, _ = data.draw(damaged(whole[name], separator=b": " if name.endswith("yaml") else b","))
+    file.write_bytes(content)
+    try:
+        read, found = attempt(lambda _: read_actors(folder, country_month=country_month, release=RELEASE), file)
+    finally:
+        file.write_bytes(whole[name])
+    if found is not None:
+        assert found.file == file
+        assert found.remedy
+        return
+    if name == "dyad-month.csv":
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        assert read.losses["deaths_without_a_dyad"] == 148 - sum(float(row["deaths"]) for row in rows)
+    if name == "actor-22.1.csv":
+        assert len(read.actor_lineage) + sum(read.lineage_losses.values()) <= 8
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = made_sources.write_world(tmp_path_factory.mktemp("world")) / "ucdp"
+    country_month = read_country_month(folder / "country-month.csv", release=read_release(folder / "meta.yaml"))
+    return folder, {file.name: file.read_bytes() for file in folder.iterdir()}, country_month
+
+
+REGISTRY = yaml.safe_dump(made_sources.NONSTATE).encode()
+
+
+@given(damage=damaged(REGISTRY, separator=b": "))
+@A_THOUSAND
+def test_a_damaged_registry_is_records_or_one_error(tmp_path, damage):
+    content, _ = damage
+    file = tmp_path / "registry.yaml"
+    file.write_bytes(content)
+    records, found = attempt(lambda file: read_registry(file, {"id": int, "side_a": str, "countries": list}), file)
+    if found is not None:
+        assert found.file == file
+        assert found.remedy
+        return
+    assert records is not None
+    assert len(records) == len(yaml.safe_load(content))
+
+
+@pytest.mark.parametrize("which", ["monthly", "yearly"])
+@given(data=st.data())
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damaged_maps_of_bases_are_a_table_or_one_error(which, maps, data):
+    folder, outlines = maps
+    whole = {"monthly": made_sources.MONTHLY.encode(), "yearly": made_sources.YEARLY.encode()}
+    content, _ = data.draw(damaged(whole[which]))
+    files = {name: folder / f"{name}.csv" for name in whole}
+    for name, file in files.items():
+        file.write_bytes(content if name == which else whole[name])
+    last = pd.Timestamp("2026-05-31")
+    read, found = attempt(
+        lambda _: read_un_bases(**files, countries=COUNTRIES, outlines=outlines, last=last), files[which]
+    )
+    if found is not None:
+        assert is_clear(found, files[which], content), found
+        return
+    texts = {**whole, which: content}.values()
+    records = sum(sum(1 for line in text.splitlines() if line) - 1 for text in texts)
+    counted = read.losses["rows_that_repeat_a_place"] + read.losses["rows_of_years_that_the_monthly_file_covers"]
+    assert len(read.un_bases) + counted == records or b'"' in content or b"\r" in content
+
+
+@pytest.fixture(scope="module")
+def maps(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("maps")
+    file = folder / "squares.geojson"
+    file.write_text(made_sources.geojson(made_sources.SQUARES), encoding="utf-8")
+    return folder, read_outlines(file, id_column="adm1_code")
+
+
+@pytest.fixture(scope="module")
+def squares(tmp_path_factory):
+    file = write_boundaries(tmp_path_factory.mktemp("squares") / "squares.geojson")
+    return file, file.read_bytes()
+
+
+@given(data=st.data())
+@A_THOUSAND
+def test_damaged_outlines_are_regions_or_one_error(squares, data):
+    file, whole = squares
+    content, _ = data.draw(damaged(whole, separator=b", "))
+    file.write_bytes(content)
+    regions, found = attempt(lambda file: read_world_regions(file, countries=COUNTRIES), file)
+    if found is not None:
+        assert found.file == file
+        assert found.remedy
+        return
+    features = content.count(b'"type": "Feature",')
+    assert len(regions.table) + sum(regions.losses.values()) == features
+
+
+@pytest.mark.parametrize("name", EVENT_READERS)
+def test_the_whole_file_is_read(name, tmp_path):
+    reader, whole = EVENT_READERS[name]
+    file = tmp_path / "events.csv"
+    file.write_text(whole, encoding="utf-8")
+    read = reader(file)
+    assert len(read.events) > 0
+    assert isinstance(attempt(reader, tmp_path / "none.csv")[1], DataError)
