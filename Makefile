@@ -56,7 +56,7 @@ format: $(DEVELOPMENT)
 	@$(RUN) -m ruff format .
 
 ui: $(RUNTIME)
-	@$(RUN) -m mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db --workers 1 $(ARGS)
+	@$(VENV)/bin/faultline ui $(ARGS)
 
 # Setuptools comes first and builds in place of an isolated build, so that it too is the pinned one.
 define make_environment

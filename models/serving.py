@@ -25,6 +25,8 @@ else:
 
 __all__ = ["RiskPyfunc", "serving_frame", "serving_signature"]
 
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+_REMEDY = "Make the input with `faultline panel export`."
 _OUTPUTS = ("probability", "prob_low", "prob_high", "baseline_probability")
 
 
@@ -80,20 +82,27 @@ class RiskPyfunc(PythonModel):
         Raises
         ------
         SchemaError
-            If a column is missing or holds a value that is not finite; MLflow's own signature check comes before.
+            If a column is missing or holds a value that is not finite, or a month is none. MLflow's own check of the
+            signature comes before: it refuses missing columns and other types, and leaves columns out that the
+            signature does not name. A unit that was never seen is scored like any other: its name tells nothing.
         """
         specs = serving_signature(self.model).inputs.inputs
         numeric = [spec.name for spec in specs if spec.name not in ("unit", "month")]
         missing = [name for name in numeric if name not in model_input.columns]
         if missing:
             msg = f"the input lacks the column {missing[0]!r}."
-            raise SchemaError(msg, column=missing[0], remedy="Make the input with `faultline panel export`.")
+            raise SchemaError(msg, column=missing[0], remedy=_REMEDY)
+        unreadable = np.flatnonzero(~model_input["month"].astype("str").str.fullmatch(_MONTH).to_numpy(bool))
+        if len(unreadable):
+            row = int(unreadable[0])
+            msg = f"{model_input['month'].iloc[row]!r} is no month such as 2026-05."
+            raise SchemaError(msg, row=f"{row}", column="month", remedy=_REMEDY)
         values = model_input[numeric].to_numpy(np.float64)
         wrong = np.argwhere(~np.isfinite(values))
         if len(wrong):
             row, column = wrong[0]
             msg = f"the value {values[row, column]} is not a finite number."
-            raise SchemaError(msg, row=f"{row}", column=numeric[column], remedy="Make the input with faultline.")
+            raise SchemaError(msg, row=f"{row}", column=numeric[column], remedy=_REMEDY)
         out = {"unit": model_input["unit"].to_numpy(), "month": model_input["month"].to_numpy()}
         x = model_input[list(self.model.features)].to_numpy(np.float32)
         for horizon, fitted in self.model.horizons.items():

@@ -22,6 +22,7 @@ from .cli_challenge import challenge
 from .cli_export import export
 from .cli_fetch import fetch_app
 from .cli_gate import gate
+from .cli_models import models_app, panel_app
 from .cli_report import report
 from .progress import Progress
 from .settings import Settings
@@ -47,6 +48,8 @@ app.command()(export)
 app.command()(report)
 app.command()(gate)
 app.command()(challenge)
+app.add_typer(models_app)
+app.add_typer(panel_app, name="panel")
 data_app = typer.Typer(no_args_is_help=True, help="What the data hold.")
 app.add_typer(data_app, name="data")
 fragmentation_app = typer.Typer(no_args_is_help=True, help="How divided countries are.")

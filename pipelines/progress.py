@@ -54,6 +54,11 @@ class Progress:
             yield lambda: None
             self.console.print(f"{title}: done in {time.perf_counter() - started:.1f} s", markup=False)
 
+    def say(self, text: str) -> None:
+        """Say a result on the way, unless quiet."""
+        if not self.quiet:
+            self.console.print(text, markup=False)
+
     def warn(self, text: str) -> None:
         """Say something that must not be missed, even when quiet."""
         self.console.print(f"warning: {text}", style="yellow", markup=False)

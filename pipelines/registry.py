@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import mlflow
 import pandas as pd
+from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 
 from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
 from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
-from .run_records import HELD_BACK
+from .run_records import HELD_BACK, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..models.risk import RiskModel
     from .tracking import Store
@@ -227,6 +228,34 @@ def load_from(uri: str, *, described: str) -> RiskModel:
     return served.model
 
 
+def download(store: Store, version: ModelVersion, folder: Path) -> Path:
+    """Copy a version's own files into a folder.
+
+    Raises
+    ------
+    SourceError
+        If they are missing.
+    """
+    folder.mkdir(parents=True)
+    uri = f"models:/{version.name}/{version.version}"
+    try:
+        return Path(download_artifacts(uri, dst_path=str(folder), tracking_uri=store.uri))
+    except (MlflowException, OSError) as error:
+        msg = f"the files of {version.name} version {version.version} are missing ({error})."
+        raise SourceError(msg, remedy="Check that the store's artifacts are there.") from error
+
+
+def skill_of(store: Store, version: ModelVersion) -> pd.DataFrame:
+    """Scores of every forecaster of the version's target on the held-back origins, as an issue's ``skill.csv``.
+
+    Raises
+    ------
+    SourceError
+        If the run or its file is missing.
+    """
+    return _table(store, version, SKILL, pd.read_csv)
+
+
 def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:
     """What every forecaster of the version's campaign said of the held-back origins, as `forecast_rows` lays it out.
 
@@ -235,9 +264,13 @@ def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:
     SourceError
         If the run or its file is missing.
     """
+    return _table(store, version, HELD_BACK, pd.read_parquet)
+
+
+def _table(store: Store, version: ModelVersion, file: str, read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         try:
-            return pd.read_parquet(store.client.download_artifacts(version.run_id, HELD_BACK, folder))
+            return read(store.client.download_artifacts(version.run_id, file, folder))
         except (MlflowException, OSError) as error:
-            msg = f"run {version.run_id} of {version.name} version {version.version} has no {HELD_BACK} ({error})."
+            msg = f"run {version.run_id} of {version.name} version {version.version} has no {file} ({error})."
             raise SourceError(msg, remedy="Train it again with `faultline run`.") from error

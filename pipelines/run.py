@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .settings import Settings
 
-__all__ = ["run"]
+__all__ = ["nominal_issue_date", "run", "warning_lines"]
 
 _PANELS = {"country": country_panel, "region": region_panel}
 _TRAIN = {"violence": train_level, "fragmentation": train_fragmentation}
@@ -83,7 +83,7 @@ def run(
         snapshot = load_snapshot(settings.snapshot)
     newest = pd.Period(snapshot.country_month["month"].max(), "M")
     made_on = today or dt.date.today()  # noqa: DTZ011  # the user's own day
-    issue_date = made_on if origin is None or today else _nominal_issue_date(origin)
+    issue_date = made_on if origin is None or today else nominal_issue_date(origin)
     origin = origin or newest
     _check(snapshot, origin, newest, countries)
     issue = origin + 1
@@ -121,7 +121,9 @@ def run(
     scores = pd.concat(tables, ignore_index=True)
     if countries:
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
-    issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, pd.DataFrame(skill), _warnings(scores))
+    issued = Issued(
+        issue, origin, issue_folder(settings.out, issue), scores, pd.DataFrame(skill), warning_lines(scores)
+    )
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)
@@ -132,7 +134,8 @@ def run(
     return issued
 
 
-def _nominal_issue_date(origin: pd.Period) -> dt.date:
+def nominal_issue_date(origin: pd.Period) -> dt.date:
+    """Day on which a past issue counts as made."""
     return (origin + 1).start_time.date().replace(day=NOMINAL_ISSUE_DAY)
 
 
@@ -168,7 +171,7 @@ def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: 
             raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, known)
 
 
-def _warnings(scores: pd.DataFrame) -> tuple[str, ...]:
+def warning_lines(scores: pd.DataFrame) -> tuple[str, ...]:
     """One line a level and text, however many countries share it."""
     # what fragmentation rests on stands in every one of its rows, and is no news
     stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]

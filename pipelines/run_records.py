@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     from .train import Campaign
 
-__all__ = ["HELD_BACK", "POOL", "RunRecord", "campaign_record", "forecaster_records"]
+__all__ = ["HELD_BACK", "POOL", "SKILL", "RunRecord", "campaign_record", "forecaster_records"]
 
 #: The forecaster that is registered and served.
 POOL = "pool"
 #: File of the pool's run with what every forecaster said of the held-back origins.
 HELD_BACK = "held-back.parquet"
+#: File of the pool's run with the scores of every forecaster of the target.
+SKILL = "skill.csv"
 #: Scores of the campaign's own run; its forecasters have them all.
 _HEADLINES = ("brier", "brier_skill_persistence", "average_precision", "calibration_error")
 
@@ -113,6 +115,9 @@ def forecaster_records(
                 content = io.BytesIO()
                 forecast_rows(campaign, target).to_parquet(content, index=False, compression="zstd")
                 files[HELD_BACK] = content.getvalue()
+                # as an issue's skill.csv has it
+                wide = of_target[of_target["stratum"].isin(["all", "at_risk"])]
+                files[SKILL] = wide.assign(stratum=wide["stratum"].str.replace("_", " ")).to_csv(index=False)
             record = RunRecord(
                 name=f"{target}: {name}",
                 parameters={**parameters, "target": target, "forecaster": name, **_size(campaign), **settings},
@@ -129,7 +134,7 @@ def _size(campaign: Campaign) -> dict[str, Any]:
         "data_through": str(panel.months[-1]),
         "units": panel.shape[1],
         "months": panel.shape[0],
-        "features": len(campaign.features.names),
+        "feature_count": len(campaign.features.names),
         "blocks": ", ".join(dict.fromkeys(campaign.features.block)),
     }
 

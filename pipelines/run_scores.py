@@ -42,7 +42,15 @@ def stratum_scores(campaign: Campaign) -> pd.DataFrame:
     for (target, horizon), evaluation in campaign.evaluations.items():
         for stratum, inside in _strata(evaluation.design, onset, sahel):
             scored = score_table(evaluation if inside.all() else _only(evaluation, inside))
-            where = {"target": target, "horizon_months": horizon, "stratum": stratum}
+            months = campaign.panel.months[evaluation.design.month]
+            where = {
+                "level": campaign.panel.level,
+                "target": target,
+                "horizon_months": horizon,
+                "first_origin": str(months.min()),
+                "last_origin": str(months.max()),
+                "stratum": stratum,
+            }
             rows += [{**where, **scores} for scores in scored]
     return pd.DataFrame(rows)
 

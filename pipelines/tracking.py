@@ -60,7 +60,9 @@ class Store:
         if found is None:
             location = (self.mlruns / "artifacts").resolve().as_posix() if self.mlruns else None
             try:
-                self.client.create_experiment(name, artifact_location=location)
+                # the tag makes the UI show training runs, not traces
+                tags = {"mlflow.experimentKind": "custom_model_development"}
+                self.client.create_experiment(name, artifact_location=location, tags=tags)
             except MlflowException:  # another process was faster
                 if self.client.get_experiment_by_name(name) is None:
                     raise

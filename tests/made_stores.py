@@ -13,11 +13,13 @@ HORIZONS = (1, 3)
 TARGETS = ("violence_1", "violence_25")
 
 
-def made_campaign(seed: int = 4, *, n_months: int = 120) -> Campaign:
-    """A campaign of two targets and horizons."""
+def made_campaign(
+    seed: int = 4, *, n_months: int = 120, targets: tuple[str, ...] = TARGETS, horizons: tuple[int, ...] = HORIZONS
+) -> Campaign:
+    """A campaign, by default of two targets and horizons."""
     panel = made_panel(seed, n_units=24, n_months=n_months, n_countries=12)
     panel.units["iso3"] = panel.units["iso3"].replace({"AAA": "MLI", "AAB": "NER"})
-    return train_level(panel, horizons=HORIZONS, targets=TARGETS)
+    return train_level(panel, horizons=horizons, targets=targets)
 
 
 def logged(store, campaign: Campaign):

@@ -1,0 +1,107 @@
+"""Panel files: rows that a registered model can be asked about, by `mlflow models predict`, `serve` or a Dask map."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.errors import ConfigError
+from ..features.targets import TARGETS
+from ..models.design import label
+from ..models.risk import RARE_TARGETS
+from ..models.serving import serving_frame
+from .score import inputs_at, last_months, scored_units
+from .train import Campaign
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..features.panel import Panel
+    from ..models.risk import RiskModel
+
+__all__ = ["FORMATS", "panel_rows", "write_panel"]
+
+#: Endings of files that can be written; JSON is what `mlflow models serve` takes.
+FORMATS = (".csv", ".parquet", ".json")
+
+
+def panel_rows(model: RiskModel, panel: Panel, *, origin: pd.Period, since: pd.Period | None = None) -> pd.DataFrame:
+    """Lay out what a model is told of the units of a panel.
+
+    Parameters
+    ----------
+    panel
+        Of the model's level, as known at the origin.
+    origin
+        Each unit is asked about at its own last month of data up to here.
+    since
+        Ask about every observed month from here to the origin as well.
+
+    Returns
+    -------
+    One row a month and unit, with the columns of the model's signature.
+
+    Raises
+    ------
+    ConfigError
+        If ``since`` is after the origin.
+    """
+    rare = model.target in RARE_TARGETS
+    features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
+    campaign = Campaign(panel, features, {model.target: model}, {})
+    target = TARGETS[model.target]
+    month, unit = _rows(panel, origin, since, last=last_months(panel, target))
+    return serving_frame(
+        model,
+        unit=panel.units.index.to_numpy()[unit],
+        month=panel.months[month].astype(str).to_numpy(),
+        inputs={h: inputs_at(campaign, label(panel, target, h), month, unit) for h in model.horizons},
+    )
+
+
+def _rows(
+    panel: Panel, origin: pd.Period, since: pd.Period | None, *, last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if since is None:
+        unit = scored_units(panel, origin, last=last)
+        return last[unit], unit
+    if since > origin:
+        msg = f"--since {since} is after the origin {origin}."
+        raise ConfigError(msg)
+    wanted = panel.observed.copy()
+    wanted[: panel.position(since)] = False
+    month, unit = np.nonzero(wanted)
+    return month.astype(np.int64), unit.astype(np.int64)
+
+
+def write_panel(rows: pd.DataFrame, file: Path) -> None:
+    """Write a panel file in the format of its ending, whole or not at all.
+
+    Raises
+    ------
+    ConfigError
+        If the ending is none of `FORMATS`.
+    """
+    if file.suffix not in FORMATS:
+        msg = f"{file.name}: a panel file ends in {', '.join(FORMATS)}."
+        raise ConfigError(msg)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".{file.stem}.{os.getpid()}{file.suffix}")
+    try:
+        if file.suffix == ".csv":
+            rows.to_csv(aside, index=False)
+        elif file.suffix == ".parquet":
+            rows.to_parquet(aside, index=False, compression="zstd")
+        else:
+            split = {"dataframe_split": rows.to_dict(orient="split", index=False)}
+            aside.write_text(json.dumps(split), encoding="utf-8")
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,177 @@
+"""Promotion: the champion changes only for a challenger that is surely better on a score that was fixed beforehand.
+
+The fixed score is the Brier score of the pool before calibration, over all horizons, on the origins that were held
+back from the campaign, where the target can happen for the first time if it cannot everywhere. The challenger beats an
+opponent if the 90 % interval of the mean difference on the same rows, by bootstrap over countries, lies below zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..features.errors import SchemaError
+from ..models.comparison import Interval, bootstrap_mean
+from ..models.learning import FEWEST_COUNTRIES
+from . import registry
+from .run_records import POOL
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from .score import ModelVersion
+    from .tracking import Store
+
+__all__ = ["Comparison", "Decision", "compare", "print_decisions", "promote", "rollback"]
+
+_KEY = ["horizon_months", "origin", "unit"]
+#: The logit of either kind of target.
+_LOGITS = ("logit", "rare_logit")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Brier score of the challenger less that of an opponent, on their common rows; lower is better."""
+
+    opponent: str
+    difference: Interval
+    rows: int
+
+    @property
+    def beaten(self) -> bool:
+        """Whether the whole interval lies below zero."""
+        return self.difference.high < 0
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        if not self.rows:
+            return f"shares no held-back rows with {self.opponent}"
+        d = self.difference
+        if np.isnan(d.high):
+            return f"cannot be told from {self.opponent}: {self.rows:,} rows of a single unit"
+        verb = "beats" if self.beaten else "does not beat"
+        return f"{verb} {self.opponent}: Brier {d.mean:+.5f} [{d.low:+.5f}, {d.high:+.5f}] on {self.rows:,} rows"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a challenger.
+
+    Attributes
+    ----------
+    challenger, before
+        The version that asked, and the champion that it met, None where there was none.
+    comparisons
+        With each opponent.
+    promoted
+        Whether the alias moved.
+    because
+        Why it was forced, None if it was not.
+    """
+
+    challenger: ModelVersion
+    before: ModelVersion | None
+    comparisons: tuple[Comparison, ...]
+    promoted: bool
+    because: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """The decision with its grounds, as it is printed and logged."""
+        who = f"version {self.challenger.version}"
+        if self.before is not None and self.before.version == self.challenger.version:
+            return f"{who} is the champion already"
+        said = f"{who} promoted" if self.promoted else f"{who} not promoted"
+        if self.because:
+            said += f" by force, because {self.because}"
+        return f"{said}: it {'; '.join(map(str, self.comparisons))}"
+
+
+def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, seed: int = 0) -> tuple[Comparison, ...]:
+    """Compare a challenger with persistence, with the logit, and with the champion if there is one.
+
+    Parameters
+    ----------
+    challenger, champion
+        Held-back forecasts, as `~faultline.pipelines.run_scores.forecast_rows` lays them out.
+
+    Raises
+    ------
+    SchemaError
+        If the challenger's table has no persistence or no logit.
+    """
+    rows = challenger[challenger["at_risk"]]
+    logit = next((name for name in _LOGITS if name in rows.columns), None)
+    if logit is None or "persistence" not in rows.columns:
+        msg = "the held-back forecasts hold no persistence or no logit to compare with."
+        raise SchemaError(msg, remedy="Train the model again with `faultline run`.")
+    found = [_against(rows, rows[name], name, seed) for name in ("persistence", logit)]
+    if champion is not None:
+        both = rows.merge(champion[[*_KEY, POOL]], on=_KEY, suffixes=("", "_champion"))
+        found.append(_against(both, both[f"{POOL}_champion"], "the champion", seed))
+    return tuple(found)
+
+
+def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, seed: int) -> Comparison:
+    y = rows["y"].to_numpy(np.float64)
+    difference = (rows[POOL].to_numpy() - y) ** 2 - (opponent.to_numpy() - y) ** 2
+    few = rows["country"].nunique() < FEWEST_COUNTRIES
+    cluster = np.unique(rows["unit" if few else "country"].to_numpy(str), return_inverse=True)[1]
+    return Comparison(name, bootstrap_mean(difference, cluster.astype(np.int64), seed=seed), len(rows))
+
+
+def promote(store: Store, name: str, *, version: str | None = None, because: str | None = None) -> Decision:
+    """Make a version the champion if it beats persistence, the logit and the champion, or by force.
+
+    Parameters
+    ----------
+    version
+        The challenger; by default the newest one.
+    because
+        Promote it whatever the comparison says, for this reason.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such model or version.
+    SourceError
+        If its held-back forecasts are missing.
+    """
+    challenger = registry.version_of(store, name, version) if version else registry.latest(store, name)
+    before = registry.champion(store, name)
+    if before is not None and before.version == challenger.version:
+        return Decision(challenger, before, (), promoted=False)
+    rows = registry.held_back(store, challenger)
+    comparisons = compare(rows, registry.held_back(store, before) if before else None)
+    better = all(comparison.beaten for comparison in comparisons)
+    forced = because if because and not better else None
+    decision = Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
+    if decision.promoted:
+        registry.make_champion(store, challenger, reason=decision.reason)
+    else:
+        registry.note(store, challenger, decision.reason)
+    return decision
+
+
+def rollback(store: Store, name: str, *, because: str) -> str:
+    """Give the alias back to the champion before, and say so.
+
+    Raises
+    ------
+    UnknownNameError, CoverageError
+        If there is no such model, or none before.
+    """
+    registry.latest(store, name)  # it exists
+    now = registry.champion(store, name)
+    left = "no version" if now is None else f"version {now.version}"
+    back = registry.unmake_champion(store, name, reason=f"champion again instead of {left}, because {because}")
+    return f"{name}: version {back.version} is the champion again instead of {left}, because {because}"
+
+
+def print_decisions(decisions: list[Decision], console: Console) -> None:
+    """Print what became of each challenger."""
+    for decision in decisions:
+        console.print(f"{decision.challenger.name}: {decision.reason}", markup=False, soft_wrap=True)

@@ -1,0 +1,168 @@
+"""Scoring without training: from the champions of a store or a bundle to an issue, a bundle or a panel file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..features.errors import ConfigError
+from ..features.snapshot import load_snapshot
+from . import registry
+from .batch import issue_month, panels_at, score_month
+from .bundle import differences, open_bundle, write_bundle
+from .champions import champions_of
+from .export import previous_scores
+from .panel_export import FORMATS, panel_rows, write_panel
+from .tracking import log_issue, open_store
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from ..features.snapshot import Snapshot
+    from .issue import Issued
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["export_panel", "make_bundle", "score_from_bundle", "score_from_store"]
+
+
+def _newest(snapshot: Snapshot) -> pd.Period:
+    return pd.Period(snapshot.country_month["month"].max(), "M")
+
+
+def score_from_store(
+    settings: Settings, progress: Progress, *, origin: pd.Period | None, made_on: dt.date, reissue: bool = False
+) -> Issued:
+    """Score a month with the champions of the store, by default the last month of data.
+
+    Raises
+    ------
+    CoverageError
+        If there is no champion, or the data do not reach the month.
+    ConfigError
+        If the month is issued already, or a champion learned from later months.
+    """
+    with progress.stage("Loading champions and data"):
+        store = open_store(settings)
+        champions = champions_of(store)
+        snapshot = load_snapshot(settings.snapshot)
+    if champions.without:
+        progress.warn(f"no champion, so no scores: {', '.join(champions.without)}")
+    month = origin or _newest(snapshot)
+    issued = issue_month(
+        champions,
+        snapshot,
+        progress,
+        origin=month,
+        out=settings.out,
+        previous=previous_scores(settings.out, month + 1),
+        made_on=made_on,
+        boundaries=settings.boundaries,
+        reissue=reissue,
+    )
+    log_issue(store, issued.folder, issue=str(issued.issue))
+    return issued
+
+
+def score_from_bundle(
+    file: Path,
+    settings: Settings,
+    progress: Progress,
+    *,
+    origin: pd.Period | None,
+    made_on: dt.date,
+    reissue: bool = False,
+) -> Issued:
+    """Score a month with what a bundle holds, by default the month of its scores, and compare with them.
+
+    Raises
+    ------
+    SourceError
+        If the bundle is broken.
+    CoverageError, ConfigError
+        As `score_from_store`.
+    """
+    with progress.stage("Opening the bundle"), open_bundle(file) as bundle:
+        month = origin or bundle.origin
+        same = month == bundle.origin
+    issued = issue_month(
+        bundle.champions,
+        bundle.snapshot,
+        progress,
+        origin=month,
+        out=settings.out,
+        previous=bundle.previous if same else previous_scores(settings.out, month + 1),
+        made_on=made_on,
+        boundaries=settings.boundaries,
+        reissue=reissue,
+    )
+    if same:
+        unlike = differences(issued.scores, bundle.scores)
+        if unlike:
+            progress.warn(f"the scores are not those of the bundle: {unlike}")
+        else:
+            progress.say("The scores are those of the bundle, bit for bit.")
+    return issued
+
+
+def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: pd.Period | None) -> None:
+    """Write the champions, the data and the scores of a month as one archive.
+
+    Raises
+    ------
+    CoverageError, ConfigError
+        As `score_from_store`; also if the file's name does not end in ``.tar.gz``.
+    """
+    if not file.name.endswith(".tar.gz"):
+        msg = f"{file.name}: a bundle ends in .tar.gz."
+        raise ConfigError(msg)
+    store = open_store(settings)
+    with progress.stage("Loading champions and data"):
+        champions = champions_of(store)
+        snapshot = load_snapshot(settings.snapshot)
+    month = origin or _newest(snapshot)
+    previous = previous_scores(settings.out, month + 1)
+    with progress.stage("Scoring with the champions"):
+        panels = panels_at(snapshot, month)
+        panels["country"].position(month)
+        scores = score_month(champions, panels, origin=month, previous=previous)
+    with progress.stage("Writing the bundle"):
+        write_bundle(file, store, champions, snapshot=settings.snapshot, origin=month, scores=scores, previous=previous)
+
+
+def export_panel(
+    name: str,
+    file: Path,
+    settings: Settings,
+    *,
+    version: str | None = None,
+    origin: pd.Period | None = None,
+    since: pd.Period | None = None,
+) -> int:
+    """Write the rows that a registered model takes, and count them.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such model or version.
+    ConfigError
+        If the file's ending is not known.
+    CoverageError
+        If the data do not reach the month.
+    """
+    if file.suffix not in FORMATS:
+        msg = f"{file.name}: a panel file ends in {', '.join(FORMATS)}."
+        raise ConfigError(msg)
+    store = open_store(settings)
+    newest = registry.latest(store, name)
+    chosen = registry.version_of(store, name, version) if version else registry.champion(store, name) or newest
+    model = registry.load_risk_model(store, chosen)
+    snapshot = load_snapshot(settings.snapshot)
+    month = origin or _newest(snapshot)
+    panels = panels_at(snapshot, month)
+    panels["country"].position(month)
+    rows = panel_rows(model, panels[model.level], origin=month, since=since)
+    write_panel(rows, file)
+    return len(rows)

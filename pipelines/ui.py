@@ -1,0 +1,55 @@
+"""MLflow's UI on the store of the settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from ..features.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .settings import Settings
+
+__all__ = ["serve_ui"]
+
+
+def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127.0.0.1", port: int = 5000) -> int:
+    """Serve the UI of the local store until it is stopped, or say where the server's is.
+
+    Parameters
+    ----------
+    say
+        Told the address.
+
+    Returns
+    -------
+    Exit code of MLflow.
+
+    Raises
+    ------
+    ConfigError
+        If the port is taken, or there is no store yet.
+    """
+    if settings.tracking_uri and settings.tracking_uri.startswith(("http://", "https://")):
+        say(f"the store is a server, and its UI is at {settings.tracking_uri}")
+        return 0
+    if settings.tracking_uri is None and not (settings.mlruns / "mlflow.db").exists():
+        msg = f"there is no store in {settings.mlruns} yet; make one with `faultline run`."
+        raise ConfigError(msg)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            msg = f"cannot listen on {host}:{port} ({error.strerror}); choose another port with --port."
+            raise ConfigError(msg) from error
+    say(f"MLflow's UI on {settings.store_uri}: http://{host}:{port} (stop it with Ctrl-C)")
+    command = [sys.executable, "-P", "-m", "mlflow", "ui", "--backend-store-uri", settings.store_uri]
+    command += ["--host", host, "--port", str(port), "--workers", "1"]
+    quiet = {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    return subprocess.run(command, check=False, env=os.environ | quiet).returncode  # noqa: S603  # MLflow, our options

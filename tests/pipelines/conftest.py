@@ -1,0 +1,36 @@
+"""A store with a champion that learned from the world's countries, for the tests of what is done with one."""
+
+import os
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from faultline.features.country_panel import country_panel
+from faultline.features.snapshot import load_snapshot
+from faultline.pipelines import registry
+from faultline.pipelines.promotion import promote
+from faultline.pipelines.settings import Settings
+from faultline.pipelines.tracking import log_runs, open_store
+from faultline.pipelines.train import train_level
+
+CHAMPION = "faultline-country-violence_25"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A folder, made the current one, with a store: violence_25 learned as of 2008-06, version 1 its champion."""
+    folder = tmp_path_factory.mktemp("checkout")
+    here = os.getcwd()  # noqa: PTH109
+    os.chdir(folder)
+    try:
+        store = open_store(Settings())
+        snapshot = load_snapshot()
+        panel = country_panel(snapshot, as_of=pd.Period("2008-06", "M"))
+        campaign = train_level(panel, horizons=(1, 3), targets=("violence_25",))
+        runs = log_runs(store, campaign, parameters={}, data=snapshot.provenance)
+        registry.register_models(store, campaign, runs=runs)
+        promote(store, CHAMPION, because="the tests need one")
+        yield SimpleNamespace(folder=folder, store=store, campaign=campaign, snapshot=snapshot)
+    finally:
+        os.chdir(here)

@@ -1,0 +1,158 @@
+"""The champion changes only for a better challenger, or by force with a reason."""
+
+import os
+from dataclasses import replace
+
+import made_stores
+import numpy as np
+import pandas as pd
+import pytest
+
+from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
+from faultline.models.comparison import bootstrap_mean
+from faultline.pipelines import registry
+from faultline.pipelines.promotion import compare, promote, rollback
+from faultline.pipelines.settings import Settings
+from faultline.pipelines.tracking import open_store
+
+NAME = "faultline-region-violence_25"
+
+
+def held_back(seed, *, n=40, pool=0.0, persistence=0.3, logit=0.2):
+    """Forecasts of n countries in 24 months that miss the outcome by about so much."""
+    rng = np.random.default_rng(seed)
+    country = np.repeat([f"C{i:02}" for i in range(n)], 24)
+    y = rng.integers(0, 2, len(country)).astype(float)
+
+    def missing(by):
+        return np.clip(np.abs(y - by - rng.normal(0, 0.02, len(y))), 0, 1)
+
+    return pd.DataFrame(
+        {
+            "horizon_months": 3,
+            "origin": np.tile([f"20{10 + i // 12}-{i % 12 + 1:02}" for i in range(24)], n),
+            "unit": country,
+            "country": country,
+            "at_risk": True,
+            "y": y,
+            "persistence": missing(persistence),
+            "logit": missing(logit),
+            "pool": missing(pool),
+        }
+    )
+
+
+def test_differences_are_those_of_the_brier_score_with_their_interval():
+    rows = held_back(0, pool=0.1)
+    found = {comparison.opponent: comparison for comparison in compare(rows, seed=3)}
+    brier = {name: (rows[name] - rows["y"]) ** 2 for name in ("pool", "persistence", "logit")}
+    for name in ("persistence", "logit"):
+        difference = (brier["pool"] - brier[name]).to_numpy()
+        code = np.unique(rows["country"], return_inverse=True)[1]
+        assert found[name].difference == bootstrap_mean(difference, code, seed=3)
+        assert found[name].difference.mean == pytest.approx(brier["pool"].mean() - brier[name].mean())
+        assert found[name].beaten
+
+
+def test_a_hair_better_is_not_better():
+    rows = held_back(0, pool=0.2, logit=0.2)
+    beaten = {comparison.opponent: comparison.beaten for comparison in compare(rows)}
+    assert beaten == {"persistence": True, "logit": False}
+
+
+def test_only_rows_at_risk_count():
+    good = held_back(0, pool=0.1).assign(at_risk=False)
+    bad = held_back(1, pool=0.4)
+    both = pd.concat([good, bad], ignore_index=True)
+    assert not any(comparison.beaten for comparison in compare(both))
+    assert {comparison.rows for comparison in compare(both)} == {len(bad)}
+
+
+def test_the_champion_is_met_on_common_rows_only():
+    challenger = held_back(0, pool=0.05)
+    champion = challenger.assign(pool=challenger["logit"])
+    later = champion.iloc[100:300].sample(frac=1.0, random_state=0)
+    *_, last = compare(challenger, later)
+    assert (last.opponent, last.rows, last.beaten) == ("the champion", 200, True)
+    *_, same = compare(challenger, challenger)
+    assert not same.beaten
+    *_, none = compare(challenger, champion.assign(unit="elsewhere"))
+    assert not none.beaten
+    assert str(none) == "shares no held-back rows with the champion"
+
+
+def test_forecasts_without_an_opponent_are_refused():
+    with pytest.raises(SchemaError, match="no persistence or no logit"):
+        compare(held_back(0).drop(columns="logit"))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("checkout")
+    here = os.getcwd()  # noqa: PTH109
+    os.chdir(folder)
+    store = open_store(Settings())
+    campaign = made_stores.made_campaign()
+    for _ in range(3):
+        made_stores.logged(store, campaign)
+    yield store
+    os.chdir(here)
+
+
+@pytest.fixture
+def judged(store, monkeypatch):
+    """The store, whose versions 1, 2 and 3 have made held-back forecasts: of no skill, good and better."""
+    pools = {"1": 0.25, "2": 0.15, "3": 0.05}
+    rows = {version: held_back(0, pool=pool) for version, pool in pools.items()}
+    monkeypatch.setattr(registry, "held_back", lambda _store, version: rows[version.version])
+    yield store
+    store.client.delete_registered_model_tag(NAME, "faultline.champions")
+    if registry.champion(store, NAME):
+        store.client.delete_registered_model_alias(NAME, registry.CHAMPION)
+
+
+def test_the_alias_moves_only_for_a_better_challenger_and_the_reason_is_kept(judged):
+    assert not promote(judged, NAME, version="1").promoted
+    assert registry.champion(judged, NAME) is None
+    assert promote(judged, NAME, version="2").promoted
+    assert promote(judged, NAME).promoted  # the newest
+    back = promote(judged, NAME, version="2")
+    assert not back.promoted
+    assert "does not beat the champion" in back.reason
+    assert registry.champion(judged, NAME).version == "3"
+    kept = judged.client.get_model_version(NAME, "2")
+    assert kept.tags["faultline.decision"] == back.reason
+    assert kept.current_stage in (None, "None")
+    assert judged.client.get_run(kept.run_id).data.tags["faultline.decision"] == back.reason
+    assert promote(judged, NAME, version="3").reason == "version 3 is the champion already"
+
+
+def test_force_promotes_with_its_reason_and_rollback_returns(judged):
+    promote(judged, NAME, version="3")
+    forced = promote(judged, NAME, version="1", because="the data were corrected")
+    assert forced.promoted
+    assert "by force, because the data were corrected" in forced.reason
+    assert "does not beat logit" in forced.reason
+    said = rollback(judged, NAME, because="it was worse after all")
+    assert said == f"{NAME}: version 3 is the champion again instead of version 1, because it was worse after all"
+    assert registry.champion(judged, NAME).version == "3"
+    with pytest.raises(CoverageError, match="no earlier champion"):
+        rollback(judged, NAME, because="once more")
+
+
+def test_a_decision_that_needs_no_force_is_not_called_forced(judged):
+    assert promote(judged, NAME, version="3", because="unneeded").because is None
+
+
+def test_unknown_models_and_versions_are_named_with_their_neighbours(store):
+    with pytest.raises(UnknownNameError, match="did you mean 'faultline-region-violence_25'"):
+        promote(store, "faultline-region-violence_52")
+    with pytest.raises(UnknownNameError, match="version of faultline-region-violence_25 '9'"):
+        promote(store, NAME, version="9")
+
+
+def test_real_held_back_forecasts_are_compared(store):
+    decision = promote(store, "faultline-region-violence_1", version="1")
+    assert {comparison.opponent for comparison in decision.comparisons} == {"persistence", "logit"}
+    assert all(comparison.rows > 1000 for comparison in decision.comparisons)
+    assert replace(decision, promoted=True).reason.startswith("version 1 promoted: it ")

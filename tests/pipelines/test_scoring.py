@@ -1,0 +1,161 @@
+"""The monthly batch, and bundles: what champions score, twice, again and elsewhere."""
+
+import datetime as dt
+import gzip
+import io
+import shutil
+import tarfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from faultline.features.errors import ConfigError, CoverageError, SourceError
+from faultline.pipelines.bundle import differences, open_bundle, write_bundle
+from faultline.pipelines.champions import champions_of
+from faultline.pipelines.cli import main
+from faultline.pipelines.progress import Progress
+from faultline.pipelines.scoring import make_bundle, score_from_bundle, score_from_store
+from faultline.pipelines.settings import Settings
+
+MONTH = pd.Period("2008-09", "M")
+TODAY = dt.date(2026, 6, 20)
+pytestmark = pytest.mark.usefixtures("checkout")
+
+
+def score(out, *, origin=MONTH, reissue=False, **settings):
+    settings = Settings(out=Path(out), **settings)
+    return score_from_store(settings, quietly(), origin=origin, made_on=TODAY, reissue=reissue)
+
+
+def quietly():
+    return Progress.on_stderr(quiet=True)
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def issued(checkout):  # noqa: ARG001  # autouse marks do not reach fixtures of a module
+    return score("first")
+
+
+def test_the_champion_scores_every_country_of_the_month(issued):
+    rows = issued.scores[issued.scores["target"] == "violence_25"]
+    assert set(rows["horizon_months"]) == {1, 3}
+    assert rows["location_code"].nunique() > 190
+    assert set(rows["model_name"]) == {"faultline-country-violence_25"}
+    assert set(rows["model_version"]) == {"1"}
+    assert (rows["data_through"] == pd.Timestamp("2008-09-30")).all()
+    assert (rows["forecast_issue_date"] == pd.Timestamp("2008-10-20")).all()
+    best = rows[rows["horizon_months"] == 3].nlargest(20, "probability")
+    assert {"IRQ", "AFG", "SOM"} <= set(best["location_code"])
+    files = {"brief.html", "scores.csv", "scores.parquet", "skill.csv", "about.json"}
+    assert set(contents(issued.folder)) == files
+
+
+def test_a_month_that_is_issued_is_left_alone_and_issued_again_it_is_kept_and_the_same(issued):
+    before = contents(issued.folder)
+    with pytest.raises(ConfigError, match=r"2008-10 is issued already.*--reissue"):
+        score("first")
+    assert contents(issued.folder) == before
+    score("first", reissue=True)
+    assert contents(issued.folder.parent / "superseded" / "issue=2008-10.1") == before
+    assert contents(issued.folder) == before
+
+
+def test_a_champion_is_not_asked_about_months_before_the_ones_it_learned_from():
+    with pytest.raises(ConfigError, match="learned from data through 2008-06; scores as of 2008-03 would look ahead"):
+        score("none", origin=pd.Period("2008-03", "M"))
+    assert not Path("none").exists()
+
+
+def test_a_month_without_data_is_refused():
+    with pytest.raises(CoverageError, match="hold no month 2031-01"):
+        score("none", origin=pd.Period("2031-01", "M"))
+
+
+def test_a_store_without_a_champion_says_how_to_get_one(tmp_path):
+    with pytest.raises(CoverageError, match="faultline promote"):
+        score("none", mlruns=tmp_path / "mlruns")
+
+
+@pytest.fixture(scope="module")
+def bundled(issued, tmp_path_factory):  # noqa: ARG001  # what the bundle is compared with comes first
+    file = tmp_path_factory.mktemp("bundled") / "faultline.tar.gz"
+    make_bundle(file, Settings(), quietly(), origin=MONTH)
+    return file
+
+
+def test_another_machine_scores_from_a_bundle_offline_with_the_same_result(
+    checkout, issued, bundled, tmp_path, monkeypatch
+):
+    carried = tmp_path / "carried.tar.gz"
+    shutil.copyfile(bundled, carried)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FAULTLINE_TRACKING_URI", "http://127.0.0.1:9")  # nobody is there, and nobody is asked
+    there = score_from_bundle(carried, Settings(out=tmp_path / "out"), quietly(), origin=None, made_on=TODAY)
+    pd.testing.assert_frame_equal(there.scores, issued.scores)
+    ours = contents(checkout.folder / issued.folder)
+    theirs = contents(there.folder)
+    for name in ("scores.csv", "scores.parquet", "brief.html", "about.json"):
+        assert theirs[name] == ours[name], name
+    assert not (tmp_path / "mlruns").exists()
+
+
+def test_the_same_content_is_the_same_archive(checkout, issued, bundled, tmp_path):
+    again = tmp_path / "again.tar.gz"
+    champions = champions_of(checkout.store)
+    write_bundle(again, checkout.store, champions, snapshot=None, origin=MONTH, scores=issued.scores, previous=None)
+    assert again.read_bytes() == bundled.read_bytes()
+
+
+def test_a_bundle_that_was_changed_or_cut_off_is_refused(bundled, tmp_path):
+    content = bundled.read_bytes()
+    (tmp_path / "cut.tar.gz").write_bytes(content[: len(content) // 2])
+    with pytest.raises(SourceError, match="no whole bundle"), open_bundle(tmp_path / "cut.tar.gz"):
+        pass
+    changed = tmp_path / "changed.tar.gz"
+    with tarfile.open(bundled) as old, tarfile.open(changed, "w:gz") as new:
+        for entry in old:
+            data = old.extractfile(entry).read()
+            if entry.name == "scores.parquet":
+                data = data[:-1] + b"?"
+            entry.size = len(data)
+            new.addfile(entry, io.BytesIO(data))
+    with pytest.raises(SourceError, match=r"scores.parquet in the bundle was changed"), open_bundle(changed):
+        pass
+    with gzip.open(tmp_path / "other.tar.gz", "wb") as other:
+        other.write(b"not a bundle")
+    with pytest.raises(SourceError, match="no whole bundle"), open_bundle(tmp_path / "other.tar.gz"):
+        pass
+    with pytest.raises(ConfigError, match=r"ends in \.tar\.gz"):
+        make_bundle(tmp_path / "bundle.zip", Settings(), quietly(), origin=MONTH)
+
+
+def test_scores_that_differ_from_the_bundle_are_told(issued):
+    other = issued.scores.copy()
+    other.loc[other["target"].eq("violence_25").idxmax(), "probability"] += 0.25
+    assert differences(issued.scores, issued.scores) is None
+    assert differences(other, issued.scores) == "1 rows differ in probability; probabilities by at most 0.25"
+    assert differences(other.head(5), issued.scores).startswith("5 scores were made")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["promote", "--force"], "--force needs the reason in --because"),
+        (["promote", "--because", "why not"], "--because goes with --force"),
+        (["promote", "faultline-country-violence_52"], "did you mean 'faultline-country-violence_25'"),
+        (["rollback", "faultline-country-violence_25", "--because", "no"], "no earlier champion"),
+        (["score", "--origin", "2008-13"], "--origin"),
+        (["score", "--bundle", "nowhere.tar.gz"], "nowhere.tar.gz"),
+        (["panel", "export", "faultline-country-violence_25", "--out", "panel.xlsx"], "panel.xlsx"),
+    ],
+)
+def test_bad_usage_ends_with_code_2_and_one_error(capsys, arguments, says):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert says in " ".join(capsys.readouterr().err.split())
