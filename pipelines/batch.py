@@ -9,11 +9,15 @@ import pandas as pd
 
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.country_panel import country_panel
-from ..features.errors import ConfigError
+from ..features.errors import ConfigError, CoverageError, SchemaError
 from ..features.region_panel import region_panel
 from ..features.territory import with_territory
-from ..models.risk import RARE_TARGETS
+from ..models.conflictology import CONFLICTOLOGY
+from ..models.hurdle_texts import DeathsModel
+from ..models.risk import RARE_TARGETS, RiskModel
+from . import registry
 from .briefing import brief_contents
+from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, write_scores, writing_aside
 from .issue import Issued
 from .report.brief import write_brief
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
 
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
-    from ..models.risk import RiskModel
     from .champions import Champions
     from .progress import Progress
 
@@ -45,15 +48,39 @@ def champion_campaigns(champions: Champions, panels: dict[str, Panel]) -> list[C
     campaigns: list[Campaign] = []
     for level, panel in panels.items():
         for rare in (False, True):
-            models: dict[str, RiskModel] = {
+            models = {
                 model.target: model
                 for model in champions.models.values()
-                if model.level == level and (model.target in RARE_TARGETS) == rare
+                if isinstance(model, RiskModel) and model.level == level and (model.target in RARE_TARGETS) == rare
             }
             if models:
                 blocks = (*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None
                 campaigns.append(Campaign(panel, build_features(panel, blocks=blocks), models, {}))
     return campaigns
+
+
+def champion_deaths(champions: Champions, campaign: Campaign, *, horizons: list[int]) -> dict[str, LearnedDeaths]:
+    """Forecasters of deaths for a campaign's panel: the champions, or conflictology where there is none.
+
+    Raises
+    ------
+    SchemaError
+        If a champion needs other features than there are.
+    """
+    panel, features = campaign.panel, campaign.features
+    learned: dict[str, LearnedDeaths] = {}
+    for target, outcome in DEATHS.items():
+        model = champions.models.get(registry.model_name(panel.level, target))
+        if isinstance(model, DeathsModel):
+            if model.features != features.names:
+                msg = f"the champion of {target} learned from other features than this version of faultline builds."
+                raise SchemaError(msg, remedy="Train it again with `faultline run`, then promote it.")
+            learned[target] = LearnedDeaths("hurdle", target, panel, features, model.hurdle, model, model.seed)
+        else:
+            ahead = max(MONTHS, *horizons)
+            forecaster = CONFLICTOLOGY.fit(panel, features, outcome=outcome, last=panel.shape[0] - 1, horizons=ahead)
+            learned[target] = LearnedDeaths(CONFLICTOLOGY.name, target, panel, features, forecaster, None, 0)
+    return learned
 
 
 def score_month(
@@ -88,20 +115,26 @@ def score_month(
                 f"of then with `faultline run --origin {origin}`."
             )
             raise ConfigError(msg)
-    tables = [
-        score_level(
-            campaign,
-            origin=origin,
-            issue_date=issue_date or nominal_issue_date(origin),
-            horizons=sorted({*HORIZONS, *(h for model in campaign.models.values() for h in model.horizons)}),
-            versions={
-                target: champions.versions[f"faultline-{campaign.panel.level}-{target}"] for target in campaign.models
-            },
-            previous=previous,
-            deaths=not any(target in RARE_TARGETS for target in campaign.models),
+    tables: list[pd.DataFrame] = []
+    for campaign in champion_campaigns(champions, panels):
+        level, rare = campaign.panel.level, any(target in RARE_TARGETS for target in campaign.models)
+        horizons = sorted({*HORIZONS, *(h for model in campaign.models.values() for h in model.horizons)})
+        targets = (*campaign.models, *DEATHS)
+        versions = {target: champions.versions.get(registry.model_name(level, target)) for target in targets}
+        tables.append(
+            score_level(
+                campaign,
+                origin=origin,
+                issue_date=issue_date or nominal_issue_date(origin),
+                horizons=horizons,
+                versions={target: version for target, version in versions.items() if version is not None},
+                previous=previous,
+                deaths=None if rare else champion_deaths(champions, campaign, horizons=horizons),
+            )
         )
-        for campaign in champion_campaigns(champions, panels)
-    ]
+    if not tables:
+        msg = "no champion gives probabilities, only deaths."
+        raise CoverageError(msg, remedy="Choose champions with `faultline promote`.")
     return pd.concat(tables, ignore_index=True)
 
 

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..features.errors import CoverageError
+from ..models.risk import RiskModel
 from . import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..models.risk import RiskModel
+    from ..models.hurdle_texts import DeathsModel
     from .score import ModelVersion
     from .tracking import Store
 
 __all__ = ["Champions", "champions_of"]
+
+#: Columns of an issue's skill table without which it cannot be shown.
+_SKILL = ("level", "target", "horizon_months", "stratum", "forecaster", "brier")
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Champions:
         Registered models that have no champion.
     """
 
-    models: Mapping[str, RiskModel]
+    models: Mapping[str, RiskModel | DeathsModel]
     versions: Mapping[str, ModelVersion]
     skill: pd.DataFrame
     without: tuple[str, ...] = ()
@@ -55,9 +59,12 @@ def champions_of(store: Store) -> Champions:
     if not versions:
         msg = f"no model in {store.uri} has the alias {registry.CHAMPION!r}."
         raise CoverageError(msg, remedy="Train with `faultline run`, then choose champions with `faultline promote`.")
+    models = {name: registry.load_model(store, version) for name, version in versions.items()}
+    # models of deaths are scored elsewhere
+    skill = [registry.skill_of(store, versions[name]) for name, model in models.items() if isinstance(model, RiskModel)]
     return Champions(
-        models={name: registry.load_risk_model(store, version) for name, version in versions.items()},
+        models=models,
         versions=versions,
-        skill=pd.concat([registry.skill_of(store, version) for version in versions.values()], ignore_index=True),
+        skill=pd.concat(skill, ignore_index=True) if skill else pd.DataFrame(columns=list(_SKILL)),
         without=tuple(name for name, version in found.items() if version is None),
     )

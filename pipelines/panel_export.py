@@ -11,9 +11,14 @@ import numpy as np
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError
 from ..features.targets import TARGETS
+from ..models.counts import own_past
+from ..models.death_rows import deaths_of
 from ..models.design import label
+from ..models.hurdle_texts import DeathsModel
 from ..models.risk import RARE_TARGETS
 from ..models.serving import serving_frame
+from ..models.serving_deaths import deaths_frame
+from .deaths import DEATHS
 from .score import inputs_at, last_months, scored_units
 from .train import Campaign
 
@@ -32,7 +37,9 @@ __all__ = ["FORMATS", "panel_rows", "write_panel"]
 FORMATS = (".csv", ".parquet", ".json")
 
 
-def panel_rows(model: RiskModel, panel: Panel, *, origin: pd.Period, since: pd.Period | None = None) -> pd.DataFrame:
+def panel_rows(
+    model: RiskModel | DeathsModel, panel: Panel, *, origin: pd.Period, since: pd.Period | None = None
+) -> pd.DataFrame:
     """Lay out what a model is told of the units of a panel.
 
     Parameters
@@ -55,6 +62,15 @@ def panel_rows(model: RiskModel, panel: Panel, *, origin: pd.Period, since: pd.P
     """
     rare = model.target in RARE_TARGETS
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
+    if isinstance(model, DeathsModel):
+        month, unit = _rows(panel, origin, since, last=panel.last_observed)
+        return deaths_frame(
+            model,
+            unit=panel.units.index.to_numpy()[unit],
+            month=panel.months[month].astype(str).to_numpy(),
+            x=features.values[month, unit],  # noqa: PD011  # an array of ours
+            past=own_past(deaths_of(panel, DEATHS[model.target]))[month, unit],
+        )
     campaign = Campaign(panel, features, {model.target: model}, {})
     target = TARGETS[model.target]
     month, unit = _rows(panel, origin, since, last=last_months(panel, target))

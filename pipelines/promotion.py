@@ -87,7 +87,8 @@ class Decision:
         said = f"{who} promoted" if self.promoted else f"{who} not promoted"
         if self.because:
             said += f" by force, because {self.because}"
-        return f"{said}: it {'; '.join(map(str, self.comparisons))}"
+        grounds = "; ".join(map(str, self.comparisons)) or "has no held-back forecasts to be compared on"
+        return f"{said}: it {grounds}"
 
 
 def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, seed: int = 0) -> tuple[Comparison, ...]:
@@ -144,9 +145,11 @@ def promote(store: Store, name: str, *, version: str | None = None, because: str
     before = registry.champion(store, name)
     if before is not None and before.version == challenger.version:
         return Decision(challenger, before, (), promoted=False)
-    rows = registry.held_back(store, challenger)
-    comparisons = compare(rows, registry.held_back(store, before) if before else None)
-    better = all(comparison.beaten for comparison in comparisons)
+    comparisons: tuple[Comparison, ...] = ()
+    if registry.has_held_back(store, challenger):
+        rows = registry.held_back(store, challenger)
+        comparisons = compare(rows, registry.held_back(store, before) if before else None)
+    better = bool(comparisons) and all(comparison.beaten for comparison in comparisons)
     forced = because if because and not better else None
     decision = Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
     if decision.promoted:

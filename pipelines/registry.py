@@ -25,6 +25,7 @@ from .source_revision import source_revision
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ..models.hurdle_texts import DeathsModel
     from ..models.risk import RiskModel
     from .tracking import Store
     from .train import Campaign
@@ -198,7 +199,7 @@ def note(store: Store, version: ModelVersion, reason: str) -> None:
         store.client.set_tag(version.run_id, "faultline.decision", reason)
 
 
-def load_risk_model(store: Store, version: ModelVersion) -> RiskModel:
+def load_model(store: Store, version: ModelVersion) -> RiskModel | DeathsModel:
     """Load a registered version, without pickle.
 
     Raises
@@ -210,7 +211,7 @@ def load_risk_model(store: Store, version: ModelVersion) -> RiskModel:
     return load_from(uri, described=f"{version.name} version {version.version} in {store.uri}")
 
 
-def load_from(uri: str, *, described: str) -> RiskModel:
+def load_from(uri: str, *, described: str) -> RiskModel | DeathsModel:
     """Load a model by its URI or folder.
 
     Raises
@@ -254,6 +255,11 @@ def skill_of(store: Store, version: ModelVersion) -> pd.DataFrame:
         If the run or its file is missing.
     """
     return _table(store, version, SKILL, pd.read_csv)
+
+
+def has_held_back(store: Store, version: ModelVersion) -> bool:
+    """Whether a version's run keeps what was said of held-back origins; those of deaths do not."""
+    return any(file.path == HELD_BACK for file in store.client.list_artifacts(version.run_id))
 
 
 def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:

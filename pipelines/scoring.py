@@ -158,7 +158,7 @@ def export_panel(
     store = open_store(settings)
     newest = registry.latest(store, name)
     chosen = registry.version_of(store, name, version) if version else registry.champion(store, name) or newest
-    model = registry.load_risk_model(store, chosen)
+    model = registry.load_model(store, chosen)
     snapshot = load_snapshot(settings.snapshot)
     month = origin or _newest(snapshot)
     panels = panels_at(snapshot, month)

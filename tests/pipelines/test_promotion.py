@@ -104,6 +104,7 @@ def judged(store, monkeypatch):
     """The store, whose versions 1, 2 and 3 have made held-back forecasts: of no skill, good and better."""
     pools = {"1": 0.25, "2": 0.15, "3": 0.05}
     rows = {version: held_back(0, pool=pool) for version, pool in pools.items()}
+    monkeypatch.setattr(registry, "has_held_back", lambda _store, _version: True)
     monkeypatch.setattr(registry, "held_back", lambda _store, version: rows[version.version])
     yield store
     store.client.delete_registered_model_tag(NAME, "faultline.champions")

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import mlflow
@@ -26,7 +26,7 @@ import made_stores
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 
-campaign = made_stores.made_campaign(n_months=90, targets=("violence_25",), horizons=(1,))
+campaign = made_stores.made_campaign(targets=("violence_25",), horizons=(1,))
 children = []
 for _ in range(4):
     child = os.fork()
@@ -72,7 +72,7 @@ def postgresql():
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
         run(programs / "pg_ctl", "-D", data, "-o", options, "-w", "-l", f"{folder}/log", "start")
         try:
-            yield f"postgresql://faultline@127.0.0.1:{port}/postgres"
+            yield f"postgresql+psycopg2://faultline@127.0.0.1:{port}/postgres"
         finally:
             run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
@@ -92,7 +92,8 @@ def serving(backend, folder):
             wait_for(f"{address}/health", server, folder / "server.log")
             yield address
         finally:
-            os.killpg(server.pid, 15)  # the server and its worker, which we started
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, 15)  # the server and its worker, which we started
             server.wait(30)
 
 
@@ -149,6 +150,6 @@ def test_four_processes_log_at_once_and_lose_nothing(address, tmp_path):
     # nothing of it lies beside the processes, and it loads from the server
     assert list(tmp_path.iterdir()) == []
     name = "faultline-region-violence_25"
-    model = registry.load_risk_model(store, registry.version_of(store, name, "4"))
-    assert model.trained_through == "1997-06"
+    model = registry.load_model(store, registry.version_of(store, name, "4"))
+    assert model.trained_through == "1999-12"
     assert mlflow.get_tracking_uri() == address

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import mlflow
@@ -21,7 +22,11 @@ NAME = "faultline-country-violence_25"
 CHAMPION = f"models:/{NAME}@champion"
 MONTH = pd.Period("2008-09", "M")
 DOCS = Path(__file__).parents[2] / "docs" / "models.md"
-ENVIRONMENT = os.environ | {"MLFLOW_TRACKING_URI": "sqlite:///mlruns/mlflow.db", "PYTHONWARNINGS": "ignore"}
+ENVIRONMENT = os.environ | {
+    "MLFLOW_TRACKING_URI": "sqlite:///mlruns/mlflow.db",
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),  # as an activated environment
+    "PYTHONWARNINGS": "ignore",
+}
 MLFLOW = [sys.executable, "-m", "mlflow", "models"]
 
 
@@ -29,6 +34,7 @@ MLFLOW = [sys.executable, "-m", "mlflow", "models"]
 def expected(checkout):
     """What the champion says of the exported rows, by unit."""
     count = export_panel(NAME, Path("panel.csv"), Settings(), origin=MONTH)
+    assert export_panel(NAME, Path("panel.json"), Settings(), origin=MONTH) == count
     rows = pd.read_csv("panel.csv", dtype={"unit": "str", "month": "str"})
     assert len(rows) == count > 190
     assert set(rows["month"]) == {"2008-09"}
@@ -43,7 +49,7 @@ def same(answer, expected):
 
 
 def test_mlflow_models_predict_scores_an_exported_panel(expected):
-    command = [*MLFLOW, "predict", "-m", CHAMPION, "-i", "panel.csv", "-t", "csv", "-o", "scores.json"]
+    command = [*MLFLOW, "predict", "-m", CHAMPION, "-i", "panel.json", "-t", "json", "-o", "scores.json"]
     done = subprocess.run(
         [*command, "--env-manager", "local"], env=ENVIRONMENT, capture_output=True, text=True, check=False
     )
@@ -52,7 +58,6 @@ def test_mlflow_models_predict_scores_an_exported_panel(expected):
 
 
 def test_mlflow_models_serve_scores_an_exported_panel(expected):
-    export_panel(NAME, Path("panel.json"), Settings(), origin=MONTH)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,7 +83,8 @@ def test_mlflow_models_serve_scores_an_exported_panel(expected):
             else:
                 pytest.fail(Path("serve.log").read_text())
         finally:
-            os.killpg(server.pid, 15)  # the server and its worker, which we started
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, 15)  # the server and its worker, which we started
             server.wait(30)
 
 
