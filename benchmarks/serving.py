@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import warnings
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,7 +23,10 @@ from faultline.pipelines.batch import panels_at
 from faultline.pipelines.panel_export import panel_rows
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import log_runs, open_store
-from faultline.pipelines.train import train_fragmentation, train_level
+from faultline.pipelines.train import Campaign, train_fragmentation, train_level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COUNTRIES, CELLS, LOGGING = "load a champion, score the world", "score 10,677 cells x 12 horizons", "log all campaigns"
 MANY = 10_677
@@ -75,7 +79,7 @@ def measure_logging() -> str:
     clock = {"training": 0.0, "logging": 0.0}
     used = dict(clock)
 
-    def timed(what: str, job):  # noqa: ANN001, ANN202
+    def timed(what: str, job: Callable[[], Any]) -> Any:
         wall, cpu = time.perf_counter(), time.process_time()
         result = job()
         clock[what] += time.perf_counter() - wall
@@ -87,7 +91,7 @@ def measure_logging() -> str:
         for train in (train_level, train_fragmentation):
             campaign = timed("training", lambda panel=panel, train=train: train(panel))
 
-            def log(campaign=campaign) -> None:  # noqa: ANN001
+            def log(campaign: Campaign = campaign) -> None:
                 runs = log_runs(store, campaign, parameters={}, data=snapshot.provenance)
                 registry.register_models(store, campaign, runs=runs)
 

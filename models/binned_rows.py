@@ -1,7 +1,9 @@
-"""Features binned once for probabilities: a fit takes its rows out of the shared bytes.
+"""Rows of one training cut-off from which probabilities are learned; a fit that asks for a later one is refused.
 
-`~faultline.models.binned` gives rows that are not learned from no weight, which is faster but lets them fill leaves.
-Probabilities are calibrated on rows that are held back, so that here nothing at all of those rows may reach a fit.
+`~faultline.models.binned` shares bins between fits and gives rows that are not learned from no weight, which is faster
+but lets them fill leaves. Probabilities are calibrated on rows that are held back, so that here nothing at all of those
+rows may reach a fit. Taking rows out of shared bins (``Dataset.subset``) corrupted the heap in LightGBM 4.6, so that
+every fit bins its own rows.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import lightgbm as lgb
-import numpy as np
 
 from ..features.errors import LookAheadError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
@@ -23,26 +25,26 @@ if TYPE_CHECKING:
 __all__ = ["BinnedRows", "bin_rows"]
 
 
-#: What the bins depend on; a fit must be given the same.
+#: How rows are binned.
 _BINS: dict[str, Any] = {"max_bin": 255, "feature_pre_filter": False, "force_row_wise": True, "verbosity": -1}
 
 
 @dataclass(frozen=True)
 class BinnedRows:
-    """Rows of one training cut-off in bins.
+    """Rows of one training cut-off.
 
     Attributes
     ----------
-    data
-        The Dataset of n rows.
-    row
-        Where an origin and unit stands in it, shape (T, U); -1 where it is left out.
+    features
+        Features over the panel.
+    rows
+        Which origins and units may be learned from, shape (T, U).
     directions
         Of each feature: 1 if more of it can only raise the forecast, -1 if only lower it, 0 if either.
     """
 
-    data: lgb.Dataset
-    row: NDArray[np.int64]
+    features: FeatureArrays
+    rows: NDArray[np.bool_]
     directions: tuple[int, ...]
 
     def train(
@@ -60,7 +62,7 @@ class BinnedRows:
         Raises
         ------
         LookAheadError
-            If a row was left out when the features were binned.
+            If a row lies after the training cut-off.
         """
         parameters = {
             **_BINS,
@@ -75,43 +77,25 @@ class BinnedRows:
             "num_threads": 1,
             "deterministic": True,
         }
-        at = self.row[month, unit]
-        if (at < 0).any():
-            month_, unit_ = month[at < 0][0], unit[at < 0][0]
-            msg = f"the features of month {month_} and unit {unit_} were not binned, but are to be learned from."
+        left_out = ~self.rows[month, unit]
+        if left_out.any():
+            month_, unit_ = month[left_out][0], unit[left_out][0]
+            msg = f"month {month_} and unit {unit_} lie after the training cut-off, but are to be learned from."
             raise LookAheadError(msg)
-        chosen = self.data.subset(at.tolist(), params=parameters)
-        chosen.construct()
-        chosen.set_label(y)
+        x = self.features.values[month, unit]
+        names = list(self.features.names)
+        chosen = lgb.Dataset(x, y, feature_name=names, params={**_BINS, "num_threads": 1}, free_raw_data=True)
         return lgb.train(parameters, chosen, num_boost_round=trees.rounds)
 
 
-def bin_rows(features: FeatureArrays, rows: NDArray[np.bool_], *, edges: NDArray[np.bool_] | None = None) -> BinnedRows:
-    """Bin the features of some origins; edges are found in these rows alone, or in fewer of them.
+def bin_rows(features: FeatureArrays, rows: NDArray[np.bool_]) -> BinnedRows:
+    """Name the origins that fits may take their rows from.
 
     Parameters
     ----------
     features
         Features over the panel.
     rows
-        Shape (T, U): origins up to the training cut-off. A later one would show the future in the edges of the bins.
-    edges
-        Shape (T, U): origins that the edges are found in, where a part of ``rows`` is to be forecast first.
+        Shape (T, U): origins up to the training cut-off.
     """
-    place = np.full(rows.shape, -1, np.int64)
-    place[rows] = np.arange(int(rows.sum()))
-
-    # the label is a placeholder: every fit sets its own
-    def dataset(which: NDArray[np.bool_], reference: lgb.Dataset | None) -> lgb.Dataset:
-        return lgb.Dataset(
-            features.values[which],
-            np.zeros(int(which.sum())),
-            reference=reference,
-            feature_name=list(features.names),
-            params={**_BINS, "num_threads": 1},
-            free_raw_data=True,
-        )
-
-    data = dataset(rows, None if edges is None else dataset(edges, None).construct())
-    data.construct()
-    return BinnedRows(data, place, tuple(feature.monotone for feature in features.features))
+    return BinnedRows(features, rows, tuple(feature.monotone for feature in features.features))

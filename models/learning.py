@@ -39,8 +39,6 @@ __all__ = [
 BURN_IN_MONTHS = 24
 #: With fewer countries than this a bootstrap over countries says nothing, and units are drawn instead.
 FEWEST_COUNTRIES = 10
-#: Months ahead beyond which nothing is forecast.
-LONGEST_HORIZON = 36
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,7 @@ class Learned:
 
 @dataclass(frozen=True)
 class SharedFeatures:
-    """Features of one training cut-off, binned once for every horizon and target that learns from the same blocks.
-
-    The edges of the bins are found before the earliest origin that any horizon holds back, and do not depend on the
-    horizons that are asked for.
+    """Features of one training cut-off, taken once for every horizon and target that learns from the same blocks.
 
     Attributes
     ----------
@@ -82,14 +77,11 @@ class SharedFeatures:
         Shape (T, U): rows that may be learned from.
     last
         Position of the last month that may be used.
-    evaluation_months
-        Latest labelled origins that are held back.
     """
 
     features: FeatureArrays
     observed: BoolArray
     last: int
-    evaluation_months: int
     _made: dict[tuple[str, ...], tuple[FeatureArrays, BinnedRows]] = field(default_factory=dict, repr=False)
 
     def of(self, blocks: Iterable[str]) -> tuple[FeatureArrays, BinnedRows]:
@@ -97,11 +89,9 @@ class SharedFeatures:
         key = tuple(sorted(set(blocks)))
         if key not in self._made:
             chosen = self.features.of_blocks(key)
-            rows, edges = self.observed.copy(), self.observed.copy()
+            rows = self.observed.copy()
             rows[:BURN_IN_MONTHS], rows[self.last + 1 :] = False, False
-            early = self.last - self.evaluation_months - LONGEST_HORIZON
-            edges[max(early, 2 * BURN_IN_MONTHS) :], edges[:BURN_IN_MONTHS] = False, False
-            self._made[key] = chosen, bin_rows(chosen, rows, edges=edges & rows)
+            self._made[key] = chosen, bin_rows(chosen, rows)
         return self._made[key]
 
 
@@ -166,7 +156,7 @@ def learn(
     newest = last - labelled.horizon
     first_held_back = newest - evaluation_months + 1
     if binned is None:
-        shared = SharedFeatures(features, labelled.observed, last=last, evaluation_months=evaluation_months)
+        shared = SharedFeatures(features, labelled.observed, last=last)
         binned = shared.of(features.block)[1]
     early = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, first_held_back), binned=binned)
     held_back = labelled.design(features, labelled.origins(first_held_back, newest))

@@ -124,7 +124,7 @@ def forecast_year(
     """
     last = panel.position(pd.Period(f"{year - 1}-12", "M"))
     months = _held_back(target, panel)
-    shared = shared or SharedFeatures(features, panel.observed, last=last, evaluation_months=months)
+    shared = shared or SharedFeatures(features, panel.observed, last=last)
     features, binned = shared.of(kept_blocks(panel.level, target.name, blocks=features.block))
     onset = hard_onset(panel)
     iso3 = panel.units["iso3"].to_numpy(object)
@@ -194,7 +194,6 @@ class _Told:
                 self.features[rare],
                 self.panel.observed,
                 last=self.panel.position(pd.Period(f"{year - 1}-12", "M")),
-                evaluation_months=_held_back(target, self.panel),
             )
         return self.bins[year, rare]
 

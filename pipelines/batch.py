@@ -186,9 +186,8 @@ def issue_month(
         "champions": [asdict(version) for version in champions.versions.values()],
         "data": snapshot.checksums,
     }
-    levels = [
-        panel for panel in panels.values() if any(model.level == panel.level for model in champions.models.values())
-    ]
+    learned = {model.level for model in champions.models.values()}
+    levels = {level: panel for level, panel in panels.items() if level in learned}
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
         write_scores(scores, aside, about)
         champions.skill.to_csv(aside / "skill.csv", index=False)

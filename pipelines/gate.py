@@ -194,7 +194,7 @@ class _Run:
         shared: dict[int, BinnedRows] = {}
         for year in years:
             last = self.panel.position(pd.Period(f"{year - 1}-12", "M"))
-            bins = SharedFeatures(features, self.panel.observed, last=last, evaluation_months=0)
+            bins = SharedFeatures(features, self.panel.observed, last=last)
             shared[year] = bins.of(features.block)[1]
         with threadpool_limits(1), ThreadPoolExecutor(max_workers=self.threads) as pool:
             parts = list(pool.map(lambda job: self._part(features, shared[job[0]], *job), jobs))

@@ -123,7 +123,7 @@ def train_level(
         if target.horizons is None or horizon in target.horizons
     }
 
-    shared = SharedFeatures(features, panel.observed, last=last, evaluation_months=months)
+    shared = SharedFeatures(features, panel.observed, last=last)
     told = {name: shared.of(kept_blocks(panel.level, name, blocks=features.block)) for name in names}
 
     def one(target: Target, horizon: int) -> Learned:

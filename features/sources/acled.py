@@ -104,7 +104,7 @@ def read_acled(path: Path, *, today: pd.Timestamp, through: pd.Timestamp | None 
         If the file is missing, cut off, in another encoding or with other columns; at the first impossible value,
         future date or event id that stands there twice with other facts; with line and column.
     CoverageError
-        If the export covers no whole month.
+        If the export covers no whole month of any country.
     """
     raw = read_event_file(path, ACLED).table
     losses: dict[str, float] = {}
@@ -119,6 +119,9 @@ def read_acled(path: Path, *, today: pd.Timestamp, through: pd.Timestamp | None 
     losses["rows_after_the_last_whole_month"] = float((late & known).sum())
     rows = rows.assign(gwno=gwno)[known & ~late].astype({"gwno": "int32"})
     covered = _covered(rows, data_through)
+    if covered.empty:
+        msg = f"the export covers no country for a whole month up to {data_through:%Y-%m-%d}."
+        raise CoverageError(msg, file=path, column="event_date", remedy="Export whole months of countries.")
     first = rows["gwno"].map(covered.set_index("gwno")["first_month"])
     early = first.isna() | (rows["date"] < first)
     rows = _without(rows, early, "rows_before_the_first_whole_month_of_their_country", losses)

@@ -173,7 +173,7 @@ def test_bins_shared_by_horizons_and_targets_give_what_bins_of_ones_own_give():
     panel = made_panels.made_panel(4, n_units=30)
     features = build_features(panel)
     last = panel.shape[0] - 1
-    binned = SharedFeatures(features, panel.observed, last=last, evaluation_months=12).of(features.block)[1]
+    binned = SharedFeatures(features, panel.observed, last=last).of(features.block)[1]
     for target, horizon in (("violence_25", 1), ("violence_1", 6)):
         labelled = label(panel, TARGETS[target], horizon)
         alone, shared = (
@@ -193,10 +193,7 @@ def test_two_threads_learn_from_shared_bins_what_one_learns():
 def test_edges_of_bins_do_not_know_the_origins_that_are_held_back():
     panel = made_panels.made_panel(4, n_units=30, n_months=140)
     later = made_panels.changed(panel, 5, slice(92, None))
-    bins = [
-        SharedFeatures(build_features(each), each.observed, last=139, evaluation_months=12).of(BLOCKS)[1]
-        for each in (panel, later)
-    ]
+    bins = [SharedFeatures(build_features(each), each.observed, last=139).of(BLOCKS)[1] for each in (panel, later)]
     month, unit = np.nonzero(panel.observed & (np.arange(140) >= 24)[:, None] & (np.arange(140) < 92)[:, None])
     y = (panel.deaths[month, unit] > 0).astype(float)
     first, second = (each.train(month, unit, y, trees=Trees(rounds=5), seed=0).model_to_string() for each in bins)
@@ -205,7 +202,7 @@ def test_edges_of_bins_do_not_know_the_origins_that_are_held_back():
 
 def test_rows_that_were_not_binned_are_never_learned_from():
     panel = made_panels.made_panel(4)
-    binned = SharedFeatures(build_features(panel), panel.observed, last=60, evaluation_months=12).of(BLOCKS)[1]
+    binned = SharedFeatures(build_features(panel), panel.observed, last=60).of(BLOCKS)[1]
     with pytest.raises(LookAheadError, match="month 61"):
         binned.train(np.array([30, 61]), np.array([1, 1]), np.array([0.0, 1.0]), trees=Trees(), seed=0)
 

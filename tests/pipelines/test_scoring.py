@@ -126,8 +126,7 @@ def test_a_bundle_that_was_changed_or_cut_off_is_refused(bundled, tmp_path):
             new.addfile(entry, io.BytesIO(data))
     with pytest.raises(SourceError, match=r"scores.parquet in the bundle was changed"), open_bundle(changed):
         pass
-    with gzip.open(tmp_path / "other.tar.gz", "wb") as other:
-        other.write(b"not a bundle")
+    (tmp_path / "other.tar.gz").write_bytes(gzip.compress(b"not a bundle"))
     with pytest.raises(SourceError, match="no whole bundle"), open_bundle(tmp_path / "other.tar.gz"):
         pass
     with pytest.raises(ConfigError, match=r"ends in \.tar\.gz"):

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import pytest
@@ -57,7 +58,7 @@ def postgresql():
         pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
     programs = Path(next(path for path in found if path)).resolve().parent
     folder = tempfile.mkdtemp(prefix="faultline-postgresql-")
-    who = {}
+    who: dict[str, Any] = {}
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody")
         who = {"user": "nobody", "group": "nogroup", "extra_groups": []}

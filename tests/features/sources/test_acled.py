@@ -143,6 +143,13 @@ def test_coverage_is_whole_months_of_each_country(tmp_path):
         read(tmp_path, rows, through=pd.Timestamp("1989-01-15"))
 
 
+def test_an_export_without_a_whole_month_of_a_country_is_refused(tmp_path):
+    with pytest.raises(CoverageError, match="no country for a whole month up to 2024-01-31"):
+        read(tmp_path, [{"event_date": "2024-02-05"}], covered=[])
+    with pytest.raises(CoverageError, match="no country for a whole month"):
+        read(tmp_path, [{"iso": 638, "country": "Reunion"}], covered=[], through=pd.Timestamp("2024-05-31"))
+
+
 def test_layouts_of_other_years_give_the_same_table(tmp_path):
     expected = read(tmp_path, [{}]).events
     older = [

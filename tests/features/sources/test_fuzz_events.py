@@ -64,10 +64,7 @@ EVENT_READERS = {
 }
 
 
-@pytest.mark.parametrize("name", EVENT_READERS)
-@given(data=st.data())
-@A_THOUSAND
-def test_a_damaged_file_of_events_is_a_table_or_one_error(name, tmp_path, data):
+def tried(name, tmp_path, data):
     reader, whole = EVENT_READERS[name]
     content, line = data.draw(damaged(whole.encode()))
     file = tmp_path / "events.csv"
@@ -80,6 +77,19 @@ def test_a_damaged_file_of_events_is_a_table_or_one_error(name, tmp_path, data):
         return
     records = sum(1 for line in content.splitlines() if line) - ("header" not in name)
     assert len(read.events) + left_out(read.losses) == records or b'"' in content or b"\r" in content
+
+
+@pytest.mark.parametrize("name", [name for name in EVENT_READERS if name != "acled"])
+@given(data=st.data())
+@settings(max_examples=334, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_of_ucdps_events_is_a_table_or_one_error(name, tmp_path, data):
+    tried(name, tmp_path, data)
+
+
+@given(data=st.data())
+@A_THOUSAND
+def test_a_damaged_export_of_acled_is_a_table_or_one_error(tmp_path, data):
+    tried("acled", tmp_path, data)
 
 
 @given(data=st.data())
@@ -142,7 +152,7 @@ def test_a_damaged_registry_is_records_or_one_error(tmp_path, damage):
         assert found.remedy
         return
     assert records is not None
-    assert len(records) == len(yaml.safe_load(content))
+    assert len(records) == len(yaml.load(content, Loader=yaml.CSafeLoader))  # as safe, and the reader's
 
 
 @pytest.mark.parametrize("which", ["monthly", "yearly"])

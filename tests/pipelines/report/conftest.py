@@ -35,12 +35,13 @@ REGIONS = (("BBB-1", "North & West", 0.71), ("BBB-2", HOSTILE, 0.34), ("BBB-3", 
 
 def _score(unit: dict[str, Any], target: str, horizon: int, probability: float, through: str) -> dict[str, Any]:
     origin = pd.Period(through[:7], freq="M")
-    counted = target == "deaths_total"
+    counted = target in ("deaths", "deaths_total")
+    first = horizon if target == "deaths" else 1  # a row of deaths is about one month
     chance = np.nan if counted else probability
     return unit | {
         "target": target,
         "horizon_months": horizon,
-        "reference_period_start": (origin + 1).start_time,
+        "reference_period_start": (origin + first).start_time,
         "reference_period_end": (origin + horizon).end_time.normalize(),
         "forecast_issue_date": pd.Timestamp("2026-06-10"),
         "data_through": pd.Timestamp(through),
@@ -86,6 +87,7 @@ def make_contents(*, countries: int = len(COUNTRIES), regions: bool = True, **ch
             for horizon in HORIZONS:
                 scale = 0.3 if target == "new_armed_actor" else 1.0
                 scores.append(_score(unit, target, horizon, scale * chance ** (3 / horizon), through))
+        scores += [_score(unit, "deaths", ahead, chance, through) for ahead in range(1, 13)]
         # The most violent have the most deaths; one a month leaves a country outside armed conflict.
         deaths = round(60 * chance) if code != "CCC" else 1
         for month in pd.date_range(end=pd.Timestamp(through).replace(day=1), periods=60, freq="MS"):
