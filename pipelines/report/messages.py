@@ -302,10 +302,11 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     # Method and limits
     "method": "Method and limits",
     "method.1": "For each unit, event and horizon the brief shows the probability that the event happens within "
-    "the months after the last complete month of data. It is the equal-weight mean of a logistic regression and a "
-    "small boosted tree model that may only rise with recent violence, calibrated on later months than those that "
-    "the two had learned from. Both learn from past deaths, armed groups, neighbours, coups and UN troops, as they "
-    "were known at each past month. The 90% interval says how unsure the calibration and the two models leave the "
+    "the months after the last complete month of data. It is the weighted mean of a logistic regression and a "
+    "small boosted tree model that may only rise with recent violence, for countries calibrated on later "
+    "months than those that the two had learned from. Both learn from past deaths and armed groups, and from "
+    "neighbours, deployments and transitions where the covariate gate kept them, as they were known at "
+    "each past month. The 90% interval says how unsure the calibration and the two models leave the "
     "probability itself.",
     "method.2": "Deaths are the best estimate of the events' source (UCDP, unless the data are a user's own), from "
     "state-based, non-state and one-sided violence together.",
@@ -339,8 +340,9 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "models.for": "Used for",
     "card": "Model card",
     "card.what": "What it is",
-    "card.what.text": "For each level, event and horizon an equal-weight pool of a logit and a small monotone "
-    "LightGBM, calibrated; for rare events a hazard model beside them. All are trained anew for each issue.",
+    "card.what.text": "For each level, event and horizon a weighted pool of a logit and a small monotone "
+    "LightGBM, for countries calibrated; for rare events a hazard model beside them. All are trained anew for "
+    "each issue.",
     "card.use": "Meant for",
     "card.use.text": "Early warning, planning and research: which countries and regions deserve attention, and how "
     "sure one can be. Rank by it, compare over time, and read it beside people who know the place.",
