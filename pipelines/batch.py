@@ -20,7 +20,7 @@ from .briefing import brief_contents
 from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, write_scores, writing_aside
 from .issue import Issued
-from .report.brief import write_brief
+from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
 from .score import score_level
 from .train import HORIZONS, Campaign
@@ -148,6 +148,7 @@ def issue_month(
     previous: pd.DataFrame | None,
     made_on: dt.date,
     boundaries: Path | None = None,
+    lang: str = "en",
     reissue: bool = False,
 ) -> Issued:
     """Score a month and write its issue.
@@ -158,6 +159,8 @@ def issue_month(
         Folder of the issues.
     made_on
         The day on which it is made; everything else of the issue depends on data and champions alone.
+    boundaries, lang
+        Polygons for the brief's regional map, and the language of the brief.
     reissue
         Make an issue again that exists; the old one is kept under ``superseded/``.
 
@@ -168,6 +171,7 @@ def issue_month(
     CoverageError
         If the data do not reach the month.
     """
+    check_language(lang)
     issue, issue_date = origin + 1, nominal_issue_date(origin)
     folder = issue_folder(out, issue)
     if folder.exists() and not reissue:
@@ -186,12 +190,9 @@ def issue_month(
         "champions": [asdict(version) for version in champions.versions.values()],
         "data": snapshot.checksums,
     }
-    learned = {model.level for model in champions.models.values()}
-    levels = {level: panel for level, panel in panels.items() if level in learned}
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
         write_scores(scores, aside, about)
         champions.skill.to_csv(aside / "skill.csv", index=False)
-        write_brief(
-            brief_contents(issued, levels, snapshot, issue_date=issue_date, boundaries=boundaries), aside / "brief.html"
-        )
+        contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=boundaries)
+        write_brief(contents, aside / brief_name(lang), lang=lang)
     return issued

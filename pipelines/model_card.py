@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from .train import Campaign
 
-__all__ = ["model_card"]
+__all__ = ["blocks_of", "model_card"]
 
 _COLUMNS = {
     "horizon_months": "months",
@@ -28,6 +28,12 @@ _LIMITS = """\
 - Held-back origins are dated before the origin, in today's release of the data: later corrections are in them.
 - Associations are not effects: a driver moved the score, and need not move the world.
 - A probability is not a decision, and no substitute for people who know the place."""
+
+
+def blocks_of(campaign: Campaign, target: str) -> tuple[str, ...]:
+    """Feature blocks that a target learned from."""
+    block = dict(zip(campaign.features.names, campaign.features.block, strict=True))
+    return tuple(dict.fromkeys(block[name] for name in campaign.models[target].features))
 
 
 def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.DataFrame) -> str:
@@ -56,8 +62,8 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
         "",
         (
             f"**Learned from** {panel.shape[1]} units and {panel.shape[0]} months, {panel.months[0]} to "
-            f"{panel.months[-1]}; {len(campaign.features.names)} features in the blocks "
-            f"{', '.join(dict.fromkeys(campaign.features.block))}."
+            f"{panel.months[-1]}; {len(campaign.models[target].features)} features in the blocks "
+            f"{', '.join(blocks_of(campaign, target))}."
         ),
         "",
         f"**Scored on** origins from {first} to {last}, which were held back from it, with an embargo of the horizon.",

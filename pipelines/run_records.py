@@ -13,7 +13,7 @@ from ..models.boosting import Boosting
 from ..models.hazard import Hazard
 from ..models.logit import Logit
 from ..models.risk import families_of, pool_of
-from .model_card import model_card
+from .model_card import blocks_of, model_card
 from .run_plots import probability_plot
 from .run_scores import forecast_rows
 
@@ -95,6 +95,8 @@ def forecaster_records(
     for target, model in campaign.models.items():
         families = families_of(target)
         of_target = scores[scores["target"] == target]
+        # of all features the target is told those of the blocks that it keeps
+        told = {"feature_count": len(model.features), "blocks": ", ".join(blocks_of(campaign, target))}
         for name in (*families, POOL):
             own = of_target[of_target["forecaster"] == name]
             settings: dict[str, Any] = (
@@ -120,7 +122,7 @@ def forecaster_records(
                 files[SKILL] = wide.assign(stratum=wide["stratum"].str.replace("_", " ")).to_csv(index=False)
             record = RunRecord(
                 name=f"{target}: {name}",
-                parameters={**parameters, "target": target, "forecaster": name, **_size(campaign), **settings},
+                parameters={**parameters, **_size(campaign), **told, "target": target, "forecaster": name, **settings},
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(_metrics(own)),
                 files=files,

@@ -60,6 +60,7 @@ def score_from_store(
         previous=previous_scores(settings.out, month + 1),
         made_on=made_on,
         boundaries=settings.boundaries,
+        lang=settings.lang,
         reissue=reissue,
     )
     log_issue(store, issued.folder, issue=str(issued.issue))
@@ -96,6 +97,7 @@ def score_from_bundle(
         previous=bundle.previous if same else previous_scores(settings.out, month + 1),
         made_on=made_on,
         boundaries=settings.boundaries,
+        lang=settings.lang,
         reissue=reissue,
     )
     if same:

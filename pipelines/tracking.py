@@ -44,6 +44,8 @@ EXPERIMENTS = {
 }
 #: MLflow takes no more at once, and no longer digest.
 _MOST_METRICS, _DIGEST = 1000, 36
+#: Times that datasets are logged before it is an error.
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _run(
         client.log_batch(run, metrics[:_MOST_METRICS], parameters, given)
         for start in range(_MOST_METRICS, len(metrics), _MOST_METRICS):
             client.log_batch(run, metrics[start : start + _MOST_METRICS])
-        client.log_inputs(run, inputs)
+        _log_inputs(client, run, inputs)
         with tempfile.TemporaryDirectory() as folder:
             for name, content in record.files.items():
                 file = Path(folder, name)
@@ -151,6 +153,19 @@ def _run(
         client.set_terminated(run, "FAILED")
         raise
     client.set_terminated(run)
+
+
+def _log_inputs(client: MlflowClient, run: str, inputs: list[DatasetInput]) -> None:
+    """Log datasets; of processes that log the same new ones at once, MLflow lets one through and fails the others."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            client.log_inputs(run, inputs)
+        except MlflowException:
+            if attempt == _TRIES:
+                raise
+            time.sleep(0.2 * attempt)
+        else:
+            return
 
 
 def _datasets(data: Mapping[str, Provenance]) -> list[DatasetInput]:
