@@ -127,7 +127,8 @@ def test_damaged_files_of_actors_are_tables_or_one_error(name, world, data):
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
         assert read.losses["deaths_without_a_dyad"] == 148 - sum(float(row["deaths"]) for row in rows)
     if name == "actor-22.1.csv":
-        assert len(read.actor_lineage) + sum(read.lineage_losses.values()) <= 8
+        # a damaged field may name one link more than the eight of the whole file
+        assert len(read.actor_lineage) + sum(read.lineage_losses.values()) <= 9
 
 
 @pytest.fixture(scope="module")
