@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, TypeVar
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from faultline.features.errors import DataError
@@ -78,3 +80,13 @@ def damaged(draw: st.DrawFn, whole: bytes, *, separator: bytes = b",") -> tuple[
         case _:
             return whole[: draw(st.integers(0, len(whole) - 1))], None
     return b"".join(lines), None
+
+
+def so_many(files: int) -> settings:
+    """Try so many damaged files with FAULTLINE_FUZZ=full, and a tenth of them otherwise, the same ones each time."""
+    full = os.environ.get("FAULTLINE_FUZZ") == "full"
+    return settings(
+        max_examples=files if full else files // 10,
+        derandomize=not full,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )

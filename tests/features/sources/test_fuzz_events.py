@@ -11,9 +11,9 @@ import made_sources
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from made_damage import attempt, damaged, is_clear
+from made_damage import attempt, damaged, is_clear, so_many
 from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
 
 from faultline.features.errors import DataError
@@ -33,7 +33,7 @@ LEVELS, COUNTRIES = organisation_levels(), load_snapshot().countries
 #: The columns that are read, and one that is not: a damaged file is the sooner one that tells.
 COLUMNS = (*(names[0] for names in GED.columns.values()), "source_article")
 RELEASE = Release("26.1", pd.Timestamp("2026-05-31"), pd.Timestamp("2025-12-31"), {})
-A_THOUSAND = settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+A_THOUSAND = so_many(1000)
 
 
 def events_of(vintage):
@@ -81,7 +81,7 @@ def tried(name, tmp_path, data):
 
 @pytest.mark.parametrize("name", [name for name in EVENT_READERS if name != "acled"])
 @given(data=st.data())
-@settings(max_examples=334, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@so_many(334)
 def test_a_damaged_file_of_ucdps_events_is_a_table_or_one_error(name, tmp_path, data):
     tried(name, tmp_path, data)
 
@@ -109,7 +109,7 @@ def test_damaged_counts_by_country_are_a_table_or_one_error(tmp_path, data):
 
 @pytest.mark.parametrize("name", ["dyad-month.csv", "actor-22.1.csv", "dyads.yaml", "nonstate.yaml", "conflicts.yaml"])
 @given(data=st.data())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@so_many(200)
 def test_damaged_files_of_actors_are_tables_or_one_error(name, world, data):
     folder, whole, country_month = world
     file = folder / name
@@ -158,7 +158,7 @@ def test_a_damaged_registry_is_records_or_one_error(tmp_path, damage):
 
 @pytest.mark.parametrize("which", ["monthly", "yearly"])
 @given(data=st.data())
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@so_many(500)
 def test_damaged_maps_of_bases_are_a_table_or_one_error(which, maps, data):
     folder, outlines = maps
     whole = {"monthly": made_sources.MONTHLY.encode(), "yearly": made_sources.YEARLY.encode()}

@@ -2,9 +2,9 @@
 
 import made_sources
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from made_damage import attempt, damaged, start_of
+from made_damage import attempt, damaged, so_many, start_of
 
 from faultline.features.sources.coups import read_coups
 from faultline.features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
@@ -31,7 +31,7 @@ def table_of(read):
 
 @pytest.mark.parametrize("name", READERS)
 @given(data=st.data())
-@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@so_many(1000)
 def test_a_damaged_file_is_a_valid_table_or_one_error(name, tmp_path, data):
     reader, whole, left_out = READERS[name]
     content, line = data.draw(damaged(whole, separator=b"\t" if b"\t" in whole else b","))
