@@ -17,7 +17,8 @@ QUIET = Progress.on_stderr(quiet=True)
 
 
 def test_every_format_lies_in_one_folder_with_what_they_are(exported):
-    assert {path.name for path in exported.iterdir()} == {
+    # GDAL leaves notes of its own beside a file that another test has read
+    assert {path.name for path in exported.iterdir() if not path.name.endswith(".aux.xml")} == {
         *("about.json", "geojson", "hubverse", "scores.csv", "scores.csv-metadata.json", "scores.gpkg"),
         *("scores.parquet", "scores.xlsx", "views"),
     }
