@@ -22,11 +22,12 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint types check ui format constraints clean
+.PHONY: help run test test-slow lint types check ui format constraints clean
 
 help:
 	@echo 'make run          score this month: predictions/, the brief, mlruns/   (ARGS="--origin 2024-06")'
 	@echo 'make test         run the tests                                        (ARGS="-k panel")'
+	@echo 'make test-slow    run the tests of servers and of whole jobs on other data'
 	@echo 'make lint         ruff and the import contracts'
 	@echo 'make types        basedpyright, strict on the package'
 	@echo 'make check        lint, types and tests'
@@ -39,7 +40,10 @@ run: $(RUNTIME)
 	@$(VENV)/bin/faultline run $(ARGS)
 
 test: $(DEVELOPMENT)
-	@$(RUN) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow" $(ARGS)
+
+test-slow: $(DEVELOPMENT)
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m slow $(ARGS)
 
 lint: $(DEVELOPMENT)
 	@$(RUN) -m ruff check .
@@ -49,7 +53,7 @@ lint: $(DEVELOPMENT)
 types: $(DEVELOPMENT)
 	@$(RUN) -m basedpyright
 
-check: lint types test
+check: lint types test test-slow
 
 format: $(DEVELOPMENT)
 	@$(RUN) -m ruff check --fix .

@@ -231,6 +231,7 @@ def test_every_region_of_africa_is_in_the_panel_of_a_whole_release(shared_data: 
     assert set(forces) - {""} <= set(snapshot.regions["region_id"])  # curated facts keep their regions, merged ones too
 
 
+@pytest.mark.slow
 def test_mali_and_its_neighbour_are_scored_from_a_file_by_the_two_commands(
     shared_data: Path, synthetic: Path, tmp_path: Path
 ):

@@ -51,6 +51,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory):
     return folder, fetched, run
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_left_out_and_whose_terms_hold(issued):
     _, fetched, _ = issued
     assert TERMS in fetched.stderr
@@ -59,6 +60,7 @@ def test_the_command_says_what_it_left_out_and_whose_terms_hold(issued):
     assert "4 countries; 12 regions; data through 2025-12-31" in fetched.stdout
 
 
+@pytest.mark.slow
 def test_its_countries_and_no_others_are_in_the_panels(issued):
     folder, _, _ = issued
     snapshot = load_snapshot(folder / "snapshot")
@@ -72,6 +74,7 @@ def test_its_countries_and_no_others_are_in_the_panels(issued):
     assert regions.deaths.sum() == panel.deaths.sum() == snapshot.country_month["deaths"].sum() > 0
 
 
+@pytest.mark.slow
 def test_nothing_of_ucdp_is_mixed_in(issued):
     folder, _, _ = issued
     snapshot = load_snapshot(folder / "snapshot")
@@ -83,6 +86,7 @@ def test_nothing_of_ucdp_is_mixed_in(issued):
     assert str(folder) not in (folder / "snapshot" / "provenance.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_its_regions_are_scored(issued):
     folder, _, _ = issued
     scores = pd.read_parquet(folder / "predictions" / "issue=2026-01" / "scores.parquet")

@@ -19,6 +19,8 @@ from faultline.pipelines import registry
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parents[1]
 LOG = """
 import os, sys

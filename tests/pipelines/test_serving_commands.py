@@ -19,6 +19,8 @@ import pytest
 from faultline.pipelines.scoring import export_panel
 from faultline.pipelines.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 NAME = "faultline-country-violence_25"
 CHAMPION = f"models:/{NAME}@champion"
 MONTH = pd.Period("2008-09", "M")
