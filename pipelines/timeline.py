@@ -1,33 +1,27 @@
-"""A country's deaths, coups, steps of transition and foreign forces on one time axis: as tables, and as a picture.
+"""A country's deaths, coups, steps of transition and foreign forces as tables.
 
-The timeline shows what is known today, with the dates at which things happened; what was known when is the business of
+A timeline shows what is known today, with the dates at which things happened; what was known when is the business of
 the features.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import altair as alt
 import pandas as pd
-import vl_convert
 
 from ..features.errors import ConfigError, UnknownNameError
 from ..features.schemas_political import ACTOR_CLASSES
-from .timeline_labels import spaced_labels
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..features.snapshot import Snapshot
 
-__all__ = ["Timeline", "draw", "stays", "steps", "timeline", "without_place", "write_timeline"]
+__all__ = ["DEATH_WORDS", "KINDS", "SENDERS", "STEPS", "Timeline", "stays", "steps", "timeline", "without_place"]
 
-#: What happened, in an analyst's words, in the order of the rows; with the colour of its kind.
-_STEPS: Final[dict[str, tuple[str, str]]] = {
+#: What happened, in an analyst's words, in the order of the rows; with its kind.
+STEPS: Final[dict[str, tuple[str, str]]] = {
     "coup_success": ("coup", "Coups"),
     "coup_failed": ("failed coup", "Coups"),
     "coup_alleged": ("alleged coup plot", "Coups"),
@@ -51,28 +45,13 @@ _STEPS: Final[dict[str, tuple[str, str]]] = {
     "agreement_signed": ("agreement signed", "Agreements"),
     "agreement_denounced": ("agreement denounced", "Agreements"),
 }
-_KIND_COLOURS: Final = {
-    "Coups": "#b2182b",
-    "Transition": "#7b3294",
-    "Elections": "#1b7837",
-    "Abroad": "#5e6b78",
-    "Agreements": "#8c510a",
-}
-_CLASS_COLOURS: Final = {
-    "UN": "#2b8cbe",
-    "African regional": "#41ab5d",
-    "EU": "#08306b",
-    "French": "#6a51a3",
-    "Russian": "#cb181d",
-    "US": "#525252",
-    "other": "#b8860b",
-}
-_CLASS_WORDS: Final[dict[str, str]] = dict(zip(ACTOR_CLASSES, _CLASS_COLOURS, strict=True))
-_DEATH_COLOURS: Final = {"state-based": "#636363", "non-state": "#a6bddb", "one-sided": "#e6842a"}
-_DEATH_WORDS: Final = dict(zip(("sb", "ns", "os"), _DEATH_COLOURS, strict=True))
+#: Kinds of steps, in the order of the rows.
+KINDS: Final = tuple(dict.fromkeys(kind for _, kind in STEPS.values()))
+#: Classes of forces, and types of violence, in the same words.
+SENDERS: Final = ("UN", "African regional", "EU", "French", "Russian", "US", "other")
+_CLASS_WORDS: Final[dict[str, str]] = dict(zip(ACTOR_CLASSES, SENDERS, strict=True))
+DEATH_WORDS: Final = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
 _SAME_ELECTION_DAYS = 3
-_VEGALITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-_WIDTH, _ROW = 1000, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +128,7 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
         deaths=pd.DataFrame(
             {
                 "month": deaths["month"],
-                "type": deaths["violence_type"].map(_DEATH_WORDS),
+                "type": deaths["violence_type"].map(DEATH_WORDS),
                 "deaths": deaths["deaths"],
             }
         ).reset_index(drop=True),
@@ -201,7 +180,7 @@ def steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFram
     same = told["gwno"].eq(told["gwno"].shift()) & told["fact"].eq(told["fact"].shift())
     same &= told["date"].diff().dt.days <= _SAME_ELECTION_DAYS
     told = told[~(same & told["fact"].isin(["election_held", "delayed"]))]
-    step, kind = (told["fact"].map({fact: words[i] for fact, words in _STEPS.items()}) for i in (0, 1))
+    step, kind = (told["fact"].map({fact: words[i] for fact, words in STEPS.items()}) for i in (0, 1))
     vote_put_off = told["fact"].eq("postponement") & told["label"].ne("transition")
     named = kind.isin(["Abroad", "Agreements"]) | vote_put_off
     label = told["label"].astype("str").str.removeprefix("constitutional ").where(named).fillna("")
@@ -236,152 +215,3 @@ def stays(deployments: pd.DataFrame, stop: pd.Timestamp) -> pd.DataFrame:
             found.append({**shared, "start": arrived, "end": max(stop, arrived), "goes_on": True})
     table = pd.DataFrame(found, columns=["gwno", "force", "sender", "start", "end", "goes_on"])
     return table.astype({"start": "datetime64[s]", "end": "datetime64[s]"}).sort_values("start", ignore_index=True)
-
-
-def draw(shown: Timeline) -> dict[str, Any]:
-    """Draw a timeline as a Vega-Lite specification."""
-    span = (pd.Timestamp(year=shown.first, month=1, day=1), pd.Timestamp(year=shown.last + 1, month=1, day=1))
-    axis = alt.Axis(format="%Y", tickCount="year", gridColor="#e3e3e3", title=None, labelFontSize=12, labelFlush=False)
-    domain = [{"year": moment.year, "month": 1, "date": 1} for moment in span]
-
-    def when(column: str) -> alt.X:
-        return alt.X(f"{column}:T", scale=alt.Scale(domain=domain, nice=False), axis=axis)
-
-    coups = shown.steps[shown.steps["step"] == "coup"]
-    rules = (
-        alt.Chart(coups).mark_rule(color=_KIND_COLOURS["Coups"], strokeDash=[4, 3], opacity=0.75).encode(x=when("date"))
-    )
-    labels = (
-        alt.Chart(coups)
-        .mark_text(align="left", dx=4, y=8, color=_KIND_COLOURS["Coups"], fontSize=12, fontWeight="bold")
-        .encode(x=when("date"), text=alt.value("coup"))
-    )
-    # Stacked here and drawn from month to month: bars of a set width would widen this panel's axis alone.
-    bars = (
-        alt.Chart(_stacked(shown.deaths))
-        .mark_rect(stroke="white", strokeWidth=0.4)
-        .encode(
-            x=when("month"),
-            x2="next_month:T",
-            y=alt.Y("low:Q", title="deaths a month"),
-            y2="high:Q",
-            color=alt.Color(
-                "type:N",
-                scale=alt.Scale(domain=list(_DEATH_COLOURS), range=list(_DEATH_COLOURS.values())),
-                legend=alt.Legend(title="violence", orient="right"),
-            ),
-        )
-    )
-    panels = [alt.layer(bars, rules, labels).properties(width=_WIDTH, height=190, title="Deaths in organised violence")]
-    if len(shown.steps):
-        rows = [words for words, _ in _STEPS.values() if words in set(shown.steps["step"])]
-        points = (
-            alt.Chart(
-                shown.steps.assign(label=spaced_labels(shown.steps, pixels_a_day=_WIDTH / (span[1] - span[0]).days))
-            )
-            .mark_point(filled=True, size=75, opacity=0.95)
-            .encode(
-                x=when("date"),
-                y=alt.Y("step:N", sort=rows, title=None, scale=alt.Scale(domain=rows), axis=_row_axis()),
-                color=alt.Color(
-                    "kind:N",
-                    scale=alt.Scale(domain=list(_KIND_COLOURS), range=list(_KIND_COLOURS.values())),
-                    legend=None,
-                ),
-            )
-        )
-        names = points.mark_text(align="left", dx=7, fontSize=10).encode(text="label:N")
-        panels.append(
-            alt.layer(rules, points, names).properties(
-                width=_WIDTH, height=_ROW * len(rows), title="Coups and steps of transition"
-            )
-        )
-    if len(shown.forces):
-        panels.append(_forces(shown, rules, when))
-    chart = (
-        alt.vconcat(*panels, spacing=14)
-        .resolve_scale(color="independent")
-        .properties(
-            title=alt.Title(
-                f"{shown.name}, {shown.first} to {shown.last}",
-                subtitle="Deaths: UCDP. Coups: Powell and Thyne, carried on by faultline. Elections to 2021: REIGN. "
-                "All else: facts compiled by faultline.",
-                anchor="start",
-                fontSize=18,
-                subtitleColor="#555555",
-            )
-        )
-        .configure_view(stroke="#cccccc")
-        .configure_title(anchor="start", fontSize=13)
-        .configure_axis(labelLimit=260, labelFontSize=12, titleFontWeight="normal")
-    )
-    return chart.to_dict()
-
-
-def _stacked(deaths: pd.DataFrame) -> pd.DataFrame:
-    order = list(_DEATH_COLOURS)
-    ordered = deaths.assign(rank=deaths["type"].map(order.index)).sort_values(["month", "rank"])
-    high = ordered.groupby("month")["deaths"].cumsum()
-    return ordered.assign(
-        low=high - ordered["deaths"], high=high, next_month=ordered["month"] + pd.offsets.MonthBegin(1)
-    )
-
-
-def _row_axis() -> alt.Axis:
-    return alt.Axis(grid=True, gridColor="#eeeeee", ticks=False, labelFontSize=12, domain=False)
-
-
-def _forces(shown: Timeline, rules: alt.Chart, when: Any) -> Any:
-    first = pd.Timestamp(year=shown.first, month=1, day=1)
-    rows = list(dict.fromkeys(shown.forces["force"]))
-    forces = shown.forces.assign(start=shown.forces["start"].where(shown.forces["start"] >= first, first))
-    colour = alt.Color(
-        "sender:N",
-        scale=alt.Scale(domain=list(_CLASS_COLOURS), range=list(_CLASS_COLOURS.values())),
-        legend=alt.Legend(title="forces", orient="right"),
-    )
-    y = alt.Y("force:N", sort=rows, title=None, scale=alt.Scale(domain=rows), axis=_row_axis())
-    bars = (
-        alt.Chart(forces)
-        .mark_bar(height=11, cornerRadius=2, clip=True)
-        .encode(x=when("start"), x2="end:T", y=y, color=colour)
-    )
-    on = (
-        alt.Chart(forces[forces["goes_on"]])
-        .mark_text(text="\u25b6", align="left", dx=2, fontSize=11)
-        .encode(x=when("end"), y=y, color=colour)
-    )
-    announced = shown.announced[shown.announced["force"].isin(rows)]
-    marks = (
-        alt.Chart(announced)
-        .mark_point(shape="diamond", filled=True, fill="white", stroke="black", size=65, opacity=1)
-        .encode(x=when("date"), y=y)
-    )
-    return alt.layer(rules, bars, on, marks).properties(
-        width=_WIDTH, height=_ROW * len(rows), title="Foreign forces (diamond: withdrawal announced or demanded)"
-    )
-
-
-def write_timeline(shown: Timeline, folder: Path, *, iso3: str) -> tuple[Path, Path]:
-    """Write a timeline as PNG and SVG.
-
-    Returns
-    -------
-    png, svg
-        The files.
-
-    Raises
-    ------
-    ConfigError
-        If the folder cannot be written to.
-    """
-    specification = json.dumps(draw(shown), allow_nan=False)
-    png, svg = (folder / f"timeline-{iso3.lower()}.{ending}" for ending in ("png", "svg"))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        png.write_bytes(vl_convert.vegalite_to_png(specification, vl_version=_VEGALITE, scale=1.6))
-        svg.write_text(vl_convert.vegalite_to_svg(specification, vl_version=_VEGALITE), encoding="utf-8")
-    except OSError as error:
-        msg = f"--out: cannot write to {folder} ({error.strerror})."
-        raise ConfigError(msg) from None
-    return png, svg

@@ -15,7 +15,8 @@ from faultline.features.schemas import SCHEMAS
 from faultline.features.snapshot import BUNDLED, TABLES, load_snapshot
 from faultline.pipelines.data_check import check_data
 from faultline.pipelines.dictionary import data_dictionary, is_current
-from faultline.pipelines.timeline import draw, timeline, write_timeline
+from faultline.pipelines.timeline import timeline
+from faultline.pipelines.timeline_picture import draw, write_timeline
 
 FAULTLINE = str(Path(sys.executable).with_name("faultline"))
 
@@ -75,6 +76,36 @@ def test_all_panels_share_one_time_axis(mali):
     specification = draw(mali)
     assert len(specification["vconcat"]) == 3
     assert len(set(domains(specification))) == 1
+
+
+def test_legends_list_what_is_drawn_and_nothing_else():
+    def legends(node):
+        if isinstance(node, dict):
+            if node.get("legend"):
+                yield node["scale"]["domain"]
+            for child in node.values():
+                yield from legends(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from legends(child)
+
+    sudan = timeline(load_snapshot(), "SDN")
+    assert list(legends(draw(sudan)["vconcat"])) == [
+        ["state-based", "non-state", "one-sided"],
+        *[["UN", "Russian"]] * 2,  # bars and arrows share their scale
+    ]
+
+
+def test_a_month_that_would_flatten_all_others_is_cut_off_and_says_its_number():
+    sudan = timeline(load_snapshot(), "SDN")
+    totals = sudan.deaths.groupby("month")["deaths"].sum().nlargest(2)
+    assert f"{totals.iloc[0]:,} ▲" in json.dumps(draw(sudan), ensure_ascii=False)
+    assert "▲" not in json.dumps(draw(timeline(load_snapshot(), "NER")), ensure_ascii=False)
+
+
+def test_the_titles_of_all_panels_stand_at_the_same_edge(mali):
+    titles = [panel["title"] for panel in draw(mali)["vconcat"]]
+    assert {(title["anchor"], title["frame"]) for title in titles} == {("start", "group")}
 
 
 def test_the_pictures_are_written(mali, tmp_path):
