@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
+    from .boundaries_at_hand import BoundariesAtHand
     from .champions import Champions
     from .progress import Progress
 
@@ -147,7 +148,7 @@ def issue_month(
     out: Path,
     previous: pd.DataFrame | None,
     made_on: dt.date,
-    boundaries: Path | None = None,
+    boundaries: BoundariesAtHand | None = None,
     lang: str = "en",
     reissue: bool = False,
 ) -> Issued:

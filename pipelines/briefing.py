@@ -15,10 +15,10 @@ from .track_record import read_issues, settle
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
+    from .boundaries_at_hand import BoundariesAtHand
     from .issue import Issued
 
 __all__ = ["HISTORY_MONTHS", "brief_contents"]
@@ -33,7 +33,7 @@ def brief_contents(
     snapshot: Snapshot,
     *,
     issue_date: dt.date,
-    boundaries: Path | None = None,
+    boundaries: BoundariesAtHand | None = None,
     notes: Sequence[str] = (),
 ) -> BriefContents:
     """Gather what the brief shows of an issue.
@@ -42,6 +42,8 @@ def brief_contents(
     ----------
     panels
         Countries (with their territory) and regions, as of the origin.
+    boundaries
+        Polygons of regions that there are.
     notes
         Warnings for the head of the brief beside those that the scores carry.
 
@@ -53,6 +55,7 @@ def brief_contents(
     skill = issued.skill
     earlier = read_issues(issued.folder.parent, before=issued.issue)
     last = max(earlier["issue"], default=None)
+    regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
     facts = country_facts(
         snapshot, panels["country"], panels["region"], origin=issued.origin, years=HISTORY_MONTHS // 12
     )
@@ -76,7 +79,7 @@ def brief_contents(
         forces=facts.forces,
         steps=facts.steps,
         parts=facts.parts,
-        boundaries=boundaries,
+        boundaries=None if boundaries is None else boundaries.file_for(regions),
     )
 
 

@@ -99,7 +99,10 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the issues. [default: predictions]")] = None,
     boundaries: Annotated[
-        Path | None, typer.Option(help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with.")
+        Path | None,
+        typer.Option(
+            help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with. [default: those fetched, if they fit]"
+        ),
     ] = None,
     snapshot: Annotated[
         Path | None, typer.Option(help="Folder of another snapshot, such as `faultline fetch` writes.")

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from .boundaries_at_hand import kept_boundaries
 from .cli_fetch import fetch_app
 from .progress import Progress
+from .settings import Settings
 
 __all__ = ["boundaries"]
 
@@ -27,6 +29,8 @@ def boundaries(
     """Fetch Natural Earth's admin-1 polygons, so that the brief draws regions by their outlines."""
     from .fetch_boundaries import fetch_boundaries  # noqa: PLC0415  # geopandas is slow to import
 
-    fetched = fetch_boundaries(Progress.on_stderr(quiet=quiet), file=file, out=out, cache=cache)
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    fetched = fetch_boundaries(settings, Progress.on_stderr(quiet=quiet), file=file, out=out, cache=cache)
     typer.echo(f"{fetched.polygons:,} polygons in {fetched.file}")
-    typer.echo(f"draw a brief with them: faultline report --boundaries {fetched.file}")
+    kept = fetched.file == kept_boundaries(settings)
+    typer.echo(f"draw a brief with them: faultline report{'' if kept else f' --boundaries {fetched.file}'}")

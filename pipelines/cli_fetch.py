@@ -37,7 +37,8 @@ def fetch_ucdp(
         Path | None, typer.Option(help="Folder in which downloads are kept. [default: the user's cache]")
     ] = None,
     boundaries: Annotated[
-        Path | None, typer.Option(help="Polygons of regions (GeoJSON, GeoPackage), such as Natural Earth's admin-1.")
+        Path | None,
+        typer.Option(help="Polygons of regions (GeoJSON, GeoPackage). [default: those of `fetch boundaries`]"),
     ] = None,
     region: Annotated[str, typer.Option(help="Part of the world whose regions are counted; world for all.")] = "africa",
     id_column: Annotated[
@@ -82,7 +83,8 @@ def fetch_ucdp(
 def fetch_acled(
     file: Annotated[Path, typer.Option(help="Your own ACLED export: CSV, or zip that holds one; one row an event.")],
     boundaries: Annotated[
-        Path | None, typer.Option(help="Polygons of regions (GeoJSON, GeoPackage), such as Natural Earth's admin-1.")
+        Path | None,
+        typer.Option(help="Polygons of regions (GeoJSON, GeoPackage). [default: those of `fetch boundaries`]"),
     ] = None,
     through: Annotated[
         str | None,

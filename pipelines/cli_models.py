@@ -95,7 +95,10 @@ def score(
     out: Annotated[Path | None, typer.Option(help="Folder of the issues. [default: predictions]")] = None,
     snapshot: OtherSnapshot = None,
     boundaries: Annotated[
-        Path | None, typer.Option(help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with.")
+        Path | None,
+        typer.Option(
+            help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with. [default: those fetched, if they fit]"
+        ),
     ] = None,
     quiet: Quiet = False,
 ) -> None:

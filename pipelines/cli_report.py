@@ -22,7 +22,10 @@ def report(
     out: Annotated[Path | None, typer.Option(help="Folder of the issues. [default: predictions]")] = None,
     to: Annotated[Path | None, typer.Option(help="File to write. [default: the brief in the issue's folder]")] = None,
     boundaries: Annotated[
-        Path | None, typer.Option(help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with.")
+        Path | None,
+        typer.Option(
+            help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with. [default: those fetched, if they fit]"
+        ),
     ] = None,
     snapshot: Annotated[
         Path | None, typer.Option(help="Folder of another snapshot, such as `faultline fetch` writes.")

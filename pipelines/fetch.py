@@ -24,6 +24,7 @@ from ..features.sources.ged_release import (
     vintage_of_file,
 )
 from ..features.sources.region_outlines import read_world_regions
+from .boundaries_at_hand import kept_boundaries
 from .downloads import NotOutYetError, download
 from .fetched_snapshot import UNALLOCATED_FILE, ucdp_source, write_fetched_snapshot
 from .progress import Progress
@@ -93,9 +94,9 @@ def default_cache() -> Path:
     return platformdirs.user_cache_path("faultline") / "ucdp"
 
 
-def default_out(version: str) -> Path:
+def default_out(settings: Settings, version: str) -> Path:
     """Folder of the snapshot of a release."""
-    return platformdirs.user_data_path("faultline") / "snapshots" / f"ucdp-{version}"
+    return settings.data / "snapshots" / f"ucdp-{version}"
 
 
 def parse_day(text: str, *, option: str) -> pd.Timestamp:
@@ -215,7 +216,7 @@ def fetch_ucdp(
             releases.append(release)
             done()
     known = known_events(releases, as_of=as_of)
-    out = out or default_out(known.vintages[0].version)
+    out = out or default_out(settings, known.vintages[0].version)
     command = _command(files, version, as_of=as_of, boundaries=boundaries, world_region=world_region, dissolve=dissolve)
     with progress.stage("Counting and writing the tables"):
         by_name = {vintage.name: file for vintage, file in found.items()}
@@ -226,18 +227,21 @@ def fetch_ucdp(
 
 
 def named_boundaries(settings: Settings) -> Path:
-    """File of polygons that the user names.
+    """File of polygons that the user names, or else the one that was fetched.
 
     Raises
     ------
     ConfigError
-        If none is named.
+        If there is neither.
     """
-    if settings.boundaries is None:
-        msg = "no boundaries are named: regions are counted by point in polygon."
-        remedy = "Name a file with --boundaries, such as Natural Earth's admin-1 states and provinces (1:10m)."
-        raise ConfigError(f"{msg} {remedy}")
-    return settings.boundaries
+    if settings.boundaries is not None:
+        return settings.boundaries
+    kept = kept_boundaries(settings)
+    if kept.is_file():
+        return kept
+    msg = "no boundaries are named: regions are counted by point in polygon."
+    remedy = "Name a file with --boundaries, or get Natural Earth's admin-1 areas with `faultline fetch boundaries`."
+    raise ConfigError(f"{msg} {remedy}")
 
 
 def _version_as_of(as_of: pd.Timestamp | None) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import platformdirs
 
 from ..features.errors import CoverageError
 from ..features.event_vintages import KnownEvents
@@ -87,7 +86,7 @@ def fetch_acled(
         raise CoverageError(msg, file=file, column="iso", remedy="Name polygons of those countries with --boundaries.")
     regions = replace(regions, table=regions.table[inside].reset_index(drop=True))
     known = _known(export)
-    out = out or platformdirs.user_data_path("faultline") / "snapshots" / f"acled-{export.data_through:%Y-%m}"
+    out = out or settings.data / "snapshots" / f"acled-{export.data_through:%Y-%m}"
     source = EventSource(
         sources=(
             {

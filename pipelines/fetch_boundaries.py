@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -11,15 +10,19 @@ import geopandas as gpd
 import platformdirs
 
 from ..features.errors import SchemaError, SourceError
+from .boundaries_at_hand import kept_boundaries
 from .downloads import download
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .progress import Progress
+    from .settings import Settings
 
 __all__ = ["NATURAL_EARTH", "Boundaries", "fetch_boundaries"]
 
-#: Admin-1 areas of the world at 1:10m (about 15 MB), in the public domain.
-NATURAL_EARTH: Final = "https://naciscdn.org/naturalearth/10m/cultural/ne_10m_admin_1_states_provinces.zip"
+#: Admin-1 areas of the world at 1:10m (about 15 MB), in the public domain, below Natural Earth's server.
+NATURAL_EARTH: Final = "10m/cultural/ne_10m_admin_1_states_provinces.zip"
 _SHAPES: Final = ("Polygon", "MultiPolygon")
 
 
@@ -32,16 +35,23 @@ class Boundaries:
 
 
 def fetch_boundaries(
-    progress: Progress, *, file: Path | None = None, out: Path | None = None, cache: Path | None = None
+    settings: Settings,
+    progress: Progress,
+    *,
+    file: Path | None = None,
+    out: Path | None = None,
+    cache: Path | None = None,
 ) -> Boundaries:
     """Fetch polygons of regions and write them as GeoPackage, whole or not at all.
 
     Parameters
     ----------
+    settings
+        ``natural_earth_url`` names the server, ``data`` the folder of what is kept.
     file
         Polygons that the user has (GeoJSON, GeoPackage, zipped shapefile), in place of the download.
     out
-        File to write; by default ``boundaries/admin1.gpkg`` in the user's data folder.
+        File to write; by default the one that maps are drawn with if no other is named.
     cache
         Folder in which the download is kept; by default the user's cache.
 
@@ -52,10 +62,9 @@ def fetch_boundaries(
     SchemaError
         If it holds no polygons.
     """
-    source = file or download(
-        NATURAL_EARTH, cache or Path(platformdirs.user_cache_dir("faultline")), sha256=None, progress=progress
-    )
-    target = out or Path(platformdirs.user_data_dir("faultline")) / "boundaries" / "admin1.gpkg"
+    url = f"{settings.natural_earth_url.rstrip('/')}/{NATURAL_EARTH}"
+    source = file or download(url, cache or platformdirs.user_cache_path("faultline"), sha256=None, progress=progress)
+    target = out or kept_boundaries(settings)
     with progress.stage("Reading and writing the polygons"):
         table = _read(source)
         aside = target.with_name(f".{uuid4().hex[:8]}.gpkg")

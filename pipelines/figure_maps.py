@@ -14,10 +14,12 @@ from ..features.errors import CoverageError
 from ..features.snapshot import load_snapshot
 from ..features.sources.boundaries import country_outlines
 from ..features.targets import TARGETS
+from .boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from .loading import load_scores
 from .report.geography import frame_of, in_view, outline_features, point_rows, region_features
 from .report.maps import PALETTE
 from .score import RISK_CLASS_EDGES
+from .settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,7 +51,8 @@ def plot_map(
     issue, level, target, horizon, units, out
         As in `load_scores`.
     boundaries
-        Admin-1 polygons (GeoJSON, GeoPackage), for regions.
+        Admin-1 polygons (GeoJSON, GeoPackage), for regions; by default ``FAULTLINE_BOUNDARIES``, or those that
+        ``faultline fetch boundaries`` fetched.
     snapshot
         Folder of the data with the units' centres; by default those that the package carries.
 
@@ -76,7 +79,8 @@ def plot_map(
         if units is not None:
             view = [o for o in outlines if o["iso3"] in set(table["key"])]
     else:
-        shapes = [] if boundaries is None else region_features(Path(boundaries), table["key"].tolist())
+        polygons = _polygons(boundaries, table.index)
+        shapes = [] if polygons is None else region_features(polygons, table.index)
         view = [o for o in outlines if o["iso3"] in set(scores["location_code"])]
         land, frame = outlines, {}
     if view is not None:
@@ -100,6 +104,12 @@ def plot_map(
     title = alt.Title(_title(target, horizon), subtitle=_subtitle(name, scores))
     chart: Any = alt.layer(*layers)
     return chart.properties(title=title, width=680, height=340).project(**frame)
+
+
+def _polygons(named: Path | str | None, regions: Iterable[str]) -> Path | None:
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    file = settings.boundaries if named is None else Path(named)
+    return BoundariesAtHand(file, kept_boundaries(settings)).file_for(set(regions))
 
 
 def _table(scores: pd.DataFrame) -> pd.DataFrame:

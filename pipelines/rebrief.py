@@ -12,6 +12,7 @@ from ..features.errors import CoverageError, SourceError
 from ..features.months import parse_month
 from ..features.schemas import validate
 from ..features.snapshot import load_snapshot
+from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .export import issue_folder
 from .issue import Issued
@@ -100,7 +101,7 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
             {"country": panels[0], "region": panels[1]},
             snapshot,
             issue_date=about.issue_date,
-            boundaries=settings.boundaries,
+            boundaries=boundaries_at_hand(settings),
         )
         return write_brief(contents, file, lang=settings.lang)
 

@@ -14,6 +14,7 @@ from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
+from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .deaths import DEATHS, learn_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
@@ -128,7 +129,8 @@ def run(
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)
         issued.skill.to_csv(aside / "skill.csv", index=False)
-        contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=settings.boundaries)
+        boundaries = boundaries_at_hand(settings)
+        contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=boundaries)
         write_brief(contents, aside / brief_name(settings.lang), lang=settings.lang)
     log_issue(store, issued.folder, issue=str(issue))
     return issued

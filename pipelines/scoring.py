@@ -10,6 +10,7 @@ from ..features.errors import ConfigError
 from ..features.snapshot import load_snapshot
 from . import registry
 from .batch import issue_month, panels_at, score_month
+from .boundaries_at_hand import boundaries_at_hand
 from .bundle import differences, open_bundle, write_bundle
 from .champions import champions_of
 from .export import previous_scores
@@ -59,7 +60,7 @@ def score_from_store(
         out=settings.out,
         previous=previous_scores(settings.out, month + 1),
         made_on=made_on,
-        boundaries=settings.boundaries,
+        boundaries=boundaries_at_hand(settings),
         lang=settings.lang,
         reissue=reissue,
     )
@@ -96,7 +97,7 @@ def score_from_bundle(
         out=settings.out,
         previous=bundle.previous if same else previous_scores(settings.out, month + 1),
         made_on=made_on,
-        boundaries=settings.boundaries,
+        boundaries=boundaries_at_hand(settings),
         lang=settings.lang,
         reissue=reissue,
     )

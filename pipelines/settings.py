@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -28,9 +29,17 @@ class Settings(BaseSettings):
         default=_MLFLOW_SERVER, description="MLflow tracking server; MLFLOW_TRACKING_URI or the local store by default"
     )
     snapshot: Path | None = Field(default=None, description="folder of another snapshot than the bundled one")
-    boundaries: Path | None = Field(default=None, description="admin-1 polygons for the brief's regional map")
+    boundaries: Path | None = Field(
+        default=None, description="admin-1 polygons for regional maps; those that were fetched by default"
+    )
+    data: Path = Field(
+        default=platformdirs.user_data_path("faultline"), description="folder of what `faultline fetch` keeps"
+    )
     lang: str = Field(default="en", description="language of the brief")
     ucdp_url: str = Field(default="https://ucdp.uu.se/downloads", description="server of UCDP's event files")
+    natural_earth_url: str = Field(
+        default="https://naciscdn.org/naturalearth", description="server of Natural Earth's polygons"
+    )
     seed: int = Field(default=20120322, ge=0, description="seed of everything random")
     threads: int = Field(default=2, ge=1, description="threads that one fit may use")
 

@@ -14,6 +14,7 @@ SHARED = Path(os.environ.get(SHARED_VARIABLE, ROOT.parent / "shared" / "data"))
 for name in [name for name in os.environ if name.startswith(("FAULTLINE_", "MLFLOW_")) and name != SHARED_VARIABLE]:
     del os.environ[name]
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["FAULTLINE_DATA"] = os.devnull  # nor what the user has fetched
 
 # LightGBM's threads spin while they wait; on a busy machine that makes a fit of two threads ten times slower than one.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

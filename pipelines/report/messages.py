@@ -188,8 +188,8 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "map.ucdp": "As in UCDP's data, events in the Palestinian territories are counted in Israel, and those in "
     "Western Sahara in Morocco.",
     "map.symbols": "One circle for each region, at the centre of its recorded events: the larger and darker, the "
-    "more likely. Outlines of the regions themselves are not drawn, as no boundaries file was given.",
-    "map.polygons": "Regions are drawn with the boundaries file that was given for this issue.",
+    "more likely. Outlines of the regions themselves are not drawn, as no boundaries file that holds them is at hand.",
+    "map.polygons": "Regions are drawn with the boundaries file at hand.",
     "map.projection": "Equal-area projection. Outlines show no opinion on the status of any territory.",
     "map.noscript": "This is a still picture. With JavaScript switched on, the map shows each unit's numbers and "
     "can be switched to other events and horizons. The file needs no network for it.",

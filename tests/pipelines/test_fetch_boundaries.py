@@ -9,6 +9,7 @@ from faultline.features.errors import SchemaError, SourceError
 from faultline.pipelines.cli import app
 from faultline.pipelines.fetch_boundaries import fetch_boundaries
 from faultline.pipelines.progress import Progress
+from faultline.pipelines.settings import Settings
 
 
 def quiet() -> Progress:
@@ -36,7 +37,7 @@ def test_polygons_are_written_in_degrees_with_their_codes(tmp_path):
 def test_a_file_without_polygons_is_refused(tmp_path):
     file = write(tmp_path / "points.geojson", [shapely.Point(1, 1)])
     with pytest.raises(SchemaError, match="no polygon"):
-        fetch_boundaries(quiet(), file=file, out=tmp_path / "a.gpkg")
+        fetch_boundaries(Settings(), quiet(), file=file, out=tmp_path / "a.gpkg")
     assert not (tmp_path / "a.gpkg").exists()
 
 
@@ -44,4 +45,4 @@ def test_a_file_that_is_no_map_is_refused(tmp_path):
     file = tmp_path / "note.geojson"
     file.write_text("hello", encoding="utf-8")
     with pytest.raises(SourceError, match="cannot be read as boundaries"):
-        fetch_boundaries(quiet(), file=file, out=tmp_path / "a.gpkg")
+        fetch_boundaries(Settings(), quiet(), file=file, out=tmp_path / "a.gpkg")
