@@ -20,15 +20,22 @@ import pandas as pd
 from faultline.features.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.batch import panels_at
+from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.panel_export import panel_rows
+from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import log_runs, open_store
+from faultline.pipelines.tracking_deaths import register_deaths
 from faultline.pipelines.train import Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COUNTRIES, CELLS, LOGGING = "load a champion, score the world", "score 10,677 cells x 12 horizons", "log all campaigns"
+COUNTRIES, CELLS, LOGGING = (
+    "load a champion, score the world",
+    "score 10,677 cells x 12 horizons",
+    "log what `run` trains",
+)
 MANY = 10_677
 
 
@@ -39,7 +46,7 @@ def registered(level: str, horizons: tuple[int, ...]) -> tuple[registry.ModelVer
     panel = panels_at(snapshot, origin)[level]
     campaign = train_level(panel, horizons=horizons, targets=("violence_25",))
     store = open_store(Settings())
-    runs = log_runs(store, campaign, parameters={}, data=snapshot.provenance)
+    runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
     version = registry.register_models(store, campaign, runs=runs)["violence_25"]
     since = None if level == "country" else pd.Period("1990-01", "M")
     rows = panel_rows(campaign.models["violence_25"], panel, origin=origin, since=since)
@@ -72,7 +79,7 @@ def prepare(what: str) -> None:
 
 
 def measure_logging() -> str:
-    """Train and log every campaign of the main job."""
+    """Train, score and log what `faultline run` does, of both levels, into a new store."""
     snapshot = load_snapshot()
     origin = pd.Period(snapshot.country_month["month"].max(), "M")
     panels = panels_at(snapshot, origin)
@@ -86,16 +93,19 @@ def measure_logging() -> str:
         used[what] += time.process_time() - cpu
         return result
 
+    def log(campaign: Campaign, scores: pd.DataFrame) -> None:
+        runs = log_runs(store, campaign, scores, parameters={}, data=snapshot.provenance)
+        registry.register_models(store, campaign, runs=runs)
+
     store = timed("logging", lambda: open_store(Settings()))
     for panel in panels.values():
         for train in (train_level, train_fragmentation):
             campaign = timed("training", lambda panel=panel, train=train: train(panel))
-
-            def log(campaign: Campaign = campaign) -> None:
-                runs = log_runs(store, campaign, parameters={}, data=snapshot.provenance)
-                registry.register_models(store, campaign, runs=runs)
-
-            timed("logging", log)
+            scores = timed("training", lambda campaign=campaign: stratum_scores(campaign))
+            timed("logging", lambda campaign=campaign, scores=scores: log(campaign, scores))
+            if train is train_level:
+                learned = timed("training", lambda c=campaign: learn_deaths(c.panel, c.features))
+                timed("logging", lambda learned=learned: register_deaths(store, learned, parameters={}))
     share = clock["logging"] / clock["training"]
     cpu = used["logging"] / used["training"]
     size = f"training {clock['training']:.1f} s"

@@ -25,6 +25,8 @@ from .source_revision import source_revision
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mlflow.models import ModelSignature
+
     from ..models.hurdle_texts import DeathsModel
     from ..models.risk import RiskModel
     from .tracking import Store
@@ -59,39 +61,68 @@ def register_models(store: Store, campaign: Campaign, *, runs: Mapping[str, str]
 def _register(store: Store, campaign: Campaign, target: str, run_id: str) -> ModelVersion:
     model = campaign.models[target]
     name = model_name(campaign.panel.level, target)
+    tags = {"target": target, "trained_through": model.trained_through, "horizons": ",".join(map(str, model.horizons))}
+    version = ""
+    with mlflow.start_run(run_id=run_id):
+        version = log_texts(
+            store,
+            model.texts(),
+            name=name,
+            code=serving.__file__,
+            signature=serving.serving_signature(model),
+            example=_example(campaign, target),
+            tags={"level": model.level, **tags},
+        )
+    return ModelVersion(name, version, run_id)
+
+
+def log_texts(
+    store: Store,
+    texts: Mapping[str, str],
+    *,
+    name: str,
+    code: str,
+    signature: ModelSignature,
+    example: pd.DataFrame,
+    tags: Mapping[str, str],
+) -> str:
+    """Log a model of texts to the active run and register it as a new version, which it gives.
+
+    Parameters
+    ----------
+    texts
+        The model by file name.
+    code
+        File of the pyfunc that serves it.
+    tags
+        Of the model and its version; those of the code are added.
+
+    Raises
+    ------
+    SchemaError
+        If MLflow kept no signature.
+    """
+    revision = source_revision()
+    origin = {"faultline.version": revision.version, "git.commit": revision.commit or "not from a checkout"}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "model"
         folder.mkdir()
-        for file, text in model.texts().items():
+        for file, text in texts.items():
             (folder / file).write_text(text, encoding="utf-8")
-        info: Any = None
-        with mlflow.start_run(run_id=run_id):
-            info = mlflow.pyfunc.log_model(
-                name=target,
-                python_model=serving.__file__,
-                artifacts={"model": str(folder)},
-                signature=serving.serving_signature(model),
-                input_example=_example(campaign, target),
-                registered_model_name=name,
-                pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIRED],
-                tags={"level": model.level, "target": target},
-            )
+        info: Any = mlflow.pyfunc.log_model(
+            name=tags["target"],
+            python_model=code,
+            artifacts={"model": str(folder)},
+            signature=signature,
+            input_example=example,
+            registered_model_name=name,
+            pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIRED],
+            tags={**tags, **origin},
+        )
     if info.signature is None or not info.signature.inputs or not info.signature.outputs:
-        msg = f"MLflow kept no signature of {name}."
+        msg = f"MLflow kept no signature of {name} in {store.uri}."
         raise SchemaError(msg, remedy="Please report it.")
-    version = str(info.registered_model_version)
-    revision = source_revision()
-    tags = {
-        "level": model.level,
-        "target": target,
-        "trained_through": model.trained_through,
-        "horizons": ",".join(map(str, model.horizons)),
-        "faultline.version": revision.version,
-        "git.commit": revision.commit or "not from a checkout",
-    }
-    for key, value in tags.items():
-        store.client.set_model_version_tag(name, version, key, value)
-    return ModelVersion(name, version, run_id)
+    return str(info.registered_model_version)
 
 
 def _example(campaign: Campaign, target: str) -> pd.DataFrame:

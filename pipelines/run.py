@@ -21,6 +21,7 @@ from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .issue import Issued
 from .registry import register_models
 from .report.brief import brief_name, check_language, write_brief
+from .run_scores import issue_skill, stratum_scores
 from .score import score_level
 from .tracking import log_issue, log_runs, open_store
 from .tracking_deaths import register_deaths
@@ -102,8 +103,9 @@ def run(
     tables, skill = [], []
     for (level, kind), campaign in campaigns.items():
         with progress.stage(f"Tracking and registering ({level}, {kind})"):
+            held_back = stratum_scores(campaign)
             parameters = {"level": level, "origin": str(origin), "seed": settings.seed}
-            runs = log_runs(store, campaign, parameters=parameters, data=snapshot.provenance)
+            runs = log_runs(store, campaign, held_back, parameters=parameters, data=snapshot.provenance)
             versions = register_models(store, campaign, runs=runs)
             if kind == "violence":
                 versions |= register_deaths(store, deaths[level], parameters=parameters)
@@ -118,13 +120,12 @@ def run(
                 deaths=deaths[level] if kind == "violence" else None,
             )
         )
-        skill += campaign.skill_rows()
+        skill.append(issue_skill(held_back))
     scores = pd.concat(tables, ignore_index=True)
     if countries:
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
-    issued = Issued(
-        issue, origin, issue_folder(settings.out, issue), scores, pd.DataFrame(skill), warning_lines(scores)
-    )
+    measured = pd.concat(skill, ignore_index=True)
+    issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, measured, warning_lines(scores))
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import vl_convert
-from sklearn.metrics import precision_recall_curve
 
 from ..models.metrics import reliability_table
+from .svg import Chart, Curve, draw, shades
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["pit_plot", "probability_plot"]
 
-_SIZE = {"width": 300, "height": 300}
 #: Points that a curve is drawn with, and bins of the PIT.
 _POINTS, _BINS = 60, 10
-_HORIZON = {"field": "h", "type": "ordinal", "title": "months ahead", "scale": {"scheme": "viridis"}}
-
-
-def _axis(field: str, title: str) -> dict[str, Any]:
-    return {"field": field, "type": "quantitative", "title": title, "scale": {"domain": [0, 1]}}
-
-
-def _svg(charts: list[dict[str, Any]], title: str) -> str:
-    return vl_convert.vegalite_to_svg(json.dumps({"title": title, "hconcat": charts, "background": "white"}))
+_LEGEND = "months ahead"
 
 
 def probability_plot(title: str, forecasts: Mapping[int, tuple[NDArray[np.float64], NDArray[np.float64]]]) -> str:
@@ -44,36 +33,30 @@ def probability_plot(title: str, forecasts: Mapping[int, tuple[NDArray[np.float6
     -------
     The SVG.
     """
-    reliability, recall = [], []
-    for horizon, (y, probability) in forecasts.items():
+    unit = np.array([0.0, 1.0])
+    reliability, recall = [Curve(unit, unit, "#999", style="dashed")], []
+    for (horizon, (y, probability)), colour in zip(forecasts.items(), shades(len(forecasts)), strict=True):
         forecast, observed, _ = reliability_table(y, probability)
-        reliability += [
-            {"h": horizon, "x": x, "y": o} for x, o in zip(forecast.tolist(), observed.tolist(), strict=True)
-        ]
+        reliability.append(Curve(forecast, observed, colour, f"{horizon}", "dotted"))
         if 0 < y.sum() < len(y):
-            precision, found, _ = precision_recall_curve(y, probability)
-            # at even steps of recall, so that a curve of thousands of points stays small
-            at = np.linspace(0, 1, _POINTS)
-            curve = np.interp(at, found[::-1], precision[::-1])
-            recall += [{"h": horizon, "x": x, "y": p} for x, p in zip(at.tolist(), curve.tolist(), strict=True)]
-    diagonal = {
-        "data": {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]},
-        "mark": {"type": "line", "strokeDash": [4, 4], "color": "#999"},
-        "encoding": {"x": _axis("x", "forecast"), "y": _axis("y", "observed")},
-    }
-    lines = {
-        "data": {"values": reliability},
-        "mark": {"type": "line", "point": True},
-        "encoding": {"x": _axis("x", "forecast"), "y": _axis("y", "observed"), "color": _HORIZON},
-    }
-    curves = {
-        **_SIZE,
-        "title": "precision and recall",
-        "data": {"values": recall},
-        "mark": "line",
-        "encoding": {"x": _axis("x", "recall"), "y": _axis("y", "precision"), "color": _HORIZON},
-    }
-    return _svg([{**_SIZE, "title": "reliability", "layer": [diagonal, lines]}, curves], title)
+            recall.append(Curve(*_precision_by_recall(y, probability), colour, f"{horizon}"))
+    charts = [
+        Chart("reliability", "forecast", "observed", tuple(reliability)),
+        Chart("precision and recall", "recall", "precision", tuple(recall)),
+    ]
+    return draw(title, charts, legend=_LEGEND)
+
+
+def _precision_by_recall(
+    y: NDArray[np.float64], probability: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Precision at even steps of recall, called from the highest forecast down; equal forecasts go together."""
+    order = np.argsort(-probability, kind="stable")
+    called = probability[order]
+    last = np.append(np.flatnonzero(np.diff(called)), len(called) - 1)
+    hits = np.cumsum(y[order])[last]
+    at = np.linspace(0, 1, _POINTS)
+    return at, np.interp(at, hits / hits[-1], hits / (last + 1))
 
 
 def pit_plot(title: str, pits: Mapping[int, NDArray[np.float64]]) -> str:
@@ -88,31 +71,19 @@ def pit_plot(title: str, pits: Mapping[int, NDArray[np.float64]]) -> str:
     -------
     The SVG.
     """
-    charts: list[dict[str, Any]] = []
-    for horizon, pit in pits.items():
-        share = np.histogram(pit, _BINS, (0, 1))[0] / max(len(pit), 1)
-        values = [{"from": i / _BINS, "to": (i + 1) / _BINS, "share": s} for i, s in enumerate(share.tolist())]
-        bars = {
-            "mark": {"type": "bar", "stroke": "white"},
-            "encoding": {
-                "x": {"field": "from", "type": "quantitative", "title": "PIT"},
-                "x2": {"field": "to"},
-                "y": {"field": "share", "type": "quantitative", "title": "share of rows"},
-                "y2": {"datum": 0},
-            },
-        }
-        flat = {
-            "data": {"values": [{"y": 1 / _BINS}]},
-            "mark": "rule",
-            "encoding": {"y": {"field": "y", "type": "quantitative"}},
-        }
-        charts.append(
-            {
-                "width": 180,
-                "height": 180,
-                "title": f"{horizon} months ahead",
-                "data": {"values": values},
-                "layer": [bars, flat],
-            }
+    edges = np.linspace(0, 1, _BINS + 1)
+    flat = Curve(np.array([0.0, 1.0]), np.full(2, 1 / _BINS), "#333", style="dashed")
+    shares = {horizon: np.histogram(pit, edges)[0] / max(len(pit), 1) for horizon, pit in pits.items()}
+    # one scale for all, so that they compare; a flat histogram reaches a third of the height
+    top = max(3 / _BINS, *(float(share.max()) for share in shares.values()))
+    charts = [
+        Chart(
+            "1 month ahead" if horizon == 1 else f"{horizon} months ahead",
+            "PIT",
+            "share of rows",
+            (Curve(edges, share, style="bars"), flat),
+            top,
         )
-    return _svg(charts, title)
+        for horizon, share in shares.items()
+    ]
+    return draw(title, charts, columns=4)

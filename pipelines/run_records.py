@@ -15,7 +15,7 @@ from ..models.logit import Logit
 from ..models.risk import families_of, pool_of
 from .model_card import blocks_of, model_card
 from .run_plots import probability_plot
-from .run_scores import forecast_rows
+from .run_scores import forecast_rows, issue_skill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,9 +117,7 @@ def forecaster_records(
                 content = io.BytesIO()
                 forecast_rows(campaign, target).to_parquet(content, index=False, compression="zstd")
                 files[HELD_BACK] = content.getvalue()
-                # as an issue's skill.csv has it
-                wide = of_target[of_target["stratum"].isin(["all", "at_risk"])]
-                files[SKILL] = wide.assign(stratum=wide["stratum"].str.replace("_", " ")).to_csv(index=False)
+                files[SKILL] = issue_skill(of_target).to_csv(index=False)
             record = RunRecord(
                 name=f"{target}: {name}",
                 parameters={**parameters, **_size(campaign), **told, "target": target, "forecaster": name, **settings},

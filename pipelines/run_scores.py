@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models.design import Design
     from .train import Campaign
 
-__all__ = ["SAHEL", "forecast_rows", "stratum_scores"]
+__all__ = ["SAHEL", "forecast_rows", "issue_skill", "stratum_scores"]
 
 #: The G5 Sahel.
 SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
@@ -53,6 +53,12 @@ def stratum_scores(campaign: Campaign) -> pd.DataFrame:
             }
             rows += [{**where, **scores} for scores in scored]
     return pd.DataFrame(rows)
+
+
+def issue_skill(scores: pd.DataFrame) -> pd.DataFrame:
+    """Scores of everyone and of those at risk, as an issue's ``skill.csv`` has them."""
+    wide = scores[scores["stratum"].isin(["all", "at_risk"])].reset_index(drop=True)
+    return wide.assign(stratum=wide["stratum"].str.replace("_", " "))
 
 
 def _strata(

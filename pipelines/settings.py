@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     threads: int = Field(default=2, ge=1, description="threads that one fit may use")
 
     @property
+    def database(self) -> Path:
+        """SQLite file of the local store."""
+        return self.mlruns / "mlflow.db"
+
+    @property
     def store_uri(self) -> str:
         """Tracking URI in force: the one given, or SQLite under ``mlruns``."""
-        return self.tracking_uri or f"sqlite:///{(self.mlruns / 'mlflow.db').resolve()}"
+        return self.tracking_uri or f"sqlite:///{self.database.resolve()}"

@@ -33,6 +33,8 @@ def settle_paths(mlruns: Path) -> int:
     if not database.exists():
         return 0
     with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'experiments'").fetchone():
+            return 0  # MLflow has not made its tables yet
         asked = "SELECT DISTINCT artifact_location FROM experiments WHERE artifact_location != ?"
         # experiments of other folders, such as MLflow's own Default, stay as they are
         elsewhere = [

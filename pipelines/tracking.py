@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import mlflow
 from mlflow import MlflowClient
@@ -22,20 +22,24 @@ from mlflow.utils.logging_utils import disable_logging
 from ..features.errors import SourceError
 from ..features.schemas import SCHEMAS
 from ..models.risk import RARE_TARGETS
+from .local_database import write_ahead
 from .run_records import POOL, campaign_record, forecaster_records
-from .run_scores import stratum_scores
 from .source_revision import source_revision
 from .store_paths import settle_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
+
+    import pandas as pd
 
     from ..features.snapshot import Provenance
     from .run_records import RunRecord
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["EXPERIMENTS", "Store", "fetch_issue", "log_issue", "log_runs", "open_store"]
+__all__ = ["EXPERIMENTS", "Store", "fetch_issue", "find_run", "log_issue", "log_runs", "log_tree", "open_store"]
+
+_Key = TypeVar("_Key")
 
 #: Experiment of each target family; levels are kept apart.
 EXPERIMENTS = {
@@ -89,6 +93,7 @@ def open_store(settings: Settings) -> Store:
     if local:
         settings.mlruns.mkdir(parents=True, exist_ok=True)
         settle_paths(settings.mlruns)
+        write_ahead(settings.database)
     mlflow.set_tracking_uri(settings.store_uri)
     mlflow.set_registry_uri(settings.store_uri)
     if local:  # MLflow hands its URI on to child processes, whose own folder and settings may name another store
@@ -98,12 +103,19 @@ def open_store(settings: Settings) -> Store:
 
 
 def log_runs(
-    store: Store, campaign: Campaign, *, parameters: Mapping[str, Any], data: Mapping[str, Provenance]
+    store: Store,
+    campaign: Campaign,
+    scores: pd.DataFrame,
+    *,
+    parameters: Mapping[str, Any],
+    data: Mapping[str, Provenance],
 ) -> dict[str, str]:
     """Log a campaign as a run, and under it a run for each forecaster of each target, in the experiment of the family.
 
     Parameters
     ----------
+    scores
+        Of its forecasters, as `~faultline.pipelines.run_scores.stratum_scores` gives them.
     data
         Provenance of each table that was learned from; logged as MLflow datasets.
 
@@ -111,19 +123,63 @@ def log_runs(
     -------
     Run of each target's pool, for its model.
     """
-    scores = stratum_scores(campaign)
-    family = EXPERIMENTS[next(iter(campaign.models))]
-    experiment = store.experiment(f"{campaign.panel.level}-{family}")
-    inputs = _datasets(data)
-    common = {"faultline.level": campaign.panel.level, **_source_tags()}
-    pools: dict[str, str] = {}
-    with _run(store, experiment, campaign_record(campaign, scores, parameters), common, inputs) as parent:
-        under = {**common, "mlflow.parentRunId": parent}
-        for target, forecaster, record in forecaster_records(campaign, scores, parameters):
-            with _run(store, experiment, record, under, inputs) as child:
-                if forecaster == POOL:
-                    pools[target] = child
-    return pools
+    level, family = campaign.panel.level, EXPERIMENTS[next(iter(campaign.models))]
+    runs = log_tree(
+        store,
+        f"{level}-{family}",
+        campaign_record(campaign, scores, parameters),
+        (((target, name), record) for target, name, record in forecaster_records(campaign, scores, parameters)),
+        tags={"faultline.level": level},
+        data=data,
+    )
+    return {target: run for (target, name), run in runs.items() if name == POOL}
+
+
+def log_tree(
+    store: Store,
+    experiment: str,
+    parent: RunRecord,
+    children: Iterable[tuple[_Key, RunRecord]],
+    *,
+    tags: Mapping[str, str],
+    data: Mapping[str, Provenance],
+) -> dict[_Key, str]:
+    """Log a run and its children.
+
+    Parameters
+    ----------
+    experiment
+        Its name; made if it does not exist.
+    children
+        By a key of the caller's.
+    tags
+        Of all of them; those of the code are added.
+    data
+        Tables behind all of them.
+
+    Returns
+    -------
+    Run of each child.
+    """
+    where, inputs = store.experiment(experiment), _datasets(data)
+    common = {**tags, **_source_tags()}
+    with _run(store, where, parent, common, inputs) as above:
+        under = {**common, "mlflow.parentRunId": above}
+        runs: dict[_Key, str] = {}
+        for key, record in children:
+            with _run(store, where, record, under, inputs) as child:
+                runs[key] = child
+    return runs
+
+
+def find_run(store: Store, experiment: str, tag: str, value: str) -> str | None:
+    """Id of a finished run of an experiment that has this tag, None where there is none."""
+    found = store.client.search_runs(
+        [store.experiment(experiment)],
+        f"tags.`{tag}` = '{value}' and attributes.status = 'FINISHED'",
+        max_results=1,
+    )
+    return found[0].info.run_id if found else None
 
 
 @contextmanager

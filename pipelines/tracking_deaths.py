@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-import warnings
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
@@ -14,6 +10,7 @@ import numpy as np
 from ..models import serving_deaths
 from ..models.counts import own_past
 from ..models.death_rows import deaths_of
+from . import registry
 from .deaths import DEATHS
 from .score import ModelVersion
 
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register_deaths"]
 
-_REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
 
 
@@ -49,11 +45,11 @@ def register_deaths(
             mlflow.log_params({**parameters, "target": target, "forecaster": fitted.name})
             mlflow.set_tags({"faultline.level": level, "faultline.target": target})
             name = f"faultline-{level}-{target}"
-            versions[target] = ModelVersion(name, _register(fitted, fitted.model, name), run.info.run_id)
+            versions[target] = ModelVersion(name, _register(store, fitted, fitted.model, name), run.info.run_id)
     return versions
 
 
-def _register(fitted: LearnedDeaths, model: DeathsModel, name: str) -> str:
+def _register(store: Store, fitted: LearnedDeaths, model: DeathsModel, name: str) -> str:
     panel = fitted.panel
     unit = np.flatnonzero(panel.last_observed >= 0)[:_EXAMPLE_ROWS]
     month = panel.last_observed[unit]
@@ -64,19 +60,12 @@ def _register(fitted: LearnedDeaths, model: DeathsModel, name: str) -> str:
         x=fitted.features.values[month, unit],
         past=own_past(deaths_of(panel, DEATHS[fitted.target]))[month, unit],
     )
-    with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        folder = Path(temporary) / "model"
-        folder.mkdir()
-        for file, text in model.texts().items():
-            (folder / file).write_text(text, encoding="utf-8")
-        info = mlflow.pyfunc.log_model(
-            name=fitted.target,
-            python_model=serving_deaths.__file__,
-            artifacts={"model": str(folder)},
-            signature=serving_deaths.deaths_signature(model),
-            input_example=example,
-            registered_model_name=name,
-            pip_requirements=[f"{package}=={version(package)}" for package in _REQUIRED],
-        )
-    return str(info.registered_model_version)
+    return registry.log_texts(
+        store,
+        model.texts(),
+        name=name,
+        code=serving_deaths.__file__,
+        signature=serving_deaths.deaths_signature(model),
+        example=example,
+        tags={"level": model.level, "target": model.target, "trained_through": model.trained_through},
+    )

@@ -13,7 +13,7 @@ from ..features.errors import CoverageError
 from ..features.kept_blocks import kept_blocks
 from ..features.targets import targets_of
 from ..models.design import label
-from ..models.learning import Evaluation, Learned, SharedFeatures, learn, score_table
+from ..models.learning import Evaluation, Learned, SharedFeatures, learn
 from ..models.risk import RARE_TARGETS, RiskModel
 
 if TYPE_CHECKING:
@@ -58,24 +58,6 @@ class Campaign:
     features: FeatureArrays
     models: Mapping[str, RiskModel]
     evaluations: Mapping[tuple[str, int], Evaluation]
-
-    def skill_rows(self) -> list[dict[str, object]]:
-        """Scores of every forecaster at every target and horizon; new actors on the at-risk set as well."""
-        rows: list[dict[str, object]] = []
-        for (target, horizon), evaluation in self.evaluations.items():
-            months = self.panel.months[evaluation.design.month]
-            where: dict[str, object] = {
-                "level": self.panel.level,
-                "target": target,
-                "horizon_months": horizon,
-                "first_origin": str(months.min()),
-                "last_origin": str(months.max()),
-            }
-            rows += [{**where, "stratum": "all", **scores} for scores in score_table(evaluation)]
-            if not evaluation.design.at_risk.all():
-                at_risk = score_table(evaluation, at_risk_only=True)
-                rows += [{**where, "stratum": "at risk", **scores} for scores in at_risk]
-        return rows
 
 
 def train_level(

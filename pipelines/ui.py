@@ -38,7 +38,7 @@ def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127
     if settings.tracking_uri and settings.tracking_uri.startswith(("http://", "https://")):
         say(f"the store is a server, and its UI is at {settings.tracking_uri}")
         return 0
-    if settings.tracking_uri is None and not (settings.mlruns / "mlflow.db").exists():
+    if settings.tracking_uri is None and not settings.database.exists():
         msg = f"there is no store in {settings.mlruns} yet; make one with `faultline run`."
         raise ConfigError(msg)
     with socket.socket() as probe:

@@ -6,6 +6,7 @@ from made_panels import made_panel
 
 from faultline.features.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.registry import register_models
+from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.tracking import log_runs
 from faultline.pipelines.train import Campaign, train_level
 
@@ -24,5 +25,5 @@ def made_campaign(
 
 def logged(store, campaign: Campaign):
     """Log and register a campaign; runs and versions by target."""
-    runs = log_runs(store, campaign, parameters={"seed": 0}, data=read_provenance(BUNDLED))
+    runs = log_runs(store, campaign, stratum_scores(campaign), parameters={"seed": 0}, data=read_provenance(BUNDLED))
     return runs, register_models(store, campaign, runs=runs)

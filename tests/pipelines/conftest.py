@@ -10,6 +10,7 @@ from faultline.features.country_panel import country_panel
 from faultline.features.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.promotion import promote
+from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import log_runs, open_store
 from faultline.pipelines.train import train_level
@@ -28,7 +29,7 @@ def checkout(tmp_path_factory):
         snapshot = load_snapshot()
         panel = country_panel(snapshot, as_of=pd.Period("2008-06", "M"))
         campaign = train_level(panel, horizons=(1, 3), targets=("violence_25",))
-        runs = log_runs(store, campaign, parameters={}, data=snapshot.provenance)
+        runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
         registry.register_models(store, campaign, runs=runs)
         promote(store, CHAMPION, because="the tests need one")
         yield SimpleNamespace(folder=folder, store=store, campaign=campaign, snapshot=snapshot)

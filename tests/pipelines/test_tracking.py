@@ -12,7 +12,7 @@ import pytest
 
 from faultline.features.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.run_records import HELD_BACK
-from faultline.pipelines.run_scores import forecast_rows
+from faultline.pipelines.run_scores import forecast_rows, stratum_scores
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 
@@ -76,8 +76,9 @@ def test_runs_say_from_which_data_and_code_they_came(logged):
 
 def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged):
     run = run_of(logged, "violence_25", "pool")
-    skill = pd.DataFrame(logged.campaign.skill_rows())
-    skill = skill[(skill["target"] == "violence_25") & (skill["forecaster"] == "pool")].set_index("horizon_months")
+    skill = stratum_scores(logged.campaign)
+    chosen = {"stratum": "all", "target": "violence_25", "forecaster": "pool"}
+    skill = skill[(skill[list(chosen)] == pd.Series(chosen)).all(axis=1)].set_index("horizon_months")
     history = logged.store.client.get_metric_history(run.info.run_id, "all/brier")
     assert {metric.step: metric.value for metric in history} == skill["brier"].to_dict()
     assert {name.split("/")[0] for name in run.data.metrics} == {"all", "sahel"}
