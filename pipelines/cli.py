@@ -249,41 +249,24 @@ def backtest(
     first: Annotated[int, typer.Option(min=1995, max=2100, help="First year scored.")] = 2018,
     last: Annotated[int, typer.Option(min=1995, max=2100, help="Last year scored.")] = 2025,
     out: Annotated[Path, typer.Option(help="Folder of the parts and tables.")] = Path("backtest"),
+    no_track: Annotated[bool, typer.Option("--no-track", help="Leave MLflow out.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Forecast past years as they would have been, every forecaster side by side; a killed run goes on."""
-    from .backtest import backtest as run_backtest  # noqa: PLC0415  # pandas is slow to import
-    from .backtest_deaths import DEATHS_TARGETS, backtest_deaths  # noqa: PLC0415
-    from .backtest_deaths_tables import write_deaths_tables  # noqa: PLC0415
-    from .backtest_tables import write_tables  # noqa: PLC0415
+    from .backtesting import run_backtests  # noqa: PLC0415  # pandas is slow to import
 
-    settings, progress = _settings(), Progress.on_stderr(quiet=quiet)
-    names = tuple(name.strip() for name in targets.split(",") if name.strip())
-    counted = tuple(name for name in names if name in DEATHS_TARGETS)
-    if counted:
-        counts = backtest_deaths(
-            settings, progress, level=level.value, targets=counted, first=first, last=last, out=out
-        )
-        with progress.stage("scores of deaths and intervals"):
-            page = write_deaths_tables(counts, title=f"Backtest of deaths, {level.value}, {first} to {last}")
-        typer.echo(page)
-    names = tuple(name for name in names if name not in DEATHS_TARGETS)
-    if counted and not names:
-        return
-    result = run_backtest(
-        settings,
-        progress,
+    for page in run_backtests(
+        _settings(),
+        Progress.on_stderr(quiet=quiet),
         level=level.value,
-        targets=names,
+        targets=tuple(name.strip() for name in targets.split(",") if name.strip()),
         horizons=_horizons(horizons),
         first=first,
         last=last,
         out=out,
-    )
-    title = f"Backtest, {level.value}, {first} to {last}"
-    with progress.stage("scores and intervals"):
-        page = write_tables(result, title=title, seed=settings.seed)
-    typer.echo(page)
+        track=not no_track,
+    ):
+        typer.echo(page)
 
 
 @app.command()

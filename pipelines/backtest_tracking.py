@@ -1,0 +1,197 @@
+"""A backtest as MLflow runs: one for it, and under it one for each forecaster of each target.
+
+Metrics are named ``stratum/score`` with the horizon in months as the step, as those of a campaign are, so that the same
+charts compare forecasters. A backtest that is in the store already is not logged again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .backtest_fragmentation import forecasters_of
+from .run_plots import pit_plot, probability_plot
+from .run_records import RunRecord
+from .tracking import EXPERIMENTS, find_run, log_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..features.snapshot import Provenance
+    from .backtest import Backtest
+    from .backtest_deaths import DeathsBacktest
+    from .tracking import Store
+
+__all__ = ["track_backtest", "track_deaths_backtest"]
+
+#: Says of a run of a backtest what it was made from, so that nobody logs it twice.
+_SAME = "faultline.backtest"
+_SHOWN = ("all", "at risk", "hard onset")
+_DEATH_SCORES = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
+
+
+def track_backtest(
+    store: Store, result: Backtest, *, level: str, parameters: Mapping[str, object], data: Mapping[str, Provenance]
+) -> list[str]:
+    """Log a backtest of probabilities, of which the tables are written, in an experiment a family of targets.
+
+    Returns
+    -------
+    Names of the experiments.
+    """
+    scores = pd.read_parquet(result.folder / "scores.parquet")
+    families: dict[str, list[str]] = {}
+    for target in result.rows["target"].unique():
+        families.setdefault(f"{level}-{EXPERIMENTS[target]}-backtest", []).append(str(target))
+    for experiment, targets in families.items():
+        if _known(store, experiment, result.folder):
+            continue
+        log_tree(
+            store,
+            experiment,
+            _parent(result.folder, result.rows, parameters),
+            _probability_records(result, scores, targets, parameters),
+            tags={"faultline.level": level},
+            data=data,
+        )
+    return list(families)
+
+
+def track_deaths_backtest(
+    store: Store,
+    result: DeathsBacktest,
+    *,
+    level: str,
+    parameters: Mapping[str, object],
+    data: Mapping[str, Provenance],
+) -> list[str]:
+    """Log a backtest of deaths, of which the tables are written.
+
+    Returns
+    -------
+    Names of the experiments.
+    """
+    experiment = f"{level}-deaths-backtest"
+    if not _known(store, experiment, result.folder):
+        log_tree(
+            store,
+            experiment,
+            _parent(result.folder, result.rows, parameters),
+            _deaths_records(result, parameters),
+            tags={"faultline.level": level},
+            data=data,
+        )
+    return [experiment]
+
+
+def _same(folder: Path) -> str:
+    return hashlib.sha256((folder / "fingerprint.json").read_bytes()).hexdigest()
+
+
+def _known(store: Store, experiment: str, folder: Path) -> bool:
+    return find_run(store, experiment, _SAME, _same(folder)) is not None
+
+
+def _parent(folder: Path, rows: pd.DataFrame, parameters: Mapping[str, object]) -> RunRecord:
+    """The run of the backtest itself: its page and tables, without the parts."""
+    return RunRecord(
+        name=f"backtest {rows['year'].min()} to {rows['year'].max()}",
+        parameters=parameters,
+        tags={"faultline.kind": "backtest", _SAME: _same(folder)},
+        metrics=(),
+        files={
+            file.name: file.read_bytes()
+            for file in sorted(folder.iterdir())
+            if file.is_file() and not file.name.startswith(".")
+        },
+    )
+
+
+def _child(
+    target: str,
+    forecaster: str,
+    parameters: Mapping[str, object],
+    metrics: Iterator[tuple[str, float, int]],
+    files: Mapping[str, str | bytes],
+) -> tuple[tuple[str, str], RunRecord]:
+    record = RunRecord(
+        name=f"{target}: {forecaster}",
+        parameters={**parameters, "target": target, "forecaster": forecaster},
+        tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": forecaster},
+        metrics=tuple(metrics),
+        files=files,
+    )
+    return (target, forecaster), record
+
+
+def _probability_records(
+    result: Backtest, scores: pd.DataFrame, targets: list[str], parameters: Mapping[str, object]
+) -> Iterator[tuple[tuple[str, str], RunRecord]]:
+    for target in targets:
+        rows = result.rows[result.rows["target"] == target]
+        for name in forecasters_of(rows, result.forecasters):
+            own = scores[(scores["target"] == target) & (scores["forecaster"] == name)]
+            forecasts = {
+                int(str(horizon)): (some["y"].to_numpy(np.float64), some[name].to_numpy(np.float64))
+                for horizon, some in rows.groupby("horizon_months")
+            }
+            plot = probability_plot(f"{target}, {name}, backtest", forecasts)
+            files = {"scores.csv": own.to_csv(index=False), "plots/reliability-and-precision-recall.svg": plot}
+            yield _child(target, name, parameters, _stepped(own), files)
+
+
+def _stepped(scores: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
+    """Scores of everyone, of those at risk and of hard onsets, by horizon."""
+    shown = scores[scores["stratum"].isin(_SHOWN) & scores["value"].str.startswith("h=")]
+    numeric = [name for name in shown.columns if pd.api.types.is_float_dtype(shown[name])]
+    for _, row in shown.iterrows():
+        stratum = str(row["stratum"]).replace(" ", "_")
+        for name in numeric:
+            if np.isfinite(row[name]):
+                yield f"{stratum}/{name}", float(row[name]), int(str(row["value"]).removeprefix("h="))
+
+
+def _deaths_records(
+    result: DeathsBacktest, parameters: Mapping[str, object]
+) -> Iterator[tuple[tuple[str, str], RunRecord]]:
+    scores = pd.read_parquet(result.folder / "scores.parquet")
+    for (target, name), rows in result.rows.groupby(["target", "forecaster"], sort=False):
+        own = scores[(scores["target"] == target) & (scores["forecaster"] == name)]
+        files: dict[str, str | bytes] = {"scores.csv": own.to_csv(index=False)}
+        for protocol, some in rows.groupby("protocol"):
+            title = f"{target}, {name}, backtest ({protocol})"
+            pits = _by_horizon(some, "pit")
+            files[f"plots/pit-{protocol}.svg"] = pit_plot(title, pits)
+            for column in [column for column in some.columns if str(column).startswith("p_")]:
+                least = int(str(column).removeprefix("p_"))
+                happened = _by_horizon(some.assign(happened=some["y"] >= least), "happened")
+                said = _by_horizon(some, str(column))
+                forecasts = {horizon: (happened[horizon], said[horizon]) for horizon in said}
+                files[f"plots/reliability-and-precision-recall-{least}-{protocol}.svg"] = probability_plot(
+                    f"{title}: at least {least}", forecasts
+                )
+        yield _child(str(target), str(name), parameters, _stepped_deaths(rows), files)
+
+
+def _by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64]]:
+    return {int(str(h)): some[column].to_numpy(np.float64) for h, some in rows.groupby("horizon_months")}
+
+
+def _stepped_deaths(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
+    """Mean scores by horizon: of both protocols, and of hard onsets in the rolling one."""
+    rolling = rows[rows["protocol"] == "rolling"]
+    strata = {
+        "all": rolling,
+        "hard_onset": rolling[rolling["hard_onset"]],
+        "challenge": rows[rows["protocol"] == "challenge"],
+    }
+    for stratum, some in strata.items():
+        for horizon, means in some.groupby("horizon_months")[list(_DEATH_SCORES)].mean().iterrows():
+            for name, value in means.items():
+                yield f"{stratum}/{name}", float(value), int(str(horizon))

@@ -1,0 +1,76 @@
+"""What `faultline backtest` does: forecasts past years, writes the tables, and logs both to MLflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..features.snapshot import load_snapshot
+from .backtest import backtest
+from .backtest_deaths import DEATHS_TARGETS, backtest_deaths
+from .backtest_deaths_tables import write_deaths_tables
+from .backtest_tables import write_tables
+from .backtest_tracking import track_backtest, track_deaths_backtest
+from .tracking import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["run_backtests"]
+
+
+def run_backtests(
+    settings: Settings,
+    progress: Progress,
+    *,
+    level: str,
+    targets: tuple[str, ...],
+    horizons: tuple[int, ...],
+    first: int,
+    last: int,
+    out: Path,
+    track: bool = True,
+) -> Iterator[Path]:
+    """Backtest targets of deaths and all others, each kind with its own tables.
+
+    Parameters
+    ----------
+    level, targets, horizons, first, last, out
+        As `~faultline.pipelines.backtest.backtest` takes them; deaths have the months of their protocols.
+    track
+        Log them to the store of the settings.
+
+    Yields
+    ------
+    The page of each kind, once it is written and logged.
+
+    Raises
+    ------
+    ConfigError, CoverageError
+        As the backtests do.
+    """
+    counted = tuple(name for name in targets if name in DEATHS_TARGETS)
+    others = tuple(name for name in targets if name not in DEATHS_TARGETS)
+    parameters = {"level": level, "first_year": first, "last_year": last, "seed": settings.seed}
+    if counted:
+        counts = backtest_deaths(settings, progress, level=level, targets=counted, first=first, last=last, out=out)
+        with progress.stage("scores of deaths and intervals"):
+            page = write_deaths_tables(counts, title=f"Backtest of deaths, {level}, {first} to {last}")
+        if track:
+            with progress.stage("tracking"):
+                data = load_snapshot(settings.snapshot).provenance
+                track_deaths_backtest(open_store(settings), counts, level=level, parameters=parameters, data=data)
+        yield page
+    if others or not counted:
+        years: dict[str, Any] = {"first": first, "last": last, "out": out}
+        result = backtest(settings, progress, level=level, targets=others, horizons=horizons, **years)
+        with progress.stage("scores and intervals"):
+            page = write_tables(result, title=f"Backtest, {level}, {first} to {last}", seed=settings.seed)
+        if track:
+            with progress.stage("tracking"):
+                data = load_snapshot(settings.snapshot).provenance
+                track_backtest(open_store(settings), result, level=level, parameters=parameters, data=data)
+        yield page
