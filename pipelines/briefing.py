@@ -14,7 +14,7 @@ from .track_record import read_issues, settle
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
@@ -34,7 +34,6 @@ def brief_contents(
     *,
     issue_date: dt.date,
     boundaries: BoundariesAtHand | None = None,
-    notes: Sequence[str] = (),
 ) -> BriefContents:
     """Gather what the brief shows of an issue.
 
@@ -44,8 +43,6 @@ def brief_contents(
         Countries (with their territory) and regions, as of the origin.
     boundaries
         Polygons of regions that there are.
-    notes
-        Warnings for the head of the brief beside those that the scores carry.
 
     Raises
     ------
@@ -72,13 +69,14 @@ def brief_contents(
         outlines=country_outlines(),
         unit_points=pd.concat([_points(panel) for panel in scored], ignore_index=True),
         data_sources=_sources(snapshot),
-        notes=notes,
         record=settle(earlier, {0: panels["country"], 1: panels["region"]}),
         previous=None if last is None else earlier[earlier["issue"] == last],
         previous_issue=last,
         forces=facts.forces,
+        announced=facts.announced,
         steps=facts.steps,
         parts=facts.parts,
+        at_risk=facts.at_risk,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )
 

@@ -12,15 +12,17 @@ from ..features.actors import active_groups, effective_groups
 from ..features.block_actors import deadly_debuts
 from ..features.country_panel import known_by
 from ..features.fragmentation import STATE, territory_holders, territory_index
-from .timeline import stays, steps, without_place
+from ..features.targets import TARGETS
+from .timeline import SENDER_WORDS, stays, steps, without_place
 
 if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
 
-__all__ = ["FORCES", "PARTS", "STEPS", "CountryFacts", "country_facts"]
+__all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "CountryFacts", "country_facts"]
 
 FORCES = ("location_code", "force", "sender", "start", "end", "goes_on")
+ANNOUNCED = ("location_code", "force", "sender", "date", "announced_end", "called_off")
 STEPS = ("location_code", "date", "step", "kind", "label")
 PARTS = (
     "location_code",
@@ -44,17 +46,24 @@ class CountryFacts:
     ----------
     forces
         One row a stay of a foreign force: ``force``, ``sender`` (class of actor), ``start``, ``end``, ``goes_on``.
+    announced
+        Withdrawals that were announced or demanded, or ``called_off`` again: ``force`` and ``sender`` as above,
+        ``date``, and ``announced_end`` if one was named.
     steps
         Coups and steps of transition: ``date``, ``step``, ``kind``, ``label``.
     parts
         What fragmentation is measured by, over the last 12 months: organised armed ``groups``, their effective number,
         ``new_groups`` that killed 25; and where region events exist, at their end (``regions_through``), the number of
         ``regions``, those ``contested``, the leading bloc with its regions, and ``tfi``.
+    at_risk
+        Codes of the countries at risk of a new armed actor, as its target tells them.
     """
 
     forces: pd.DataFrame
+    announced: pd.DataFrame
     steps: pd.DataFrame
     parts: pd.DataFrame
+    at_risk: frozenset[str]
 
 
 def country_facts(
@@ -74,16 +83,37 @@ def country_facts(
     dated = {name: known_by(getattr(snapshot, name), origin) for name in ("coups", "transitions", "elections")}
     dated = {name: table[table["date"].between(start, stop)] for name, table in dated.items()}
     told = steps(dated["coups"], dated["transitions"], dated["elections"]).join(code, on="gwno", how="inner")
-    forces = stays(known_by(snapshot.deployments, origin), stop).join(code, on="gwno", how="inner")
+    deployments = known_by(snapshot.deployments, origin)
+    forces = stays(deployments, stop).join(code, on="gwno", how="inner")
     forces = forces[(forces["end"] >= start) & (forces["start"] <= stop)]
-    forces["force"] = [
-        without_place(pd.Series([force]), name)[0] for force, name in zip(forces["force"], forces["name"], strict=True)
-    ]
+    forces["force"] = _without_places(forces["force"], forces["name"])
+    at_risk = TARGETS["new_armed_actor"].at_risk(countries)[-1]
     return CountryFacts(
         forces=forces.rename(columns={"iso3": "location_code"})[list(FORCES)].reset_index(drop=True),
+        announced=_announced(deployments[deployments["date"] >= start].join(code["name"], on="gwno", how="inner")),
         steps=told.rename(columns={"iso3": "location_code"})[list(STEPS)].reset_index(drop=True),
         parts=_parts(snapshot, countries, regions),
+        at_risk=frozenset(countries.units["iso3"][at_risk]),
     )
+
+
+def _announced(deployments: pd.DataFrame) -> pd.DataFrame:
+    own = deployments[deployments["fact"].isin(["withdrawal_announced", "withdrawal_cancelled"])]
+    table = pd.DataFrame(
+        {
+            "location_code": own["iso3"],
+            "force": _without_places(own["mission"], own["name"]),
+            "sender": own["actor_class"].map(SENDER_WORDS),
+            "date": own["date"],
+            "announced_end": own["announced_end"],
+            "called_off": own["fact"] == "withdrawal_cancelled",
+        }
+    )
+    return table[list(ANNOUNCED)].reset_index(drop=True)
+
+
+def _without_places(forces: pd.Series, countries: pd.Series) -> list[str]:
+    return [str(without_place(pd.Series([force]), name)[0]) for force, name in zip(forces, countries, strict=True)]
 
 
 def _parts(snapshot: Snapshot, countries: Panel, regions: Panel) -> pd.DataFrame:

@@ -18,7 +18,18 @@ from ..features.schemas_political import ACTOR_CLASSES
 if TYPE_CHECKING:
     from ..features.snapshot import Snapshot
 
-__all__ = ["DEATH_WORDS", "KINDS", "SENDERS", "STEPS", "Timeline", "stays", "steps", "timeline", "without_place"]
+__all__ = [
+    "DEATH_WORDS",
+    "KINDS",
+    "SENDERS",
+    "SENDER_WORDS",
+    "STEPS",
+    "Timeline",
+    "stays",
+    "steps",
+    "timeline",
+    "without_place",
+]
 
 #: What happened, in an analyst's words, in the order of the rows; with its kind.
 STEPS: Final[dict[str, tuple[str, str]]] = {
@@ -49,7 +60,7 @@ STEPS: Final[dict[str, tuple[str, str]]] = {
 KINDS: Final = tuple(dict.fromkeys(kind for _, kind in STEPS.values()))
 #: Classes of forces, and types of violence, in the same words.
 SENDERS: Final = ("UN", "African regional", "EU", "French", "Russian", "US", "other")
-_CLASS_WORDS: Final[dict[str, str]] = dict(zip(ACTOR_CLASSES, SENDERS, strict=True))
+SENDER_WORDS: Final[dict[str, str]] = dict(zip(ACTOR_CLASSES, SENDERS, strict=True))
 DEATH_WORDS: Final = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
 _SAME_ELECTION_DAYS = 3
 
@@ -139,7 +150,7 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
         announced=pd.DataFrame(
             {
                 "force": without_place(announced["mission"], name),
-                "sender": announced["actor_class"].map(_CLASS_WORDS),
+                "sender": announced["actor_class"].map(SENDER_WORDS),
                 "date": announced["date"],
             }
         ).reset_index(drop=True),
@@ -203,7 +214,7 @@ def stays(deployments: pd.DataFrame, stop: pd.Timestamp) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
     for (gwno, _), rows in deployments.sort_values("date").groupby(["gwno", "deployment"], sort=False):
         arrived: pd.Timestamp | None = None
-        sender = _CLASS_WORDS[str(rows["actor_class"].iloc[0])]
+        sender = SENDER_WORDS[str(rows["actor_class"].iloc[0])]
         shared = {"gwno": gwno, "force": rows["mission"].iloc[0], "sender": sender}
         for fact, date, regions in zip(rows["fact"], rows["date"], rows["regions"], strict=True):
             if fact == "arrival" and arrived is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.errors import SchemaError
-from ..country_facts import FORCES, PARTS, STEPS
+from ..country_facts import ANNOUNCED, FORCES, PARTS, STEPS
 from ..track_record import SETTLED, no_record
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ _COLUMNS = {
     "outlines": ("iso3", "geometry"),
     "record": SETTLED,
     "forces": FORCES,
+    "announced": ANNOUNCED,
     "steps": STEPS,
     "parts": PARTS,
 }
@@ -105,13 +106,13 @@ class BriefContents:
         Where each unit is drawn as a symbol: ``admin_level, location_code, admin1_code, lat, lon``, degrees.
     data_sources
         Tables that the scores rest on: ``table, source, version, licence, citation, first_month, last_month, rows``.
-    notes
-        Warnings for the head of the brief, beside those that the scores carry.
+    regions_shown
+        How many regions at highest risk these are, where there are more; None where these are all.
     record
         Forecasts of earlier issues beside what happened, from `faultline.pipelines.track_record.settle`.
     previous, previous_issue
         Scores of the last issue, and which it was; None where there was none.
-    forces, steps, parts
+    forces, announced, steps, parts, at_risk
         Facts by country, as `faultline.pipelines.country_facts.CountryFacts` has them.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
@@ -131,13 +132,15 @@ class BriefContents:
     outlines: gpd.GeoDataFrame
     unit_points: pd.DataFrame
     data_sources: Sequence[Mapping[str, Any]] = field(default=())
-    notes: Sequence[str] = field(default=())
+    regions_shown: int | None = None
     record: pd.DataFrame = field(default_factory=no_record)
     previous: pd.DataFrame | None = None
     previous_issue: str | None = None
     forces: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(FORCES)))
+    announced: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ANNOUNCED)))
     steps: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(STEPS)))
     parts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PARTS)))
+    at_risk: frozenset[str] = frozenset()
     boundaries: Path | None = None
 
     def __post_init__(self) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from ...features.targets import AT_RISK_DEATHS, AT_RISK_MONTHS, NEW_ACTOR_ABSENT
 from .forecasts import Forecast, main_horizon, targets_and_horizons
-from .histories import last_year
 from .tables import Row, unit_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -46,15 +45,28 @@ class Fragmentation:
 
 
 def lay_out_fragmentation(
-    everything: Sequence[Forecast], histories: Mapping[tuple[int, str], pd.Series], wording: Wording
+    everything: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], pd.Series],
+    countries_at_risk: Collection[str],
+    wording: Wording,
 ) -> Fragmentation | None:
-    """Lay out the forecasts of new armed actors, None where there are none."""
+    """Lay out the forecasts of new armed actors, None where there are none.
+
+    Parameters
+    ----------
+    everything, histories
+        All forecasts, and deaths by unit.
+    countries_at_risk
+        Codes of the countries at risk as the target tells them.
+    wording
+        Language.
+    """
     countries = [f for f in everything if f.level == 0 and f.target == TARGET]
     if not countries:
         return None
     horizon = main_horizon(targets_and_horizons(countries)[1], wanted=HORIZON)
     shown = sorted((f for f in countries if f.horizon == horizon), key=lambda f: f.rank)
-    at_risk = {f.key for f in shown if last_year(histories.get((0, f.key)), months=AT_RISK_MONTHS) >= AT_RISK_DEATHS}
+    at_risk = {f.key for f in shown} & set(countries_at_risk)
     rows = unit_rows(shown[:RANKED], histories, wording)
     question = wording.name("question", TARGET)
     return Fragmentation(

@@ -52,9 +52,9 @@ def deaths_by_unit(history: pd.DataFrame) -> dict[tuple[int, str], pd.Series]:
     }
 
 
-def last_year(deaths: pd.Series | None, *, months: int = 12) -> float:
-    """Deaths in the last months of a history, NaN if there is none."""
-    return float("nan") if deaths is None or deaths.empty else float(deaths.tail(months).sum())
+def last_year(deaths: pd.Series | None) -> float:
+    """Deaths in the last 12 months of a history, NaN if there is none."""
+    return float("nan") if deaths is None or deaths.empty else float(deaths.tail(12).sum())
 
 
 def _template() -> dict[str, Any]:

@@ -73,6 +73,10 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "summary.change.up": "rose most for {unit} (by {points} to {shown})",
     "summary.change.down": "fell most for {unit} (by {points} to {shown})",
     "points": ("{n} point", "{n} points"),
+    "summary.shortened": (
+        "So that it fits into a mail, this brief shows the {n} region at highest risk; the tables of scores have all.",
+        "So that it fits into a mail, this brief shows the {n} regions at highest risk; the tables of scores have all.",
+    ),
     "summary.fragmentation": "Among countries in armed conflict, {question} within {horizon} is most likely in "
     "{units}.",
     "summary.stale": "The forecasts for regions of {units} rest on data that ended long before this issue. They "
@@ -248,8 +252,9 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "{absent} months before and is not the same group under a new name or after a merger. A splinter counts as new. "
     "Communal violence does not count.",
     "fragmentation.at_risk": "New groups nearly always appear where there is fighting already. The fair "
-    "comparison is among countries in armed conflict, with at least {deaths} deaths in the last {months} months: {n} "
-    "of {total} in this issue. For the others, a low number mostly says that the country is at peace.",
+    "comparison is among countries in armed conflict, with an organised armed group and at least {deaths} deaths "
+    "in fighting (not in attacks on civilians) in the last {months} months: {n} of {total} in this issue. "
+    "For the others, a low number mostly says that the country is at peace.",
     "fragmentation.dyads": "Groups are known here from battles between two organised sides; one-sided attacks on "
     "civilians cannot be tied to a group in the bundled data, so a group that only attacks civilians is not seen.",
     "fragmentation.caption": "The {n} highest probabilities of {question} {within}.",

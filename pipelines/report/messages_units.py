@@ -19,7 +19,8 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.chart_alt": "Chart of {name}: deaths a month so far and forecast, foreign forces, and steps of transition on "
     "one time axis. The same is told in words below.",
     "unit.chart_key": "Forecast: the line is the median, the dark band holds half of what is expected, the light band "
-    "90%. Forces and transition are facts known at the end of the data; bars that reach the right edge go on.",
+    "90%. Forces and transition are facts known at the end of the data; bars that reach the right edge go on, "
+    "diamonds mark withdrawals that were announced or demanded, and crosses those that were called off.",
     "unit.no_forecast": "No forecast of deaths by month in this issue.",
     "unit.deaths_axis": "deaths a month",
     "unit.month": "Month",
@@ -32,6 +33,9 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.no_facts": "No foreign force, coup or step of transition is recorded in these years.",
     "unit.since": "since {first}",
     "unit.force": "{force} ({sender})",
+    "unit.withdrawal": "withdrawal of {force} announced or demanded",
+    "unit.withdrawal_by": "withdrawal of {force} announced, to end by {day}",
+    "unit.called_off": "withdrawal of {force} called off",
     "unit.fact": "{what}: {when}",
     "unit.step_of": "{step} ({whose})",
     "unit.deaths_within": "Deaths expected in all, median (5% to 95%)",
@@ -77,6 +81,11 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "step.agreement signed": "agreement signed",
     "step.agreement denounced": "agreement denounced",
     "step.parties dissolved": "parties dissolved",
+    "subject.presidential": "presidential",
+    "subject.legislative": "legislative",
+    "subject.general": "general",
+    "subject.local": "local",
+    "subject.referendum": "referendum",
     "driver.raised": "raised by {what}",
     "driver.lowered": "lowered by {what}",
     "warning.stale": (

@@ -114,7 +114,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
     levels = tuple(level for level in laid_out if level is not None)
     mains = {level.name: [row.forecast for row in level.everything] for level in levels}
-    fragmentation = lay_out_fragmentation(everything, histories, wording)
+    fragmentation = lay_out_fragmentation(everything, histories, contents.at_risk, wording)
     at_risk = fragmentation.at_risk if fragmentation else ()
     origin = parse_month(contents.origin, option="origin").end_time.date()
     first = next(iter(mains.values()))
@@ -125,7 +125,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         record=lay_out_record(contents.record, wording, issue=contents.issue),
         changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
         sentences=summary(mains.get("country", []), mains.get("region", []), at_risk, wording),
-        notes=tuple(contents.notes),
+        notes=_notes(contents, wording),
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
@@ -138,6 +138,11 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         data=_data(everything, levels, datasets, wording)
         | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
     )
+
+
+def _notes(contents: BriefContents, wording: Wording) -> tuple[str, ...]:
+    shown = contents.regions_shown
+    return () if shown is None else (wording.say("summary.shortened", n=shown),)
 
 
 def _deaths(scores: pd.DataFrame, wording: Wording) -> str:

@@ -19,7 +19,7 @@ FEWEST_REGIONS = 50
 def shortened(contents: BriefContents, share: float) -> BriefContents | None:
     """Give the contents with a share of the regions, those with the highest probability of any target.
 
-    The notes say that there are more. Ranks stay those among all regions.
+    The brief says that there are more. Ranks stay those among all regions.
 
     Parameters
     ----------
@@ -43,15 +43,10 @@ def shortened(contents: BriefContents, share: float) -> BriefContents | None:
     def of_kept(table: pd.DataFrame) -> pd.DataFrame:
         return table[(table["admin_level"] == 0) | table["admin1_code"].isin(codes)].reset_index(drop=True)
 
-    earlier = [note for note in contents.notes if not note.startswith(_NOTE)]
-    note = f"{_NOTE} {kept:,} regions at highest risk; the tables of scores have all of them."
     return replace(
         contents,
         scores=of_kept(contents.scores),
         history=of_kept(contents.history),
         unit_points=of_kept(contents.unit_points),
-        notes=(*earlier, note),
+        regions_shown=kept,
     )
-
-
-_NOTE = "So that it fits into a mail, this brief shows the"

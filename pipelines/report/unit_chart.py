@@ -109,7 +109,18 @@ def _forces() -> Any:
     bars = rows.mark_bar(height=8, yOffset=7, cornerRadius=2, clip=True).encode(
         x=_time("from", labels=False), x2="to:T", y=y, color=colour, description="words:N", tooltip=["words:N"]
     )
-    return alt.layer(bars, _labels(rows, y))
+    marks = (
+        alt.Chart(alt.NamedData(name="announced"))
+        .mark_point(filled=True, fill="#ffffff", stroke=INK, size=60, opacity=1, yOffset=7, clip=True)
+        .encode(
+            x=_time("at", labels=False),
+            y=y,
+            shape=alt.Shape("shape:N", scale=None),
+            description="words:N",
+            tooltip=["words:N"],
+        )
+    )
+    return alt.layer(bars, marks, _labels(rows, y))
 
 
 def _steps() -> Any:
@@ -135,9 +146,9 @@ def unit_chart(wording: Wording) -> dict[str, Any]:
     Returns
     -------
     dict
-        Vega-Lite that names the data ``past``, ``ahead``, ``forces`` and ``steps`` and the parameters ``firstMoment``
-        and ``lastMoment`` (milliseconds). Its three panels take the width that the page gives them; the page leaves a
-        panel out whose data are empty.
+        Vega-Lite that names the data ``past``, ``ahead``, ``forces``, ``announced`` and ``steps`` and the
+        parameters ``firstMoment`` and ``lastMoment`` (milliseconds). Its three panels take the width that the page
+        gives them; the page leaves a panel out whose data are empty.
     """
     title: dict[str, Any] = {"anchor": "start", "fontSize": 12.5, "fontWeight": 600, "color": SOFT, "offset": 6}
     panels = [

@@ -10,7 +10,7 @@ import pandas as pd
 from .status import badges
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from .contents import BriefContents
     from .forecasts import Forecast
@@ -43,7 +43,7 @@ def unit_data(
     dict
         ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
         ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
-        ``forces``, ``steps``, ``parts``: by country.
+        ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``: by country.
     """
     states: dict[tuple[Any, ...], int] = {}
     units: dict[str, dict[str, Any]] = {}
@@ -68,6 +68,7 @@ def unit_data(
         "units": units,
         "states": list(states),
         "forces": _forces(contents.forces, wording),
+        "announced": _announced(contents.announced, wording),
         "steps": _steps(contents.steps, wording),
         "parts": _parts(contents.parts, everything, wording),
     }
@@ -102,11 +103,10 @@ def _forces(forces: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, 
     """Stays by country: those of one force share a row."""
     found: dict[str, list[dict[str, str]]] = {}
     for row in forces.sort_values(["start", "force"]).to_dict("records"):
-        sender = wording.name("sender", str(row["sender"]))
         start, end = row["start"].date(), row["end"].date()
         span = wording.say("unit.since", first=wording.month(start))
         span = span if row["goes_on"] else wording.say("period", first=wording.month(start), last=wording.month(end))
-        label = wording.say("unit.force", force=row["force"], sender=sender)
+        label = _force_label(row, wording)
         found.setdefault(str(row["location_code"]), []).append(
             {
                 "label": label,
@@ -119,11 +119,39 @@ def _forces(forces: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, 
     return found
 
 
+def _announced(announced: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:
+    """Withdrawals by country, announced or called off, each with the label of the force's row."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in announced.sort_values(["date", "force"]).to_dict("records"):
+        force = str(row["force"])
+        if row["called_off"]:
+            what = wording.say("unit.called_off", force=force)
+        elif pd.isna(row["announced_end"]):
+            what = wording.say("unit.withdrawal", force=force)
+        else:
+            what = wording.say("unit.withdrawal_by", force=force, day=wording.day(row["announced_end"].date()))
+        day = row["date"].date()
+        found.setdefault(str(row["location_code"]), []).append(
+            {
+                "label": _force_label(row, wording),
+                "shape": "cross" if row["called_off"] else "diamond",
+                "at": str(day),
+                "words": wording.say("unit.fact", what=what, when=wording.day(day)),
+            }
+        )
+    return found
+
+
+def _force_label(row: Mapping[Hashable, Any], wording: Wording) -> str:
+    return wording.say("unit.force", force=row["force"], sender=wording.name("sender", str(row["sender"])))
+
+
 def _steps(steps: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for row in steps.sort_values(["date", "step"]).to_dict("records"):
         label = wording.name("step", str(row["step"]))
-        what = wording.say("unit.step_of", step=label, whose=row["label"]) if row["label"] else label
+        whose = ", ".join(wording.name("subject", part) for part in str(row["label"]).split(", "))
+        what = wording.say("unit.step_of", step=label, whose=whose) if whose else label
         day = row["date"].date()
         found.setdefault(str(row["location_code"]), []).append(
             {

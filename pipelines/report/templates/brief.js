@@ -203,7 +203,7 @@
       const facts = data.unitData;
       const { past, ahead } = series(unit);
       const both = [...past, ...ahead];
-      if (!both.length) return { spec: null, forces: [], steps: [] };
+      if (!both.length) return { spec: null, forces: [], announced: [], steps: [] };
       const first = both[0].from;
       const last = both[both.length - 1].to;
       const forces = rowsOf(facts.forces[unit.country] || [], first, last, (f) => moment(f.to) > first && moment(f.from) < last).map((f) => ({
@@ -211,18 +211,22 @@
         from: Math.max(moment(f.from), first),
         to: Math.min(moment(f.to), last),
       }));
+      const rows = new Map(forces.filter((f) => f.label).map((f) => [f.label, f.row]));
+      const announced = (facts.announced[unit.country] || [])
+        .map((a) => ({ ...a, at: moment(a.at), row: rows.get(a.label) }))
+        .filter((a) => a.row !== undefined && a.at >= first && a.at < last);
       const steps = rowsOf(facts.steps[unit.country] || [], first, last, (f) => moment(f.at) >= first && moment(f.at) < last).map((f) => ({
         ...f,
         at: moment(f.at),
       }));
       const spec = structuredClone(data.unitChart);
-      spec.datasets = { past, ahead, forces, steps };
+      spec.datasets = { past, ahead, forces, announced, steps };
       spec.params.find((p) => p.name === "firstMoment").value = first;
       spec.params.find((p) => p.name === "lastMoment").value = last;
       spec.vconcat = spec.vconcat.filter((_, i) => i === 0 || (i === 1 ? forces : steps).length);
       const width = Math.max(200, place.clientWidth - 96);
       for (const panel of spec.vconcat) panel.width = width;
-      return { spec, forces, steps };
+      return { spec, forces, announced, steps };
     }
 
     function bar(score) {
@@ -288,9 +292,9 @@
       part(".unit-parts").hidden = !told.length;
       part(".whole-country").textContent = unit.within ? say("unit.parts_country", { country: unit.within }) : "";
       part(".unit-parts dl").replaceChildren(...told.flatMap(([what, value]) => [element("dt", what), element("dd", value)]));
-      const { spec, forces, steps } = chart(unit);
+      const { spec, forces, announced, steps } = chart(unit);
       part(".no-forecast").hidden = Boolean(unit.ahead);
-      list(".unit-forces", forces.map((f) => f.words));
+      list(".unit-forces", [...forces, ...announced].map((f) => f.words));
       list(".unit-steps", steps.map((f) => f.words).reverse());
       part(".no-facts").hidden = Boolean(forces.length || steps.length);
       place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));

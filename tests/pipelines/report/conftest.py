@@ -123,7 +123,8 @@ def make_contents(*, countries: int = len(COUNTRIES), regions: bool = True, **ch
                 "rows": 15590,
             }
         ],
-        "notes": ["Countries rest on candidate events."],
+        # the countries whose made deaths make an armed conflict
+        "at_risk": frozenset({"AAA", "BBB", "EEE"}),
     }
     return BriefContents(**(contents | changes))
 

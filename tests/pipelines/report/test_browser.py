@@ -131,6 +131,16 @@ def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, ma
                 "goes_on": [False],
             }
         ),
+        "announced": pd.DataFrame(
+            {
+                "location_code": ["AAA", "AAA"],
+                "force": ["Mission <b>", "Mission never seen"],
+                "sender": ["UN", "UN"],
+                "date": pd.to_datetime(["2023-06-16", "2023-06-17"]),
+                "announced_end": pd.to_datetime(["2024-06-30", None]),
+                "called_off": [False, False],
+            }
+        ),
         "steps": pd.DataFrame(
             {
                 "location_code": ["AAA"],
@@ -145,11 +155,14 @@ def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, ma
     browser.run(WAIT)
     shown = browser.run("document.querySelector('.opened').textContent")
     assert "Mission <b> (UN): January 2022 to June 2024" in shown
+    withdrawal = "withdrawal of Mission <b> announced, to end by 30 June 2024: 16 June 2023"
+    assert withdrawal in shown
+    assert "never seen" not in shown  # it has no row to stand on
     assert "coup: 5 March 2023" in shown
     marks = browser.run(
         "[...document.querySelectorAll('.unit-chart [role=graphics-symbol]')].map((m) => m.getAttribute('aria-label'))"
     )
-    assert "coup: 5 March 2023" in marks
+    assert {"coup: 5 March 2023", withdrawal} <= set(marks)
     assert browser.complaints() == []
 
 

@@ -1,0 +1,52 @@
+"""The facts of a country that the brief tells are those known at its origin, by the targets' own rules."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from faultline.features.country_panel import country_panel
+from faultline.features.region_panel import region_panel
+from faultline.features.snapshot import load_snapshot
+from faultline.features.targets import TARGETS
+from faultline.pipelines.country_facts import country_facts
+
+ORIGIN = pd.Period("2023-06", "M")
+
+
+@pytest.fixture(scope="module")
+def panels():
+    snapshot = load_snapshot()
+    return snapshot, country_panel(snapshot, as_of=ORIGIN), region_panel(snapshot, as_of=ORIGIN)
+
+
+@pytest.fixture(scope="module")
+def facts(panels):
+    return country_facts(*panels, origin=ORIGIN, years=5)
+
+
+def test_announced_withdrawals_are_told_with_their_dates_and_ends(facts):
+    mali = facts.announced[facts.announced["location_code"] == "MLI"].sort_values("date")
+    minusma = mali[mali["force"] == "MINUSMA"]
+    # Mali asked the Security Council on 16 June 2023; resolution 2690 of 30 June set the end of the year
+    assert minusma["date"].dt.strftime("%Y-%m-%d").tolist() == ["2023-06-16", "2023-06-30"]
+    assert minusma["announced_end"].isna().tolist() == [True, False]
+    assert minusma["announced_end"].iloc[1] == pd.Timestamp("2023-12-31")
+    assert set(mali["sender"]) == {"UN", "French", "EU", "African regional"}
+    assert set(mali["force"]) <= set(facts.forces.loc[facts.forces["location_code"] == "MLI", "force"])
+
+
+def test_a_withdrawal_announced_after_the_origin_is_not_told(panels):
+    snapshot, countries, regions = panels
+    earlier = country_facts(snapshot, countries, regions, origin=ORIGIN - 1, years=5).announced
+    assert "MINUSMA" not in set(earlier.loc[earlier["location_code"] == "MLI", "force"])
+
+
+def test_at_risk_of_a_new_armed_actor_is_who_the_target_says(facts, panels):
+    _, countries, _ = panels
+    at_risk = TARGETS["new_armed_actor"].at_risk(countries)[-1]
+    assert facts.at_risk == set(countries.units["iso3"][at_risk])
+    assert {"MLI", "SDN", "ETH"} <= facts.at_risk
+    assert "UKR" not in facts.at_risk  # a war between states, the deadliest of the year
+    deaths = np.array(countries.deaths)[-12:].sum(axis=0)
+    quiet = set(countries.units["iso3"][deaths < 25])
+    assert not facts.at_risk & quiet
