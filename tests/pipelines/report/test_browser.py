@@ -137,7 +137,7 @@ def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, ma
                 "force": ["Mission <b>", "Mission never seen"],
                 "sender": ["UN", "UN"],
                 "date": pd.to_datetime(["2023-06-16", "2023-06-17"]),
-                "announced_end": pd.to_datetime(["2024-06-30", None]),
+                "announced_end": [pd.Timestamp("2024-06-30"), pd.NaT],
                 "called_off": [False, False],
             }
         ),
