@@ -17,12 +17,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from ..features.errors import CoverageError
-from ..features.transforms import rolling_sum
 from .binned import Trees, bin_features
 from .calibration import Calibration, fit_calibration
 from .copula import correlated_uniforms, correlation
 from .death_rows import deaths_of, history_rows, known_pairs
 from .distribution import DRAWS
+from .recent_deaths import own_past, own_past_of_panel, recent_deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from .binned import BinnedFeatures
 
-__all__ = ["HURDLE", "PAST", "Hurdle", "HurdleFamily", "MonthAhead", "own_past"]
+__all__ = ["HURDLE", "Hurdle", "HurdleFamily", "MonthAhead"]
 
-#: Names of the columns of `own_past`.
-PAST = ("constant", "mean_1", "mean_3", "mean_6", "mean_12", "restlessness")
 #: Months at the end of what is known in which the model is checked, not fitted.
 LATER_MONTHS = 60
 #: Months of history before the first origin that is learned from.
@@ -112,14 +110,14 @@ class Hurdle:
     ) -> NDArray[np.float32]:
         """Sample the deaths of each month ahead, shape (U, H, draws)."""
         units = np.arange(len(at))
-        past = own_past(deaths_of(panel, self.outcome))[at, units]
+        recent = recent_deaths(panel, self.outcome, month=at, unit=units)
         ids = panel.units.index.astype("str").tolist()
-        return self.draw(features.values[at, units], past, units=ids, draws=draws, seed=seed)
+        return self.draw(features.values[at, units], recent, units=ids, draws=draws, seed=seed)
 
     def draw(
         self,
         x: NDArray[np.float32],
-        past: NDArray[np.float64],
+        recent: NDArray[np.float64],
         *,
         units: Sequence[str],
         draws: int = DRAWS,
@@ -131,18 +129,34 @@ class Hurdle:
         ----------
         x
             Features, shape (n, F).
-        past
-            `own_past`, shape (n, 6).
+        recent
+            `recent_deaths`, shape (n, 60).
         units
             Ids, n of them; each has its own stream of random numbers.
         """
         uniform = correlated_uniforms(self.dependence, units=units, draws=draws, seed=seed)
-        out = np.zeros(uniform.shape, np.float32)
-        for h, month in enumerate(self.months):
-            passed = month.passed(x)[:, None]
-            over = np.clip((uniform[:, h] - (1 - passed)) / passed, 0.0, 1.0)
-            out[:, h] = np.where(uniform[:, h] > 1 - passed, month.quantile(x, past, over, self.ceiling), 0.0)
-        return out
+        past = own_past(recent)
+        values = (self.deaths_at(h, x, past, uniform[:, h]) for h in range(len(self.months)))
+        return np.stack(list(values), axis=1)
+
+    def deaths_at(
+        self, month: int, x: NDArray[np.float32], past: NDArray[np.float64], levels: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        """Deaths at levels of the distribution of one month ahead, shape (n, k).
+
+        Parameters
+        ----------
+        month
+            Position of the month ahead: 0 is the next one.
+        x, past
+            Features (n, F) and `own_past` (n, 6).
+        levels
+            In (0, 1), shape (n, k).
+        """
+        ahead = self.months[month]
+        passed = ahead.passed(x)[:, None]
+        over = np.clip((levels - (1 - passed)) / passed, 0.0, 1.0)
+        return np.where(levels > 1 - passed, ahead.quantile(x, past, over, self.ceiling), np.float32(0.0))
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,7 @@ class HurdleFamily:
         rows = panel.observed.copy()
         rows[:first], rows[last + 1 :] = False, False
         binned = bin_features(features, rows, at_once=threads)
-        past = own_past(deaths)
+        past = own_past_of_panel(panel, outcome)
 
         def one(horizon: int) -> tuple[MonthAhead, NDArray[np.float64]]:
             month, unit = known_pairs(panel, horizon, first=first, last=last)
@@ -262,18 +276,6 @@ class _Task:
 
     def history(self, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
         return self.past[self.month[rows], self.unit[rows]]
-
-
-def own_past(deaths: NDArray[np.float32]) -> NDArray[np.float64]:
-    """A constant, logs of the mean deaths of the last 1, 3, 6 and 12 months, and their restlessness, (T, U, 6).
-
-    Restlessness is the standard deviation of the logs of the last 12 months' deaths.
-    """
-    means = [np.log1p(rolling_sum(deaths, months) / months) for months in (1, 3, 6, 12)]
-    logged = np.log1p(deaths.astype(np.float64))
-    first, second = rolling_sum(logged, 12) / 12, rolling_sum(logged**2, 12) / 12
-    restless = np.sqrt(np.maximum(second - first**2, 0.0))
-    return np.stack([np.ones(deaths.shape), *means, restless], axis=-1).astype(np.float64)
 
 
 def _ridge(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,9 +19,10 @@ from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import nbinom
 
 from .copula import correlated_uniforms, correlation
-from .counts import BURN_IN_MONTHS, CEILING, LATER_MONTHS, own_past
+from .counts import BURN_IN_MONTHS, CEILING, LATER_MONTHS
 from .death_rows import deaths_of, history_rows, known_pairs
 from .distribution import DRAWS
+from .recent_deaths import own_past, own_past_of_panel, recent_deaths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,7 @@ class NegativeBinomial:
         seed: int = 0,
     ) -> NDArray[np.float32]:
         """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        past = own_past(deaths_of(panel, self.outcome))[at, np.arange(len(at))]
+        past = own_past(recent_deaths(panel, self.outcome, month=at, unit=np.arange(len(at))))
         units = panel.units.index.astype("str").tolist()
         uniform = correlated_uniforms(self.dependence, units=units, draws=draws, seed=seed)
         mean = np.empty(uniform.shape)
@@ -97,7 +98,7 @@ class NegativeBinomialFamily:
         history_rows(panel, last=last, horizons=horizons)
         deaths = deaths_of(panel, outcome)[: last + 1]
         first = BURN_IN_MONTHS if last > 2 * (BURN_IN_MONTHS + horizons) else 0
-        past = own_past(deaths)
+        past = own_past_of_panel(panel, outcome)
         coefficients, dispersions = [], []
         scores = np.full((horizons, *past.shape[:2]), np.nan)
         for horizon in range(1, horizons + 1):

@@ -9,6 +9,7 @@ from .conflictology import CONFLICTOLOGY
 from .counts import HURDLE
 from .last_value import LAST_VALUE
 from .negative_binomial import NEGATIVE_BINOMIAL
+from .sample_pool import SAMPLE_POOL
 
 if TYPE_CHECKING:
     from .distribution import SampleFamily
@@ -17,5 +18,6 @@ __all__ = ["SAMPLE_FAMILIES"]
 
 #: By name.
 SAMPLE_FAMILIES: dict[str, SampleFamily] = {
-    family.name: family for family in (CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY, NEGATIVE_BINOMIAL, HURDLE)
+    family.name: family
+    for family in (CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY, NEGATIVE_BINOMIAL, HURDLE, SAMPLE_POOL)
 }

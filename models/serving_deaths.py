@@ -17,13 +17,13 @@ from mlflow.types import ColSpec, Schema, TensorSpec
 from faultline.features.errors import SchemaError
 
 if TYPE_CHECKING:  # type checkers read the package itself, not the one installed from it
-    from .counts import PAST
+    from .deaths_model import DeathsModel
     from .distribution import summary
-    from .hurdle_texts import DeathsModel
+    from .recent_deaths import RECENT, UNSEEN
 else:
-    from faultline.models.counts import PAST
+    from faultline.models.deaths_model import DeathsModel
     from faultline.models.distribution import summary
-    from faultline.models.hurdle_texts import DeathsModel
+    from faultline.models.recent_deaths import RECENT, UNSEEN
 
 __all__ = ["DeathsPyfunc", "deaths_frame", "deaths_signature"]
 
@@ -31,19 +31,19 @@ _IDS = ("unit", "month")
 
 
 def _numeric(model: DeathsModel) -> list[str]:
-    return [*model.features, *(f"past_{name}" for name in PAST)]
+    return [*model.features, *RECENT]
 
 
 def deaths_signature(model: DeathsModel) -> ModelSignature:
     """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
     ids: list[ColSpec | TensorSpec] = [ColSpec("string", name) for name in _IDS]
     inputs = [*ids, *(ColSpec("double", name) for name in _numeric(model))]
-    told = summary(np.zeros((1, len(model.hurdle.months), 1), np.float32))
+    told = summary(np.zeros((1, len(model.pool.hurdle.months), 1), np.float32))
     return ModelSignature(Schema(inputs), Schema([*ids, *(ColSpec("double", name) for name in told)]))
 
 
 def deaths_frame(
-    model: DeathsModel, *, unit: np.ndarray, month: np.ndarray, x: np.ndarray, past: np.ndarray
+    model: DeathsModel, *, unit: np.ndarray, month: np.ndarray, x: np.ndarray, recent: np.ndarray
 ) -> pd.DataFrame:
     """Lay inputs out as the served model takes them.
 
@@ -51,11 +51,11 @@ def deaths_frame(
     ----------
     unit, month
         Unit id and month (``YYYY-MM``) of each row, shape (n,).
-    x, past
-        Features (n, F) and the unit's own past (n, 6).
+    x, recent
+        Features (n, F) and `recent_deaths` (n, 60): -1 where the unit was not observed.
     """
     columns: dict[str, Any] = {"unit": unit.astype(str), "month": month.astype(str)}
-    both = np.hstack([x.astype(np.float64), past])
+    both = np.hstack([x.astype(np.float64), recent])
     return pd.DataFrame(columns | {name: both[:, place] for place, name in enumerate(_numeric(model))})
 
 
@@ -95,9 +95,17 @@ class DeathsPyfunc(PythonModel):
             msg = f"the value {values[row, column]} is not a finite number."
             raise SchemaError(msg, row=f"{row}", column=numeric[column], remedy="Make the input with faultline.")
         width = len(self.model.features)
-        samples = self.model.hurdle.draw(
+        recent = values[:, width:]
+        wrong = np.argwhere((recent < 0) & (recent != UNSEEN))
+        if len(wrong):
+            row, column = wrong[0]
+            msg = (
+                f"{recent[row, column]} deaths: expected a number of deaths, or {UNSEEN:.0f} for a month not observed."
+            )
+            raise SchemaError(msg, row=f"{row}", column=RECENT[column], remedy="Make the input with faultline.")
+        samples = self.model.pool.draw(
             values[:, :width].astype(np.float32),
-            values[:, width:],
+            recent,
             units=model_input["unit"].astype("str").tolist(),
             seed=self.model.seed,
         )

@@ -21,10 +21,12 @@ from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
 from ..features.region_panel import region_panel
 from ..features.snapshot import load_snapshot
+from ..models.counts import HURDLE, Hurdle
 from ..models.death_rows import deaths_of
 from ..models.distribution import exceedance
 from ..models.distribution_scores import sample_scores
 from ..models.sample_families import SAMPLE_FAMILIES
+from ..models.sample_pool import SamplePoolFamily
 from ..models.strata import hard_onset
 from .backtest import fingerprint
 from .backtest_parts import claim, put
@@ -102,16 +104,22 @@ def forecast_deaths(
     outcome = DEATHS_TARGETS[target]
     parts: list[pd.DataFrame] = []
     for protocol, horizons in PROTOCOLS.items():
+        learned: dict[str, SampleForecaster] = {}
         for name, family in families.items():
-            fitted = family.fit(
-                panel,
-                features,
-                outcome=outcome,
-                last=origins[protocol][0],
-                horizons=horizons[-1],
-                seed=seed,
-                threads=threads,
-            )
+            known = learned.get(HURDLE.name)
+            if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
+                fitted = family.around(known, level=panel.level)  # its one member that learns is learned already
+            else:
+                fitted = family.fit(
+                    panel,
+                    features,
+                    outcome=outcome,
+                    last=origins[protocol][0],
+                    horizons=horizons[-1],
+                    seed=seed,
+                    threads=threads,
+                )
+            learned[name] = fitted
             for origin in origins[protocol]:
                 scored = _scored(panel, features, fitted, outcome=outcome, origin=origin, horizons=horizons, seed=seed)
                 where = {"protocol": protocol, "target": target, "forecaster": name, "year": year}

@@ -13,8 +13,9 @@ from ..features.errors import ConfigError, CoverageError, SchemaError
 from ..features.region_panel import region_panel
 from ..features.territory import with_territory
 from ..models.conflictology import CONFLICTOLOGY
-from ..models.hurdle_texts import DeathsModel
+from ..models.deaths_model import DeathsModel
 from ..models.risk import RARE_TARGETS, RiskModel
+from ..models.sample_pool import SAMPLE_POOL
 from . import registry
 from .briefing import brief_contents
 from .deaths import DEATHS, MONTHS, LearnedDeaths
@@ -76,7 +77,7 @@ def champion_deaths(champions: Champions, campaign: Campaign, *, horizons: list[
             if model.features != features.names:
                 msg = f"the champion of {target} learned from other features than this version of faultline builds."
                 raise SchemaError(msg, remedy="Train it again with `faultline run`, then promote it.")
-            learned[target] = LearnedDeaths("hurdle", target, panel, features, model.hurdle, model, model.seed)
+            learned[target] = LearnedDeaths(SAMPLE_POOL.name, target, panel, features, model.pool, model, model.seed)
         else:
             ahead = max(MONTHS, *horizons)
             forecaster = CONFLICTOLOGY.fit(panel, features, outcome=outcome, last=panel.shape[0] - 1, horizons=ahead)

@@ -104,7 +104,7 @@ def challenge(
     *,
     origin: pd.Period,
     crosswalk: dict[int, int] | None = None,
-    forecaster: str = "hurdle",
+    forecaster: str = "pool",
     outcome: str = "sb_deaths",
     draws: int = DRAWS,
 ) -> Challenge:

@@ -24,6 +24,7 @@ from .cli_fetch import fetch_app
 from .cli_gate import gate
 from .cli_models import models_app, panel_app
 from .cli_report import report
+from .cli_weigh import weigh
 from .progress import Progress
 from .settings import Settings
 
@@ -47,6 +48,7 @@ app.add_typer(fetch_app, name="fetch")
 app.command()(export)
 app.command()(report)
 app.command()(gate)
+app.command()(weigh)
 app.command()(challenge)
 app.add_typer(models_app)
 app.add_typer(panel_app, name="panel")

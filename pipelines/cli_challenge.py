@@ -23,7 +23,9 @@ def challenge(
         typer.Option(help="CSV with gwno and the challenge's country_id. [default: gwno stands as country_id]"),
     ] = None,
     actuals: Annotated[Path | None, typer.Option(help="Write what happened there too, .parquet or .csv.")] = None,
-    forecaster: Annotated[str, typer.Option(help="Forecaster of deaths, such as hurdle or conflictology.")] = "hurdle",
+    forecaster: Annotated[
+        str, typer.Option(help="Forecaster of deaths, such as pool, hurdle or conflictology.")
+    ] = "pool",
     outcome: Annotated[str, typer.Option(help="sb_deaths (state-based), ns_, os_deaths or deaths.")] = "sb_deaths",
     draws: Annotated[int, typer.Option(min=1, max=10_000, help="Samples of each country and month.")] = 1_000,
     snapshot: Annotated[Path | None, typer.Option(help="Folder of another snapshot.")] = None,

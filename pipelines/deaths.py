@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..features.errors import CoverageError
 from ..models.conflictology import CONFLICTOLOGY
-from ..models.counts import HURDLE, Hurdle
+from ..models.deaths_model import DeathsModel
 from ..models.distribution import QUANTILES, summary
-from ..models.hurdle_texts import DeathsModel
+from ..models.sample_pool import SAMPLE_POOL, SamplePool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ class LearnedDeaths:
     Attributes
     ----------
     name
-        ``hurdle``, or ``conflictology`` where there is too little history to learn from.
+        ``pool``, or ``conflictology`` where there is too little history to learn from.
     model
         What is registered; None for conflictology.
     """
@@ -81,13 +81,13 @@ def learn_deaths(
     for target in targets:
         outcome, model = DEATHS[target], None
         try:
-            forecaster = HURDLE.fit(
+            forecaster = SAMPLE_POOL.fit(
                 panel, features, outcome=outcome, last=last, horizons=ahead, seed=seed, threads=threads
             )
             model = DeathsModel(panel.level, target, features.names, forecaster, str(panel.months[-1]), seed)
         except CoverageError:
             forecaster = CONFLICTOLOGY.fit(panel, features, outcome=outcome, last=last, horizons=ahead)
-        name = HURDLE.name if isinstance(forecaster, Hurdle) else CONFLICTOLOGY.name
+        name = SAMPLE_POOL.name if isinstance(forecaster, SamplePool) else CONFLICTOLOGY.name
         learned[target] = LearnedDeaths(name, target, panel, features, forecaster, model, seed)
         done()
     return learned

@@ -11,10 +11,9 @@ import numpy as np
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError
 from ..features.targets import TARGETS
-from ..models.counts import own_past
-from ..models.death_rows import deaths_of
+from ..models.deaths_model import DeathsModel
 from ..models.design import label
-from ..models.hurdle_texts import DeathsModel
+from ..models.recent_deaths import recent_deaths
 from ..models.risk import RARE_TARGETS
 from ..models.serving import serving_frame
 from ..models.serving_deaths import deaths_frame
@@ -69,7 +68,7 @@ def panel_rows(
             unit=panel.units.index.to_numpy()[unit],
             month=panel.months[month].astype(str).to_numpy(),
             x=features.values[month, unit],  # noqa: PD011  # an array of ours
-            past=own_past(deaths_of(panel, DEATHS[model.target]))[month, unit],
+            recent=recent_deaths(panel, DEATHS[model.target], month=month, unit=unit),
         )
     campaign = Campaign(panel, features, {model.target: model}, {})
     target = TARGETS[model.target]

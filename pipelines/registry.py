@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mlflow.models import ModelSignature
 
-    from ..models.hurdle_texts import DeathsModel
+    from ..models.deaths_model import DeathsModel
     from ..models.risk import RiskModel
     from .tracking import Store
     from .train import Campaign

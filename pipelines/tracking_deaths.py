@@ -8,8 +8,7 @@ import mlflow
 import numpy as np
 
 from ..models import serving_deaths
-from ..models.counts import own_past
-from ..models.death_rows import deaths_of
+from ..models.recent_deaths import recent_deaths
 from . import registry
 from .deaths import DEATHS
 from .score import ModelVersion
@@ -17,7 +16,7 @@ from .score import ModelVersion
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..models.hurdle_texts import DeathsModel
+    from ..models.deaths_model import DeathsModel
     from .deaths import LearnedDeaths
     from .tracking import Store
 
@@ -58,7 +57,7 @@ def _register(store: Store, fitted: LearnedDeaths, model: DeathsModel, name: str
         unit=panel.units.index.to_numpy()[unit],
         month=panel.months[month].astype(str).to_numpy(),
         x=fitted.features.values[month, unit],
-        past=own_past(deaths_of(panel, DEATHS[fitted.target]))[month, unit],
+        recent=recent_deaths(panel, DEATHS[fitted.target], month=month, unit=unit),
     )
     return registry.log_texts(
         store,

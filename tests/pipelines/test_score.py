@@ -1,6 +1,7 @@
 """From fitted models to the flat table."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import made_panels
@@ -8,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.models.counts import own_past
-from faultline.models.hurdle_texts import DeathsModel
+from faultline.features.errors import SchemaError
+from faultline.models.deaths_model import DeathsModel
+from faultline.models.recent_deaths import recent_deaths
 from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.score import ModelVersion, coherent, risk_class, score_level
 from faultline.pipelines.train import train_level
@@ -85,22 +87,29 @@ def test_one_death_is_never_less_likely_than_25(campaign):
 
 def test_models_of_deaths_come_back_from_their_texts_with_the_same_samples(deaths):
     learned = deaths["deaths"]
-    assert learned.name == "hurdle"
+    assert learned.name == "pool"
     again = DeathsModel.from_texts(learned.model.texts())
     at = learned.panel.last_observed
     first, second = (
-        hurdle.samples(learned.panel, learned.features, at=at, draws=100)
-        for hurdle in (learned.forecaster, again.hurdle)
+        pool.samples(learned.panel, learned.features, at=at, draws=100) for pool in (learned.forecaster, again.pool)
     )
     np.testing.assert_array_equal(first, second)
     units = np.array([3, 7])
-    alone = again.hurdle.draw(
+    alone = again.pool.draw(
         learned.features.values[at[units], units],  # noqa: PD011  # an array of ours
-        own_past(learned.panel.deaths)[at[units], units],
+        recent_deaths(learned.panel, "deaths", month=at[units], unit=units),
         units=[str(learned.panel.units.index[u]) for u in units],
         draws=100,
     )
     np.testing.assert_array_equal(alone, first[units])
+
+
+def test_a_model_of_deaths_whose_pool_has_other_members_is_refused(deaths):
+    texts = deaths["deaths"].model.texts()
+    head = json.loads(texts["model.json"])
+    texts["model.json"] = json.dumps(head | {"members": head["members"][1:]})
+    with pytest.raises(SchemaError, match="other members"):
+        DeathsModel.from_texts(texts)
 
 
 def test_a_unit_whose_data_end_early_is_scored_from_there_and_marked_stale(campaign):

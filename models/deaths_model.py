@@ -1,4 +1,4 @@
-"""The hurdle model as named texts (JSON, LightGBM's own format) and back, bit for bit: nothing is pickled."""
+"""A forecaster of deaths as named texts (JSON, LightGBM's own format) and back, bit for bit: nothing is pickled."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import lightgbm as lgb
 import numpy as np
 
+from ..features.errors import SchemaError
 from .calibration import Calibration
 from .counts import Hurdle, MonthAhead
+from .pool_weights import PoolWeights
+from .sample_pool import MEMBERS, SamplePool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +23,7 @@ __all__ = ["DeathsModel"]
 
 @dataclass(frozen=True)
 class DeathsModel:
-    """A hurdle model of one level with all that is needed to draw from it again.
+    """The pool of one level and target with all that is needed to draw from it again.
 
     Attributes
     ----------
@@ -28,8 +31,8 @@ class DeathsModel:
         What it forecasts, such as ``country`` and ``deaths``.
     features
         Names of the feature columns that it needs, in order.
-    hurdle
-        The fitted model.
+    pool
+        The fitted hurdle model, and the weights of the pool's members.
     trained_through
         Last month that anything in it was learned from, ``YYYY-MM``.
     seed
@@ -39,7 +42,7 @@ class DeathsModel:
     level: str
     target: str
     features: tuple[str, ...]
-    hurdle: Hurdle
+    pool: SamplePool
     trained_through: str
     seed: int
 
@@ -47,7 +50,8 @@ class DeathsModel:
         """Everything as named texts: ``model.json`` and two LightGBM texts a month ahead."""
         out: dict[str, str] = {}
         months: list[dict[str, object]] = []
-        for h, month in enumerate(self.hurdle.months, 1):
+        hurdle = self.pool.hurdle
+        for h, month in enumerate(hurdle.months, 1):
             files = {"hurdle": f"hurdle-h{h}.txt", "size": f"size-h{h}.txt"}
             out[files["hurdle"]] = month.hurdle.model_to_string()
             out[files["size"]] = month.size.model_to_string()
@@ -59,17 +63,28 @@ class DeathsModel:
             "features": list(self.features),
             "trained_through": self.trained_through,
             "seed": self.seed,
-            "outcome": self.hurdle.outcome,
-            "ceiling": self.hurdle.ceiling,
-            "dependence": self.hurdle.dependence.tolist(),
+            "outcome": hurdle.outcome,
+            "ceiling": hurdle.ceiling,
+            "dependence": hurdle.dependence.tolist(),
+            "members": list(MEMBERS),
+            "weights": self.pool.weights.table.tolist(),
             "months": months,
         }
         return {**out, "model.json": json.dumps(head)}
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> DeathsModel:
-        """Bring a model back from `texts`."""
+        """Bring a model back from `texts`.
+
+        Raises
+        ------
+        SchemaError
+            If it was saved by a version of the package whose pool has other members.
+        """
         head = json.loads(texts["model.json"])
+        if head.get("members") != list(MEMBERS):
+            msg = "this model of deaths was saved by another version of faultline, whose pool has other members."
+            raise SchemaError(msg, remedy="Train it again with `faultline run`, then promote it.")
         months = tuple(
             MonthAhead(
                 hurdle=lgb.Booster(model_str=texts[month["hurdle"]]),
@@ -80,9 +95,8 @@ class DeathsModel:
             for month in head["months"]
         )
         hurdle = Hurdle(months, np.array(head["dependence"], np.float64), head["ceiling"], head["outcome"])
-        return cls(
-            head["level"], head["target"], tuple(head["features"]), hurdle, head["trained_through"], head["seed"]
-        )
+        pool = SamplePool(hurdle, PoolWeights(np.array(head["weights"], np.float64)))
+        return cls(head["level"], head["target"], tuple(head["features"]), pool, head["trained_through"], head["seed"])
 
 
 _ARRAYS = ("line", "spread", "forecast", "error")

@@ -1,0 +1,190 @@
+"""The pool of forecasters of deaths: a mixture of the unit's own past, a Poisson on its last month, and the hurdle.
+
+How much each member counts depends on how many deaths the unit has had of late and on how far ahead the month is: the
+weights are those that scored best before the test years (`pool_weights`). The distribution of each month is the
+weighted mixture of the members' own; the months of one course belong together by the hurdle's copula. A linear pool of
+distributions: Stone (1961); weights by CRPS: Thorarinsdottir, Gneiting & Gissibl (2013), "Using proper divergence
+functions to evaluate climate models", Thorey et al. (2017) for the CRPS of a pool.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import poisson
+
+from .copula import correlated_uniforms
+from .counts import HURDLE, Hurdle
+from .distribution import DRAWS
+from .pool_weights import PoolWeights, pool_weights
+from .recent_deaths import own_past, recent_deaths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+
+__all__ = ["MEMBERS", "SAMPLE_POOL", "SamplePool", "SamplePoolFamily", "member_deaths"]
+
+#: Members that are the unit's own past: how many of its last months, and what their deaths are multiplied by.
+OWN_PAST = {
+    "6 months": (6, 1.0),
+    "12 months": (12, 1.0),
+    "12 months, halved": (12, 0.5),
+    "12 months, doubled": (12, 2.0),
+    "24 months": (24, 1.0),
+    "60 months": (60, 1.0),
+}
+_LAST, _HURDLE = "last month", "hurdle"
+#: Every member, in the order of the weights.
+MEMBERS = (*OWN_PAST, _LAST, _HURDLE)
+
+
+def member_deaths(
+    name: str,
+    hurdle: Hurdle,
+    month: int,
+    *,
+    x: NDArray[np.float32],
+    recent: NDArray[np.float64],
+    levels: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """Deaths of one month ahead by one member, at levels of its distribution, shape (n, k).
+
+    Parameters
+    ----------
+    name
+        One of `MEMBERS`.
+    month
+        Position of the month ahead: 0 is the next one.
+    x, recent
+        Features (n, F) and `recent_deaths` (n, 60).
+    levels
+        In (0, 1), shape (k,).
+    """
+    if name == _HURDLE:
+        everywhere = np.broadcast_to(levels, (len(x), len(levels)))
+        return hurdle.deaths_at(month, x, own_past(recent), everywhere)
+    if name == _LAST:
+        return np.asarray(poisson.ppf(levels, np.maximum(recent[:, :1], 0.0)), np.float32)
+    months, scale = OWN_PAST[name]
+    own = recent[:, :months]
+    # what was not observed is sorted to the front and passed over
+    seen = (own >= 0).sum(axis=1)
+    place = months - seen[:, None] + np.floor(levels * seen[:, None]).astype(np.int64)
+    drawn = np.take_along_axis(np.sort(own, axis=1), np.minimum(place, months - 1), axis=1)
+    return np.rint(scale * np.maximum(drawn, 0.0)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class SamplePool:
+    """A fitted hurdle model, and how much it and the others count."""
+
+    hurdle: Hurdle
+    weights: PoolWeights
+
+    def samples(
+        self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
+    ) -> NDArray[np.float32]:
+        """Sample the deaths of each month ahead, shape (U, H, draws)."""
+        units = np.arange(len(at))
+        recent = recent_deaths(panel, self.hurdle.outcome, month=at, unit=units)
+        ids = panel.units.index.astype("str").tolist()
+        return self.draw(features.values[at, units], recent, units=ids, draws=draws, seed=seed)
+
+    def draw(
+        self,
+        x: NDArray[np.float32],
+        recent: NDArray[np.float64],
+        *,
+        units: Sequence[str],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> NDArray[np.float32]:
+        """Sample from what is known of n units, shape (n, H, draws).
+
+        Parameters
+        ----------
+        x
+            Features, shape (n, F).
+        recent
+            `recent_deaths`, shape (n, 60).
+        units
+            Ids, n of them; each has its own stream of random numbers.
+        """
+        uniform = correlated_uniforms(self.hurdle.dependence, units=units, draws=draws, seed=seed)
+        rank = uniform.argsort(axis=-1).argsort(axis=-1)
+        out = np.empty(uniform.shape, np.float32)
+        for month in range(len(self.hurdle.months)):
+            weights = self.weights.of(recent, month + 1)
+            for weight in np.unique(weights, axis=0):
+                rows = np.flatnonzero((weights == weight).all(axis=1))
+                mixed = self._mixture(month, weight, x=x[rows], recent=recent[rows], draws=draws)
+                out[rows, month] = np.take_along_axis(mixed, rank[rows, month], axis=1)
+        return out
+
+    def _mixture(
+        self,
+        month: int,
+        weight: NDArray[np.float64],
+        *,
+        x: NDArray[np.float32],
+        recent: NDArray[np.float64],
+        draws: int,
+    ) -> NDArray[np.float32]:
+        """Each member at evenly spaced levels, as many as its share of the draws, sorted, shape (n, draws)."""
+        parts = [
+            member_deaths(name, self.hurdle, month, x=x, recent=recent, levels=(np.arange(share) + 0.5) / share)
+            for name, share in zip(MEMBERS, _shares(weight, draws), strict=True)
+            if share
+        ]
+        return np.sort(np.concatenate(parts, axis=1), axis=1)
+
+
+def _shares(weight: NDArray[np.float64], draws: int) -> list[int]:
+    """Whole numbers in proportion to the weights that add up to the draws, by largest remainder."""
+    exact = weight / weight.sum() * draws
+    whole = np.floor(exact).astype(np.int64)
+    whole[np.argsort(whole - exact, kind="stable")[: draws - whole.sum()]] += 1
+    return whole.tolist()
+
+
+@dataclass(frozen=True)
+class SamplePoolFamily:
+    """Learns the hurdle; the weights are the package's own."""
+
+    name: str = "pool"
+    weights: PoolWeights | None = None
+
+    def fit(
+        self,
+        panel: Panel,
+        features: FeatureArrays,
+        *,
+        outcome: str = "deaths",
+        last: int,
+        horizons: int = 12,
+        seed: int = 0,
+        threads: int = 2,
+    ) -> SamplePool:
+        """Learn months 1 to ``horizons`` ahead.
+
+        Raises
+        ------
+        CoverageError
+            If there is too little history to learn from.
+        """
+        hurdle = HURDLE.fit(panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads)
+        return self.around(hurdle, level=panel.level)
+
+    def around(self, hurdle: Hurdle, *, level: str) -> SamplePool:
+        """The pool of a hurdle model that is already learned."""
+        return SamplePool(hurdle, self.weights or pool_weights(level, hurdle.outcome))
+
+
+SAMPLE_POOL = SamplePoolFamily()

@@ -1,0 +1,276 @@
+"""How much each member of the pool of deaths counts: learned on what had come by 2017, and checked year by year.
+
+The protocol: every October the hurdle learns from what was known, and every member forecasts 14 months from that month
+and from the January, April and July after it. The weights that the package carries are the best of all these forecasts
+whose months are over by 2017-12. How good such weights are is told by weights of the years before, on each year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from ..features.blocks import build_features
+from ..features.country_panel import country_panel
+from ..features.errors import CoverageError, UnknownNameError
+from ..features.region_panel import region_panel
+from ..features.snapshot import load_snapshot
+from ..models.counts import HURDLE
+from ..models.death_rows import deaths_of
+from ..models.distribution_scores import IGNORANCE_BINS
+from ..models.pool_weights import BANDS, LEVELS, WEIGHTS_FILE, PoolWeights, best_weights, crps_gram, strata
+from ..models.recent_deaths import recent_deaths
+from ..models.sample_pool import MEMBERS, member_deaths
+from .deaths import DEATHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from ..models.counts import Hurdle
+    from .progress import Progress
+    from .settings import Settings
+
+__all__ = ["LAST", "Weighed", "weigh", "weigh_panel", "weights_page", "write_weights"]
+
+#: Last month that anything is learned from: what came later is locked.
+LAST = pd.Period("2017-12", "M")
+#: First year that is forecast, and first one that is scored by the weights of the years before.
+FIRST, FIRST_CHECKED = 1997, 2001
+_MONTHS = 14
+#: Months after October from which forecasts start.
+_STARTS = (0, 3, 6, 9)
+#: Levels at which each member's distribution is read.
+_LEVELS = (np.arange(150) + 0.5) / 150
+#: The rival, whose scores the weights' are shares of.
+_RIVAL = MEMBERS.index("12 months")
+_REMEDY = "Learn the weights from a panel that begins earlier."
+
+
+@dataclass(frozen=True)
+class _Forecasts:
+    """n forecasts by M members: year, band, stratum (n,), the CRPS's quadratic (n, M, M), shares of the bin (n, M)."""
+
+    year: NDArray[np.int64]
+    band: NDArray[np.int64]
+    stratum: NDArray[np.int64]
+    gram: NDArray[np.float32]
+    share: NDArray[np.float64]
+
+    def only(self, rows: NDArray[np.bool_]) -> _Forecasts:
+        return _Forecasts(self.year[rows], self.band[rows], self.stratum[rows], self.gram[rows], self.share[rows])
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Weights of one level and outcome, and how such weights did on later years.
+
+    Attributes
+    ----------
+    checked
+        One row a year and forecaster (each member and the pool with the weights of the years before): ``year``,
+        ``forecaster``, ``n``, mean ``crps`` and ``ign``.
+    """
+
+    level: str
+    outcome: str
+    weights: PoolWeights
+    checked: pd.DataFrame
+
+
+def weigh_panel(
+    panel: Panel, features: FeatureArrays, *, outcome: str, seed: int = 0, done: Callable[[], None] = lambda: None
+) -> Weighed:
+    """Learn the weights of one outcome.
+
+    Parameters
+    ----------
+    panel, features
+        T months x U units; nothing after `LAST` is looked at.
+    done
+        Called after each year.
+
+    Raises
+    ------
+    CoverageError
+        If no year can be forecast, or none is left to check.
+    """
+    parts: list[_Forecasts] = []
+    for year in range(FIRST, LAST.year + 1):
+        october = (pd.Period(f"{year - 1}-10", "M") - panel.months[0]).n
+        try:
+            hurdle = HURDLE.fit(panel, features, outcome=outcome, last=october, horizons=_MONTHS, seed=seed, threads=1)
+        except CoverageError:
+            hurdle = None  # too early: history is too short
+        if hurdle is not None:
+            for start in _STARTS:
+                parts += _forecasts(panel, features, hurdle, origin=october + start, year=year)
+        done()
+    if not parts:
+        msg = f"{outcome} of {panel.level} up to {LAST}: too little history to forecast a single year."
+        raise CoverageError(msg, remedy=_REMEDY)
+    every = _Forecasts(*(np.concatenate([getattr(part, name) for part in parts]) for name in _FIELDS))
+    years = [year for year in np.unique(every.year) if year >= FIRST_CHECKED and (every.year < year).any()]
+    if not years:
+        msg = f"{outcome} of {panel.level} up to {LAST}: too little history to check the weights on a later year."
+        raise CoverageError(msg, remedy=_REMEDY)
+    checked = [_checked(every.only(every.year == year), _weights(every.only(every.year < year))) for year in years]
+    return Weighed(panel.level, outcome, _weights(every), pd.concat(checked, ignore_index=True))
+
+
+_FIELDS = ("year", "band", "stratum", "gram", "share")
+
+
+def _forecasts(panel: Panel, features: FeatureArrays, hurdle: Hurdle, *, origin: int, year: int) -> list[_Forecasts]:
+    """All members' forecasts of each month from an origin, as far as the month is over."""
+    last = min(panel.shape[0] - 1, (LAST - panel.months[0]).n)
+    if origin > last:
+        return []
+    deaths, out = deaths_of(panel, hurdle.outcome), []
+    for ahead in range(1, min(_MONTHS, last - origin) + 1):
+        unit = np.flatnonzero(panel.observed[origin] & panel.observed[origin + ahead])
+        recent = recent_deaths(panel, hurdle.outcome, month=np.full(len(unit), origin), unit=unit)
+        x = features.values[origin, unit]  # noqa: PD011  # an array of ours
+        y = deaths[origin + ahead, unit].astype(np.float64)
+        drawn = np.stack(
+            [member_deaths(name, hurdle, ahead - 1, x=x, recent=recent, levels=_LEVELS) for name in MEMBERS], axis=1
+        )
+        band = int(np.searchsorted(np.array(BANDS), ahead, side="right")) - 1
+        out.append(
+            _Forecasts(
+                np.full(len(unit), year),
+                np.full(len(unit), band),
+                strata(recent),
+                crps_gram(y, drawn).astype(np.float32),
+                _share(y, drawn),
+            )
+        )
+    return out
+
+
+def _share(y: NDArray[np.float64], drawn: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Probability of the bin that came, by each member (n, M): as the challenge's ignorance counts 1,000 samples."""
+    edges = np.array(IGNORANCE_BINS)
+    at = np.clip(np.searchsorted(edges, y, side="right") - 1, 0, None)[:, None, None]
+    hits = ((drawn >= edges[at]) & (drawn < np.append(edges, np.inf)[at + 1])).mean(axis=2)
+    return (1_000 * hits + 1) / (1_000 + len(edges))
+
+
+def _weights(rows: _Forecasts) -> PoolWeights:
+    """Best weights of every band and stratum; those of all rows where there are none of a stratum."""
+    rival = (float(rows.gram[:, _RIVAL, _RIVAL].mean()), float(-np.log2(rows.share[:, _RIVAL]).mean()))
+    values = np.empty((len(BANDS), len(LEVELS), len(MEMBERS)))
+    for band in range(len(BANDS)):
+        for stratum in range(len(LEVELS)):
+            own = (rows.band == band) & (rows.stratum == stratum)
+            some = rows.only(own) if own.any() else rows
+            values[band, stratum] = best_weights(some.gram.astype(np.float64), some.share, rival=rival)
+    return PoolWeights(values)
+
+
+def _checked(rows: _Forecasts, weights: PoolWeights) -> pd.DataFrame:
+    w = weights.table[rows.band, rows.stratum]
+    crps = {"pool": np.einsum("ni,nij,nj->n", w, rows.gram, w)}
+    ign = {"pool": -np.log2((w * rows.share).sum(axis=1))}
+    for place, name in enumerate(MEMBERS):
+        crps[name], ign[name] = rows.gram[:, place, place], -np.log2(rows.share[:, place])
+    found: list[dict[str, Any]] = [
+        {"year": int(rows.year[0]), "forecaster": name, "n": len(w), "crps": float(each.mean())}
+        | {"ign": float(ign[name].mean())}
+        for name, each in crps.items()
+    ]
+    return pd.DataFrame(found)
+
+
+def weigh(
+    settings: Settings, progress: Progress, *, level: str = "country", targets: tuple[str, ...] = tuple(DEATHS)
+) -> list[Weighed]:
+    """Learn the weights of a level's targets, names in `DEATHS`, from the snapshot.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such target.
+    CoverageError
+        If there is too little history.
+    """
+    for target in targets:
+        if target not in DEATHS:
+            raise UnknownNameError("target of deaths", target, DEATHS)
+    snapshot = load_snapshot(settings.snapshot)
+    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    features, found = build_features(panel), []
+    for target in targets:
+        outcome = DEATHS[target]
+        stage = f"Weighing the pool ({level}, {outcome})"
+        with progress.stage(stage, LAST.year + 1 - FIRST) as done, threadpool_limits(1):
+            found.append(weigh_panel(panel, features, outcome=outcome, seed=settings.seed, done=done))
+    return found
+
+
+def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataFrame:
+    """Put weights into the file that the pool reads, in place of older ones of the same level and outcome.
+
+    Returns
+    -------
+    The whole table: ``level``, ``outcome``, ``band_from_month``, ``stratum_from_deaths``, ``position``, ``member``,
+    ``weight``.
+    """
+    rows: list[dict[str, Any]] = [
+        {"level": each.level, "outcome": each.outcome, "band_from_month": BANDS[band]}
+        | {"stratum_from_deaths": LEVELS[stratum], "position": place, "member": name}
+        | {"weight": round(float(each.weights.table[band, stratum, place]), 4)}
+        for each in weighed
+        for band in range(len(BANDS))
+        for stratum in range(len(LEVELS))
+        for place, name in enumerate(MEMBERS)
+    ]
+    table = pd.DataFrame(rows)
+    if file.is_file():
+        older = pd.read_csv(file)
+        again = {(each.level, each.outcome) for each in weighed}
+        stays = [key not in again for key in zip(older["level"], older["outcome"], strict=True)]
+        table = pd.concat([older[stays], table], ignore_index=True)
+    order = ["level", "outcome", "band_from_month", "stratum_from_deaths", "position"]
+    table = table.sort_values(order, ignore_index=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".{file.name}")
+    aside.write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    aside.replace(file)
+    return table
+
+
+def weights_page(weighed: list[Weighed]) -> str:
+    """Show the weights, and how weights of the years before did on each year, as Markdown."""
+    lines = ["# The pool of deaths: what its members weigh", "", f"Learned on what had come by {LAST}.", ""]
+    for each in weighed:
+        lines += [f"## `{each.outcome}`, {each.level}", ""]
+        lines += _row(("month ahead", "deaths a month, last 12", *MEMBERS), head=True)
+        for band in range(len(BANDS)):
+            for stratum in range(len(LEVELS)):
+                shown = (f"{100 * share:.0f} %" for share in each.weights.table[band, stratum])
+                lines += _row((f"from {BANDS[band]}", f"from {LEVELS[stratum]:g}", *shown))
+        lines += ["", "Weights of the years before, on each year:", ""]
+        crps, ign = (each.checked.pivot_table(index="year", columns="forecaster", values=v) for v in ("crps", "ign"))
+        n = each.checked.groupby("year")["n"].first().to_numpy(np.float64)
+        order = ["pool", *MEMBERS]
+        lines += _row(("year", *(f"CRPS, {name}" for name in order)), head=True)
+        for year in crps.index:
+            lines += _row((f"{year}", *(f"{crps.loc[year, name]:.2f}" for name in order)))
+        lines += _row(("all", *(f"{np.average(crps[name], weights=n):.2f}" for name in order)))
+        lines += _row(("all, IGN", *(f"{np.average(ign[name], weights=n):.3f}" for name in order)))
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(cells: tuple[str, ...], *, head: bool = False) -> list[str]:
+    lines = ["| " + " | ".join(cells) + " |"]
+    return [*lines, "|" + " --- |" * len(cells)] if head else lines
