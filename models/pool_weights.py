@@ -122,7 +122,7 @@ def _tables(file: Path) -> Mapping[tuple[str, str], PoolWeights]:
     table = pd.read_csv(file)
     order = ["band_from_month", "stratum_from_deaths"]
     return {
-        (level, outcome): PoolWeights(
+        (str(level), str(outcome)): PoolWeights(
             own.pivot_table(index=order, columns="position", values="weight")
             .to_numpy(np.float64)
             .reshape(len(BANDS), len(LEVELS), -1)
