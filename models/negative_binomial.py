@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import statsmodels.api as sm
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import nbinom
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
 
-__all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion"]
+__all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion", "most_likely"]
 
 #: Dispersions that are looked at, as logs.
 _LOG_DISPERSIONS = (-3.0, 5.0)
@@ -126,14 +126,42 @@ def dispersion(y: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
     return float(np.exp(minimize_scalar(cost, bounds=_LOG_DISPERSIONS, method="bounded").x))
 
 
+def most_likely(
+    x: NDArray[np.float64], y: NDArray[np.float64], start: NDArray[np.float64], alpha: float
+) -> NDArray[np.float64]:
+    """Most likely coefficients (k,) at the dispersion ``alpha``, for rows ``x`` (n, k), counts ``y`` (n,).
+
+    Counts that leap from nothing to thousands can throw the weighted least squares of statsmodels past the largest
+    float; the same likelihood is then climbed by a search that bounds the logs of the means.
+    """
+    family = sm.families.NegativeBinomial(alpha=alpha)
+    try:
+        slope = np.asarray(sm.GLM(y, x, family=family).fit(start_params=start, maxiter=50).params, np.float64)
+    except (ValueError, np.linalg.LinAlgError):
+        slope = np.full(x.shape[1], np.nan)
+    if np.isfinite(slope).all():
+        return slope
+
+    scale = np.maximum(np.abs(x).max(axis=0), 1e-9)
+    scaled = x / scale
+
+    def cost(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        log_mean = np.minimum(scaled @ at, _MOST)
+        spread = 1 + alpha * np.exp(log_mean)
+        likelihood = y * log_mean - (y + 1 / alpha) * np.log(spread)
+        return -float(likelihood.mean()), -scaled.T @ ((y - np.exp(log_mean)) / spread) / len(y)
+
+    nearby = np.linalg.lstsq(scaled, np.log1p(y), rcond=None)[0]
+    return np.asarray(minimize(cost, nearby, jac=True, method="BFGS").x / scale, np.float64)
+
+
 def _learn(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # steps of the search may overflow; its end is checked by its scores
         slope, alpha = np.zeros(x.shape[1]), 1.0
         slope[0] = np.log(max(y.mean(), 1e-3))
         for _ in range(2):
-            family = sm.families.NegativeBinomial(alpha=alpha)
-            slope = np.asarray(sm.GLM(y, x, family=family).fit(start_params=slope, maxiter=50).params, np.float64)
+            slope = most_likely(x, y, slope, alpha)
             alpha = dispersion(y, np.exp(np.clip(x @ slope, -_MOST, _MOST)))
     return slope, alpha
 

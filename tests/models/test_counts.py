@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import made_panels
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from faultline.features.blocks import build_features
 from faultline.features.errors import CoverageError
 from faultline.models.distribution import exceedance, window_samples
-from faultline.models.negative_binomial import dispersion
+from faultline.models.negative_binomial import dispersion, most_likely
 from faultline.models.sample_families import SAMPLE_FAMILIES
 
 if TYPE_CHECKING:
@@ -75,3 +76,32 @@ def test_the_dispersion_of_made_counts_is_found_again() -> None:
     mean = rng.uniform(1, 20, 20_000)
     y = rng.poisson(mean * rng.gamma(1 / 1.5, 1.5, len(mean))).astype(np.float64)
     assert dispersion(y, mean) == pytest.approx(1.5, rel=0.05)
+
+
+def _leaps(largest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and counts of units that mostly see nothing, and now and then up to the largest."""
+    rng = np.random.default_rng(3)
+    past = np.where(rng.random(400) < 0.95, 0, rng.random(400) * largest)
+    y = np.where(past > 0, past * rng.gamma(0.2, 5, 400), rng.random(400) < 0.02).round()
+    return np.column_stack([np.ones(400), np.log1p(past), np.log1p(past) ** 2]), y
+
+
+def _slope_of_the_likelihood(x: np.ndarray, y: np.ndarray, at: np.ndarray, alpha: float) -> np.ndarray:
+    mean = np.exp(x @ at)
+    return x.T @ ((y - mean) / (1 + alpha * mean))
+
+
+def test_coefficients_are_those_of_statsmodels_where_it_finds_them() -> None:
+    x, y = _leaps(20)
+    family = sm.families.NegativeBinomial(alpha=1.0)
+    np.testing.assert_allclose(most_likely(x, y, np.zeros(3), 1.0), sm.GLM(y, x, family=family).fit().params, rtol=1e-5)
+
+
+def test_counts_that_leap_past_statsmodels_have_coefficients_all_the_same() -> None:
+    x, y = _leaps(1e4)
+    start = np.array([np.log(y.mean()), 0, 0])
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match="weights"):
+        sm.GLM(y, x, family=sm.families.NegativeBinomial(alpha=1.0)).fit(start_params=start, maxiter=50)
+    with np.errstate(all="ignore"):
+        found = most_likely(x, y, start, 1.0)
+    assert np.abs(_slope_of_the_likelihood(x, y, found, 1.0)).max() < 0.1
