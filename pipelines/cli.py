@@ -284,6 +284,13 @@ def scenario(
         str | None,
         typer.Option(metavar="YYYY-MM", help="Score as of the end of this month, using nothing known later."),
     ] = None,
+    all_blocks: Annotated[
+        bool,
+        typer.Option(
+            "--all-blocks",
+            help="Learn from the covariates that the gate refused too: no better a forecast, but they can move it.",
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
@@ -305,9 +312,11 @@ def scenario(
         changes=changes,
         origin=month,
         horizons=_horizons(horizons),
+        all_blocks=all_blocks,
     )
     asof = month or snapshot.country_month["month"].max().to_period("M")
-    print_comparison(table, code, changes, asof, Console(highlight=False, width=None if sys.stdout.isatty() else 150))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
+    print_comparison(table, code, changes, asof, console, all_blocks=all_blocks)
 
 
 def _ends(text: str) -> tuple[str, pd.Period]:

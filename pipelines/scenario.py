@@ -14,6 +14,7 @@ import pandas as pd
 from ..features.blocks import build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, UnknownNameError
+from ..features.kept_blocks import dropped_blocks
 from ..features.region_panel import region_panel
 from ..features.targets import TARGETS
 from ..features.territory import with_territory
@@ -173,15 +174,28 @@ def scenario(
     changes: Changes,
     origin: pd.Period | None = None,
     horizons: tuple[int, ...] = (3, 12),
+    all_blocks: bool = False,
 ) -> pd.DataFrame:
     """Score a country as it is and under the changes, by the same models.
+
+    Parameters
+    ----------
+    settings
+        Seed and threads.
+    snapshot, iso3, changes
+        The facts as they are, the country, and what is stated of it.
+    origin
+        Month of which the country is scored; the last with country-months by default.
+    all_blocks
+        Learn from the blocks that the covariate gate refused too. They move the score then, but such models forecast
+        no better than those without: the difference tells what went with such changes, and how little it helped.
 
     Returns
     -------
     One row a target and horizon: ``target``, ``horizon_months``, ``as_is``, ``low``, ``high``, ``scenario``,
     ``difference``, ``moved_by`` (the changed features that the score follows most, empty where it does not move),
     ``covariates`` (all that changed) and ``no_gain_from``: feature blocks that changed and that the covariate gate
-    found no gain in for the target, so that they cannot move its score.
+    found no gain in for the target, so that they cannot move its score, unless ``all_blocks``.
 
     Raises
     ------
@@ -201,13 +215,17 @@ def scenario(
     rows: list[pd.DataFrame] = []
     for words, train in (("violence", _violence), ("fragmentation", train_fragmentation)):
         with progress.stage(f"Training ({words})"):
-            campaign = train(as_is, horizons=horizons, seed=settings.seed, threads=settings.threads)
+            campaign = train(
+                as_is, horizons=horizons, seed=settings.seed, threads=settings.threads, all_blocks=all_blocks
+            )
         rows.append(compare(campaign, what_if, iso3))
     return pd.concat(rows, ignore_index=True)
 
 
-def _violence(panel: Panel, *, horizons: tuple[int, ...], seed: int, threads: int) -> Campaign:
-    return train_level(panel, horizons=horizons, targets=("violence_25",), seed=seed, threads=threads)
+def _violence(panel: Panel, *, horizons: tuple[int, ...], seed: int, threads: int, all_blocks: bool) -> Campaign:
+    return train_level(
+        panel, horizons=horizons, targets=("violence_25",), seed=seed, threads=threads, all_blocks=all_blocks
+    )
 
 
 def _panel(snapshot: Snapshot, origin: pd.Period) -> Panel:
@@ -254,7 +272,7 @@ def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:
                     "difference": difference,
                     "moved_by": _moved_by(moved, campaign) if abs(difference) >= _MOVED else "",
                     "covariates": _words(differs, campaign),
-                    "no_gain_from": _not_learned_from(differs, campaign, model),
+                    "no_gain_from": _no_gain_from(differs, campaign, model),
                 }
             )
     return pd.DataFrame(rows)
@@ -269,9 +287,9 @@ def _words(differs: NDArray[np.bool_], campaign: Campaign) -> str:
     return "; ".join(campaign.features.features[i].words for i in np.flatnonzero(differs))
 
 
-def _not_learned_from(differs: NDArray[np.bool_], campaign: Campaign, model: RiskModel) -> str:
-    """Blocks that the scenario changes and that the model does not learn from, for the gate found no gain in them."""
+def _no_gain_from(differs: NDArray[np.bool_], campaign: Campaign, model: RiskModel) -> str:
+    """Blocks that the scenario changes and in which the gate found no gain, or that the model does not learn from."""
     block = dict(zip(campaign.features.names, campaign.features.block, strict=True))
     changed = dict.fromkeys(block[campaign.features.names[i]] for i in np.flatnonzero(differs))
-    learned = {block[name] for name in model.features}
-    return ", ".join(name for name in changed if name not in learned)
+    helpful = {block[name] for name in model.features} - set(dropped_blocks(model.level, model.target))
+    return ", ".join(name for name in changed if name not in helpful)

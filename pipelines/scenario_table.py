@@ -20,13 +20,27 @@ CAUTION = (
 )
 
 
-def print_comparison(table: pd.DataFrame, iso3: str, changes: Changes, origin: pd.Period, console: Console) -> None:
+NO_BETTER = (
+    "These models learned from every block of covariates, also from those in which the gate found no gain: they "
+    "forecast no better for it. Read the differences as what went with such changes before, not as a forecast."
+)
+
+
+def print_comparison(
+    table: pd.DataFrame,
+    iso3: str,
+    changes: Changes,
+    origin: pd.Period,
+    console: Console,
+    *,
+    all_blocks: bool = False,
+) -> None:
     """Print both scores side by side with what they must not be read as.
 
     Parameters
     ----------
-    table
-        As `~faultline.pipelines.scenario.scenario` gives it.
+    table, all_blocks
+        As `~faultline.pipelines.scenario.scenario` gives and takes them.
     """
     stated = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
     stated += [f"transition {changes.transition}"] if changes.transition else []
@@ -45,7 +59,7 @@ def print_comparison(table: pd.DataFrame, iso3: str, changes: Changes, origin: p
         )
     console.print(shown)
     console.print(CAUTION)
-    for line in (*parts(table), *limits(table)):
+    for line in (*([NO_BETTER] if all_blocks else []), *parts(table), *limits(table, all_blocks=all_blocks)):
         console.print(line)
     changed = dict.fromkeys(word for words in table["covariates"] for word in str(words).split("; ") if word)
     console.print(f"Covariates that the scenario changes: {'; '.join(changed) or 'none'}.")
@@ -60,7 +74,7 @@ def parts(table: pd.DataFrame) -> list[str]:
     return [f"fragmentation rests on new_armed_actor {'and territorial_fragmentation' if both else 'only'} here."]
 
 
-def limits(table: pd.DataFrame) -> list[str]:
+def limits(table: pd.DataFrame, *, all_blocks: bool = False) -> list[str]:
     """Say of each target that does not follow the scenario, wholly or in part, why that is so."""
     lines: list[str] = []
     for target, rows in table.groupby("target", sort=False):
@@ -68,6 +82,8 @@ def limits(table: pd.DataFrame) -> list[str]:
         still = not rows["moved_by"].astype(bool).any()
         if (rows["covariates"] == "").all():
             lines.append(f"{target}: the scenario changes none of its covariates and cannot move the score.")
+        elif gone and all_blocks:
+            lines.append(f"{target}: the gate found no gain from {gone}.")
         elif gone and still:
             lines.append(f"{target}: the gate found no gain from {gone}: the scenario cannot move the score.")
         elif gone:

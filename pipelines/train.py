@@ -69,6 +69,7 @@ def train_level(
     threads: int = 2,
     done: Callable[[], None] = lambda: None,
     optional: tuple[str, ...] = (),
+    all_blocks: bool = False,
 ) -> Campaign:
     """Learn every target of a level at every horizon.
 
@@ -86,6 +87,8 @@ def train_level(
         Called after each target and horizon.
     optional
         Names of targets that are left out where there is too little history to learn them.
+    all_blocks
+        Learn from the blocks that the covariate gate refused too: no better a forecast, but one that they can move.
 
     Raises
     ------
@@ -106,7 +109,10 @@ def train_level(
     }
 
     shared = SharedFeatures(features, panel.observed, last=last)
-    told = {name: shared.of(kept_blocks(panel.level, name, blocks=features.block)) for name in names}
+    told = {
+        name: shared.of(features.block if all_blocks else kept_blocks(panel.level, name, blocks=features.block))
+        for name in names
+    }
 
     def one(target: Target, horizon: int) -> Learned:
         own, binned = told[target.name]
@@ -157,6 +163,7 @@ def train_fragmentation(
     seed: int = 0,
     threads: int = 2,
     done: Callable[[], None] = lambda: None,
+    all_blocks: bool = False,
 ) -> Campaign:
     """Learn the targets of fragmentation of a level, as far as its history allows.
 
@@ -166,7 +173,7 @@ def train_fragmentation(
     ----------
     panel
         Countries with their territory (`~faultline.features.territory.with_territory`), or regions.
-    horizons, seed, threads, done
+    horizons, seed, threads, done, all_blocks
         As `train_level` takes them.
 
     Raises
@@ -183,4 +190,5 @@ def train_fragmentation(
         threads=threads,
         done=done,
         optional=tuple(name for name in names if name != "new_armed_actor"),
+        all_blocks=all_blocks,
     )

@@ -113,6 +113,25 @@ def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapsho
     assert "postponements" in text
 
 
+def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_is_said(snapshot):
+    origin = pd.Period("2016-06", "M")
+    changes = Changes({"MINUSMA": pd.Period("2014-12", "M")})
+    as_is, what_if = (
+        with_territory(country_panel(facts, as_of=origin), region_panel(facts, as_of=origin))
+        for facts in (snapshot, apply_changes(snapshot, "MLI", changes, origin=origin))
+    )
+    campaign = train_level(as_is, horizons=(12,), targets=("violence_25",), all_blocks=True)
+    block = dict(zip(campaign.features.names, campaign.features.block, strict=True))
+    assert {block[name] for name in campaign.models["violence_25"].features} == set(campaign.features.block)
+    table = compare(campaign, what_if, "MLI")
+    assert table["difference"].tolist() != [0.0]
+    assert table["no_gain_from"].tolist() == ["deployments"]
+    assert limits(table, all_blocks=True) == ["violence_25: the gate found no gain from deployments."]
+    console = Console(width=150, record=True, file=io.StringIO())
+    print_comparison(table, "MLI", changes, origin, console, all_blocks=True)
+    assert "forecast no better" in " ".join(console.export_text().split())
+
+
 @pytest.mark.parametrize(
     ("scored", "said"),
     [

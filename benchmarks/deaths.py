@@ -1,0 +1,125 @@
+"""Skill of the forecasts of deaths on the years kept apart, read from a backtest's folder, as one page.
+
+Run ``faultline backtest --targets deaths,deaths_sb --first 2018 --last 2025`` first, then
+``python benchmarks/deaths.py backtest/country-deaths --write docs/deaths-skill.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+POOL, OPPONENT = "pool", "conflictology"
+TARGETS = {"deaths_sb": "state-based deaths", "deaths": "deaths of all types"}
+PROTOCOLS = {
+    "challenge": "learned to October, January to December of the next year",
+    "rolling": "learned to December, twelve origins a year, 1 to 12 months ahead",
+}
+#: Central interval, by the share it should hold.
+INTERVALS = {"50": 0.5, "80": 0.8, "90": 0.9}
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Lines of a Markdown table."""
+    return [
+        "| " + " | ".join(head) + " |",
+        "|" + " --- |" * len(head),
+        *("| " + " | ".join(row) + " |" for row in rows),
+    ]
+
+
+def by_year(rows: pd.DataFrame) -> list[str]:
+    """Mean CRPS of every forecaster in every year; the lowest of a row in bold."""
+    crps = rows.pivot_table("crps", "year", "forecaster", "mean", observed=True, sort=False)
+    crps.loc["all"] = rows.groupby("forecaster", sort=False)["crps"].mean()
+    ign = rows.groupby("forecaster", sort=False)["ign"].mean()
+    shown = [
+        [str(year), *(f"**{value:.2f}**" if value == own.min() else f"{value:.2f}" for value in own)]
+        for year, own in crps.iterrows()
+    ]
+    shown.append(["all, IGN", *(f"{ign[name]:.3f}" for name in crps.columns)])
+    return table(["CRPS", *map(str, crps.columns)], shown)
+
+
+def coverage(rows: pd.DataFrame) -> list[str]:
+    """Shares of the pool's intervals that held the outcome, as read and with ties broken at random, by horizon."""
+    mine = rows[rows["forecaster"] == POOL]
+    groups = [*mine.groupby("horizon_months"), ("all", mine)]
+    shown = [
+        [
+            str(horizon),
+            *(f"{some[f'covered_{name}'].mean():.1%}" for name in INTERVALS),
+            *(f"{some['pit'].between((1 - share) / 2, (1 + share) / 2).mean():.1%}" for share in INTERVALS.values()),
+        ]
+        for horizon, some in groups
+    ]
+    return table(["months ahead", *(f"{n} %" for n in INTERVALS), *(f"{n} %, ties broken" for n in INTERVALS)], shown)
+
+
+def against_conflictology(rows: pd.DataFrame, differences: pd.DataFrame) -> str:
+    """Say how far the pool's CRPS is from conflictology's, and whether chance explains it."""
+    means = rows.groupby("forecaster")["crps"].mean()
+    found = differences[differences["forecaster"] == POOL].iloc[0]
+    p = f"p = {found.p:.4f}" if found.p >= 1e-4 else "p < 0.0001"  # noqa: PLR2004  # where four digits end
+    return (
+        f"CRPS of the pool {means[POOL]:.2f}, of conflictology {means[OPPONENT]:.2f}: "
+        f"{means[POOL] / means[OPPONENT] - 1:+.1%}; difference {found.difference:+.3f} "
+        f"(90 % over countries {found.low:+.3f} to {found.high:+.3f}; Diebold-Mariano {p})."
+    )
+
+
+def thresholds(shares: pd.DataFrame) -> list[str]:
+    """Skill of the pool's samples at the probability that a month reaches a threshold."""
+    mine = shares[shares["forecaster"] == POOL]
+    return table(
+        ["protocol", "target", "deaths", "base rate", "over climatology", "over persistence", "calibration error"],
+        [
+            [
+                *(str(row.protocol), f"`{row.target}`", str(row.threshold), f"{row.base_rate:.3f}"),
+                *(f"{row.skill_climatology:+.1%}", f"{row.skill_persistence:+.1%}", f"{row.calibration_error:.4f}"),
+            ]
+            for row in mine.itertuples()
+        ],
+    )
+
+
+def document(folder: Path) -> str:
+    """Make the page."""
+    rows = pd.concat([pd.read_parquet(part) for part in sorted((folder / "parts").glob("*.parquet"))])
+    differences = pd.read_parquet(folder / "differences.parquet")
+    years = f"{rows['year'].min()} to {rows['year'].max()}"
+    level = folder.name.removesuffix("-deaths")
+    lines = [
+        f"# Skill of the forecasts of deaths, {level} level, {years}",
+        "",
+        "The years were kept apart: members, bands and weights of the pool were chosen on what had come by 2017.",
+        "Made by `python benchmarks/deaths.py FOLDER --write PAGE` from the folder that",
+        f"`faultline backtest --level {level} --targets deaths,deaths_sb` writes.",
+    ]
+    for target, words in TARGETS.items():
+        for protocol, how in PROTOCOLS.items():
+            some = rows[(rows["target"] == target) & (rows["protocol"] == protocol)]
+            own = differences[(differences["target"] == target) & (differences["protocol"] == protocol)]
+            lines += ["", f"## `{target}` ({words}), {protocol}: {how}", "", against_conflictology(some, own)]
+            lines += ["", *by_year(some), "", "Outcomes within the pool's intervals:", "", *coverage(some)]
+    lines += ["", "## Probability that a month reaches a threshold, read from the pool's samples", ""]
+    lines += [*thresholds(pd.read_parquet(folder / "thresholds.parquet"))]
+    lines += [
+        "",
+        "Most outcomes are 0, and where a forecast is mostly 0 too its interval [0, 0] holds more than it says:",
+    ]
+    lines += ["with ties broken at random (the randomised PIT, Czado et al. 2009) coverage can be read.", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder of a backtest of deaths")
+    parser.add_argument("--write", type=Path, help="file to write the page to")
+    given = parser.parse_args()
+    page = document(given.folder)
+    print(page)
+    if given.write:
+        given.write.write_text(page, encoding="utf-8")
