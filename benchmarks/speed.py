@@ -19,7 +19,7 @@ from scipy import sparse
 
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
-from faultline.features.panel import ActorArrays, Panel
+from faultline.features.panel import ActorArrays, Lineage, Panel
 from faultline.features.snapshot import load_snapshot
 
 COUNTRY, CELLS, RUN = "features, world's countries", "features, 10,677 cells (made)", "faultline run"
@@ -59,7 +59,7 @@ def made_cells(n_units: int = 10_677, n_months: int = 449) -> Panel:
         neighbours=sparse.csr_array(
             (np.ones(int(inside.sum()), np.float32), (rows[inside], columns[inside])), shape=(n_units, n_units)
         ),
-        actors=ActorArrays(np.arange(3000), pair_unit, acting, acting * 3, acting),
+        actors=ActorArrays(np.arange(3000), pair_unit, acting, acting * 3, Lineage.none()),
         provisional=np.zeros(n_months, bool),
     )
 

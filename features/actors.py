@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from .months import month_positions
-from .panel import ActorArrays
+from .panel import ActorArrays, Lineage
 from .transforms import rolling_sum
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-__all__ = ["NO_EVENTS", "active_groups", "actor_arrays", "by_unit", "effective_groups", "lineage"]
+__all__ = [
+    "NO_EVENTS",
+    "active_groups",
+    "actor_arrays",
+    "by_unit",
+    "effective_groups",
+    "lineage",
+    "with_forerunners",
+]
 
 #: Fewer events than this are rounding: a dyad's events are split over its countries, so counts may be fractions.
 NO_EVENTS = 1e-6
@@ -22,29 +33,37 @@ NO_EVENTS = 1e-6
 CONTINUITY = ("rename", "merger")
 
 
-def lineage(links: pd.DataFrame, *, kinds: tuple[str, ...] = CONTINUITY) -> dict[int, frozenset[int]]:
-    """Every actor's predecessors, and theirs in turn.
+def lineage(links: pd.DataFrame, *, kinds: tuple[str, ...] = CONTINUITY) -> dict[int, dict[int, pd.Period]]:
+    """Every actor's predecessors, and theirs in turn, with the month by whose end it was known.
+
+    A predecessor's predecessor is known as soon as every link of one way to it is.
 
     Parameters
     ----------
     links
-        The canonical table ``actor_lineage``: ``actor_id``, ``predecessor_id``, ``kind``.
+        The canonical table ``actor_lineage``: ``actor_id``, ``predecessor_id``, ``kind``, ``known_on``.
     kinds
         Kinds of link to follow.
     """
-    direct: dict[int, set[int]] = {}
-    for actor, predecessor, kind in zip(links["actor_id"], links["predecessor_id"], links["kind"], strict=True):
+    direct: dict[int, list[tuple[pd.Period, int]]] = {}
+    known_in = pd.PeriodIndex(links["known_on"], freq="M")
+    columns = (links["actor_id"], links["predecessor_id"], links["kind"])
+    for actor, predecessor, kind, month in zip(*columns, known_in, strict=True):
         if kind in kinds:
-            direct.setdefault(int(actor), set()).add(int(predecessor))
-    closed: dict[int, frozenset[int]] = {}
-    for actor in direct:
-        seen: set[int] = set()
-        waiting = [actor]
+            direct.setdefault(int(actor), []).append((month, int(predecessor)))
+    closed: dict[int, dict[int, pd.Period]] = {}
+    for actor, links_of in direct.items():
+        known: dict[int, pd.Period] = {}
+        waiting = list(links_of)
+        heapify(waiting)
         while waiting:
-            for predecessor in direct.get(waiting.pop(), set()) - seen:
-                seen.add(predecessor)
-                waiting.append(predecessor)
-        closed[actor] = frozenset(seen - {actor})
+            month, predecessor = heappop(waiting)
+            if predecessor == actor or predecessor in known:
+                continue
+            known[predecessor] = month
+            for further, earlier in direct.get(predecessor, []):
+                heappush(waiting, (max(month, further), earlier))
+        closed[actor] = known
     return closed
 
 
@@ -54,7 +73,7 @@ def actor_arrays(
     unit: pd.Series,
     units: pd.Index,
     months: pd.PeriodIndex,
-    predecessors: dict[int, frozenset[int]],
+    predecessors: Mapping[int, Mapping[int, pd.Period]],
 ) -> ActorArrays:
     """Lay actors out as months x pairs of actor and unit.
 
@@ -84,13 +103,32 @@ def actor_arrays(
 
     events, deaths = laid_out("events"), laid_out("deaths")
     where = {(int(u), int(a)): p for p, (u, a) in enumerate(pairs)}
-    lineage_events = events.copy()
+    links: list[tuple[int, int, int]] = []
     for (unit_position, actor), p in where.items():
-        for predecessor in predecessors.get(actor, frozenset()):
+        for predecessor, known in predecessors.get(actor, {}).items():
             earlier = where.get((unit_position, predecessor))
             if earlier is not None:
-                lineage_events[:, p] += events[:, earlier]
-    return ActorArrays(pairs[:, 1].copy(), pairs[:, 0].copy(), events, deaths, lineage_events)
+                links.append((p, earlier, max(known.ordinal - months[0].ordinal, 0)))
+    heir, forerunner, known_at = np.array(sorted(links), np.int64).reshape(-1, 3).T
+    return ActorArrays(pairs[:, 1].copy(), pairs[:, 0].copy(), events, deaths, Lineage(heir, forerunner, known_at))
+
+
+def with_forerunners(x: NDArray[Any], actors: ActorArrays, *, ahead: int = 0) -> NDArray[np.float64]:
+    """Add to each pair's value that of the pairs which it carries on, as was known by the end of month t + ``ahead``.
+
+    Parameters
+    ----------
+    x
+        Shape (T, P).
+    ahead
+        0 in features; in labels the horizon, for they may know what the window told.
+    """
+    total = x.astype(np.float64)
+    lineage_of = actors.lineage
+    for heir, forerunner, known in zip(lineage_of.heir, lineage_of.forerunner, lineage_of.known, strict=True):
+        since = max(known - ahead, 0)
+        total[since:, heir] += x[since:, forerunner]
+    return total
 
 
 def by_unit(x: NDArray[Any], actors: ActorArrays, n_units: int) -> NDArray[np.float64]:

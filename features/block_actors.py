@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .actors import NO_EVENTS, active_groups, by_unit, effective_groups
+from .actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
 from .feature import SINCE_CAP, Feature, last_months
 from .fragmentation import contested
 from .transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
@@ -30,9 +30,12 @@ PROVING_MONTHS = 12
 
 
 def debuts(actors: ActorArrays) -> NDArray[np.bool_]:
-    """Months in which a group has its first event in the unit for 60 months, its forerunners counted, shape (T, P)."""
-    before = lag(rolling_sum(actors.lineage_events, ABSENT_MONTHS), 1)
-    return (actors.events > NO_EVENTS) & (before < NO_EVENTS)
+    """Months in which a group has its first event in the unit for 60 months, its forerunners counted, shape (T, P).
+
+    As was known by the end of that month: who turns out later to carry on another was new all the same.
+    """
+    before = lag(rolling_sum(actors.events, ABSENT_MONTHS), 1)
+    return (actors.events > NO_EVENTS) & (with_forerunners(before, actors) < NO_EVENTS)
 
 
 def deadly_debuts(actors: ActorArrays) -> NDArray[np.bool_]:

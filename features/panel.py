@@ -23,9 +23,36 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float32] | NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
 
-__all__ = ["ActorArrays", "Level", "Panel", "lay_out"]
+__all__ = ["ActorArrays", "Level", "Lineage", "Panel", "lay_out"]
 
 Level = Literal["country", "region", "cell"]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Which pairs of actor and unit carry on another pair in the same unit, L links, and since when that was known.
+
+    Attributes
+    ----------
+    heir, forerunner
+        Positions of pairs, each of shape (L,): the heir's actor was renamed or merged from the forerunner's.
+    known
+        Position of the month by whose end it was known, shape (L,).
+    """
+
+    heir: NDArray[np.int64]
+    forerunner: NDArray[np.int64]
+    known: NDArray[np.int64]
+
+    @classmethod
+    def none(cls) -> Lineage:
+        """Nobody carries on anybody."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(3)))
+
+    def until(self, stop: int) -> Lineage:
+        """Links that were known before the month at position ``stop``."""
+        kept = self.known < stop
+        return Lineage(self.heir[kept], self.forerunner[kept], self.known[kept])
 
 
 @dataclass(frozen=True)
@@ -38,22 +65,21 @@ class ActorArrays:
         Actor id and position of the unit, each of shape (P,), sorted by unit.
     events, deaths
         Shape (T, P).
-    lineage_events
-        Events of the actor in the unit together with those of the groups that it was renamed, split or merged from,
-        shape (T, P).
+    lineage
+        Which pairs carry on which.
     """
 
     actor: NDArray[np.int64]
     unit: NDArray[np.int64]
     events: NDArray[np.float32]
     deaths: NDArray[np.float32]
-    lineage_events: NDArray[np.float32]
+    lineage: Lineage
 
     @classmethod
     def empty(cls, n_months: int) -> ActorArrays:
         """No actors at all."""
         none = np.zeros((n_months, 0), np.float32)
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), none, none, none)
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), none, none, Lineage.none())
 
 
 @dataclass(frozen=True)
@@ -151,7 +177,7 @@ class Panel:
                 actors,
                 events=actors.events[:stop],
                 deaths=actors.deaths[:stop],
-                lineage_events=actors.lineage_events[:stop],
+                lineage=actors.lineage.until(stop),
             ),
             provisional=self.provisional[:stop],
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .actors import NO_EVENTS, active_groups, by_unit
+from .actors import NO_EVENTS, active_groups, by_unit, with_forerunners
 from .errors import UnknownNameError
 from .fragmentation import MEASURE_MONTHS
 from .fragmentation_targets import TFI_WINDOW, contestation, territorial_fragmentation, tfi_known, uncontested
@@ -105,11 +105,12 @@ def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
     """Label 1 where an organised non-state group new to the unit causes 25 deaths in (t, t + H], shape (T, U).
 
     New: in the 60 months up to t it had no event in the unit, and neither had a group that it was renamed or merged
-    from. Origins with less than 60 months of history have no label.
+    from, as was known by the end of the window. Origins with less than 60 months of history have no label.
     """
     actors = panel.actors
     deadly = window_sum(actors.deaths, horizon) >= NEW_ACTOR_DEATHS
-    absent = rolling_sum(actors.lineage_events, NEW_ACTOR_ABSENT) < NO_EVENTS
+    before = rolling_sum(actors.events, NEW_ACTOR_ABSENT)
+    absent = with_forerunners(before, actors, ahead=horizon) < NO_EVENTS
     happened = by_unit(deadly & absent, actors, panel.shape[1]) > 0
     known = observed_window(panel, horizon)
     known[: NEW_ACTOR_ABSENT - 1] = False

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from faultline.features.panel import ActorArrays, Level, Panel
+from faultline.features.panel import ActorArrays, Level, Lineage, Panel
 
 _COUNTS = ("sb_events", "sb_deaths", "ns_events", "ns_deaths", "os_events", "os_deaths")
 _CLASSES = ("un", "regional", "eu", "french", "russian", "us", "other")
@@ -32,14 +32,17 @@ def made_values(rng: np.random.Generator, shape: tuple[int, int]) -> dict[str, n
 
 
 def made_actors(rng: np.random.Generator, n_months: int, n_units: int, pairs: int = 7) -> ActorArrays:
-    """Actors in random units, each active for a while and absent before, some of them with a predecessor there."""
+    """Actors in random units, each active for a while and absent before, some of them the heirs of others there."""
     unit = np.sort(rng.integers(0, n_units, pairs)).astype(np.int64)
     since = np.arange(n_months)[:, None] - rng.integers(0, n_months, pairs)
     active = (since >= 0) & (since < 15)
     events = (rng.poisson(0.8, (n_months, pairs)) * active).astype(np.float32)
     deaths = events * rng.integers(0, 60, (n_months, pairs)).astype(np.float32)
-    lineage_events = events + rng.poisson(0.005, (n_months, pairs)).astype(np.float32)
-    return ActorArrays(np.arange(pairs, dtype=np.int64), unit, events, deaths, lineage_events)
+    heir, forerunner = np.nonzero(
+        (unit[:, None] == unit) & ~np.eye(pairs, dtype=bool) & (rng.random((pairs, pairs)) < 0.5)
+    )
+    lineage = Lineage(heir, forerunner, rng.integers(0, n_months, len(heir)))
+    return ActorArrays(np.arange(pairs, dtype=np.int64), unit, events, deaths, lineage)
 
 
 def made_panel(
@@ -78,18 +81,35 @@ def made_panel(
     )
 
 
-def changed(panel: Panel, seed: int, rows: slice, *, actor_events: bool = True) -> Panel:
-    """The panel with other numbers in the given months; nothing else is touched."""
+def changed(panel: Panel, seed: int, rows: slice, *, lineage: bool = True) -> Panel:
+    """The panel with other numbers, and other lineage found out, in the given months; nothing else is touched."""
     rng = np.random.default_rng(seed)
     fresh = made_values(rng, panel.shape)
     changed_values = {}
     for name, array in panel.values.items():  # noqa: PD011  # a dict of ours
         changed_values[name] = array.copy()
         changed_values[name][rows] = fresh[name][rows]
-    other = made_actors(rng, *panel.shape, pairs=len(panel.actors.unit))
     actors = panel.actors
-    parts = {name: getattr(actors, name).copy() for name in ("events", "deaths", "lineage_events")}
+    other = made_actors(rng, *panel.shape, pairs=len(actors.unit))
+    parts = {name: getattr(actors, name).copy() for name in ("events", "deaths")}
     for name, array in parts.items():
-        if name == "deaths" or actor_events:
-            array[rows] = getattr(other, name)[rows]
-    return replace(panel, values=changed_values, actors=replace(actors, **parts))
+        array[rows] = getattr(other, name)[rows]
+    links = relinked(actors, rng, rows, panel.shape[0]) if lineage else actors.lineage
+    return replace(panel, values=changed_values, actors=replace(actors, **parts, lineage=links))
+
+
+def relinked(actors: ActorArrays, rng: np.random.Generator, rows: slice, n_months: int) -> Lineage:
+    """The actors' lineage with other links in place of those that became known in the given months."""
+    inside = np.zeros(n_months, bool)
+    inside[rows] = True
+    kept = ~inside[actors.lineage.known]
+    heir, forerunner = np.nonzero((actors.unit[:, None] == actors.unit) & ~np.eye(len(actors.unit), dtype=bool))
+    drawn = rng.random(len(heir)) < 0.5
+    heir, forerunner = heir[drawn], forerunner[drawn]
+    known = rng.choice(np.flatnonzero(inside), len(heir)) if inside.any() else np.zeros(0, np.int64)
+    links = actors.lineage
+    return Lineage(
+        np.r_[links.heir[kept], heir[: len(known)]],
+        np.r_[links.forerunner[kept], forerunner[: len(known)]],
+        np.r_[links.known[kept], known],
+    )

@@ -5,14 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from faultline.features.actors import lineage
 from faultline.features.block_actors import deadly_debuts, debuts
+from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
+from faultline.features.region_panel import region_panel
 from faultline.features.snapshot import load_snapshot
+from faultline.features.targets import TARGETS
 
 AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM = 539, 1158, 234, 6716, 1157, 6267
 SNAPSHOT = load_snapshot()
-PANEL = country_panel(SNAPSHOT)
+PANELS = {make: make(SNAPSHOT) for make in (country_panel, region_panel)}
+PANEL = PANELS[country_panel]
 
 
 def pair(panel, actor, gwno):
@@ -38,10 +45,84 @@ def test_a_merger_is_not_known_before_it_was_announced():
     links = SNAPSHOT.actor_lineage.set_index("actor_id").loc[[JNIM]]
     assert set(links["predecessor_id"]) == {ANSAR_DINE, FLM}
     later = replace(SNAPSHOT, actor_lineage=SNAPSHOT.actor_lineage.assign(known_on=pd.Timestamp("2018-01-31")))
-    unaware = country_panel(later, as_of=pd.Period("2017-12", "M"))
-    assert months_of(debuts(unaware.actors), unaware, JNIM, 432) == ["2017-03"]
-    aware = country_panel(later, as_of=pd.Period("2018-01", "M"))
-    assert months_of(debuts(aware.actors), aware, JNIM, 432) == []
+    # In March 2017 it was new, by what was known then, whatever the panel knows of the months that follow.
+    for as_of in ("2017-12", "2018-01", "2026-05"):
+        panel = country_panel(later, as_of=pd.Period(as_of, "M"))
+        assert months_of(debuts(panel.actors), panel, JNIM, 432) == ["2017-03"]
+
+
+def test_a_predecessors_predecessor_is_known_when_one_way_to_it_is():
+    links = pd.DataFrame(
+        [
+            (3, 2, "rename", "2015-03-31"),
+            (2, 1, "merger", "2012-06-30"),
+            (3, 1, "rename", "2019-01-31"),
+            (1, 3, "rename", "2010-01-31"),  # a ring, as no data have it: nobody carries on itself
+            (2, 9, "splinter", "2001-01-31"),
+        ],
+        columns=["actor_id", "predecessor_id", "kind", "known_on"],
+    )
+    known = lineage(links.assign(known_on=pd.to_datetime(links["known_on"])))
+    assert {actor: {other: str(month) for other, month in of.items()} for actor, of in known.items()} == {
+        3: {2: "2015-03", 1: "2015-03"},
+        2: {1: "2012-06", 3: "2012-06"},
+        1: {3: "2010-01", 2: "2015-03"},
+    }
+
+
+def found_out_otherwise(links, month, rng):
+    """The links with others in place of those that became known after the month."""
+    later = links["known_on"] > month.end_time
+    future = links[later].reset_index(drop=True)
+    future = future[rng.random(len(future)) < 0.7]
+    moved = future["known_on"] + pd.to_timedelta(rng.integers(0, 4000, len(future)), "D")
+    names = rng.choice(["splinter", "rename", "merger"], len(future))
+    future = future.assign(known_on=moved.astype("datetime64[s]"), kind=pd.array(names, "str"))
+    # and pairs that no dataset links: any two groups of one country
+    pairs = SNAPSHOT.actor_month[["gwno", "actor_id"]].drop_duplicates()
+    both = (
+        pairs.merge(pairs, on="gwno").query("actor_id_x != actor_id_y").sample(300, random_state=int(rng.integers(99)))
+    )
+    days = pd.to_timedelta(rng.integers(1, 4000, len(both)), "D")
+    made = pd.DataFrame(
+        {
+            "actor_id": both["actor_id_x"].to_numpy(),
+            "predecessor_id": both["actor_id_y"].to_numpy(),
+            "kind": "rename",
+            "known_on": (month.end_time.normalize() + days).astype("datetime64[s]"),
+        }
+    )
+    return pd.concat([links[~later], future, made], ignore_index=True)
+
+
+@given(month=st.integers(60, len(PANEL.months) - 2), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=3)
+@pytest.mark.parametrize("make", [country_panel, region_panel])
+def test_lineage_found_out_after_a_month_changes_nothing_up_to_it(make, month, seed):
+    origin = PANEL.months[month]
+    known = found_out_otherwise(SNAPSHOT.actor_lineage, origin, np.random.default_rng(seed))
+    other = replace(SNAPSHOT, actor_lineage=known)
+    now, later = PANELS[make], make(other)
+    stop = min(month + 1, len(now.months))
+    then = [make(each, as_of=origin) for each in (SNAPSHOT, other)]
+    for name in ("heir", "forerunner", "known"):
+        np.testing.assert_array_equal(*(getattr(each.actors.lineage, name) for each in then), err_msg=name)
+    before, after = (build_features(each, blocks=["armed_field"]).values[:stop] for each in (now, later))  # noqa: PD011
+    np.testing.assert_array_equal(before, after)
+    label = TARGETS["new_armed_actor"].label
+    for horizon in (1, 12):
+        ended = slice(0, max(stop - horizon, 0))
+        np.testing.assert_array_equal(label(now, horizon)[ended], label(later, horizon)[ended])
+
+
+def test_lineage_found_out_does_change_what_comes_after():
+    # otherwise the property above could not fail
+    origin = pd.Period("2010-01", "M")
+    known = found_out_otherwise(SNAPSHOT.actor_lineage, origin, np.random.default_rng(0))
+    later = country_panel(replace(SNAPSHOT, actor_lineage=known))
+    differ = (debuts(PANEL.actors) != debuts(later.actors)).any(axis=1)
+    assert PANEL.months[np.flatnonzero(differ)[0]] > origin
+    assert differ.sum() > 10
 
 
 def test_aqim_is_the_gspc_under_another_name():

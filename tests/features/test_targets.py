@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from faultline.features.actors import active_groups, effective_groups
 from faultline.features.errors import UnknownNameError
-from faultline.features.panel import ActorArrays
+from faultline.features.panel import ActorArrays, Lineage
 from faultline.features.targets import TARGETS, label_history, targets_of
 
 
@@ -21,18 +21,18 @@ def quiet_panel(n_months=80, n_units=2):
     return replace(panel, values=zero, observed=np.ones_like(panel.observed), actors=ActorArrays.empty(n_months))
 
 
-def with_actor(panel, *, events, deaths, earlier=None):
-    """One actor in unit 0; ``earlier`` are events of a group that it carries on."""
-    shape = (panel.shape[0], 1)
-    e, d, lineage = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+def with_actor(panel, *, events, deaths, earlier=None, known=0):
+    """One actor in unit 0; ``earlier`` are events of a group that it carries on, as is ``known`` from a month on."""
+    shape = (panel.shape[0], 2)
+    e, d = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for month, number in events.items():
-        e[month] = number
+        e[month, 0] = number
     for month, number in deaths.items():
-        d[month] = number
-    lineage += e
+        d[month, 0] = number
     for month, number in (earlier or {}).items():
-        lineage[month] += number
-    return replace(panel, actors=ActorArrays(np.array([1]), np.array([0]), e, d, lineage))
+        e[month, 1] = number
+    lineage = Lineage(np.array([0]), np.array([1]), np.array([known]))
+    return replace(panel, actors=ActorArrays(np.array([1, 2]), np.array([0, 0]), e, d, lineage))
 
 
 def test_violence_25_counts_all_three_types_in_the_window_after_the_origin():
@@ -129,9 +129,16 @@ def test_a_renamed_or_merged_group_is_not_new():
     assert (TARGETS["new_armed_actor"].label(panel, 3)[59:-3, 0] == 0).all()
 
 
+def test_a_group_is_new_in_the_windows_that_ended_before_its_merger_was_known():
+    panel = with_actor(quiet_panel(), events={70: 5}, deaths={70: 40}, earlier={60: 1}, known=71)
+    labels = TARGETS["new_armed_actor"].label(panel, 3)[:, 0]
+    # of the origins 67 to 69 whose windows hold its deaths, those of 68 and 69 end in 71 and 72
+    assert np.flatnonzero(labels == 1).tolist() == [67]
+
+
 def test_effective_number_of_groups_is_two_for_two_equals_and_falls_when_one_prevails():
     events = np.array([[5, 5], [0, 0]], np.float32)
-    actors = ActorArrays(np.array([1, 2]), np.array([0, 0]), events, events, events)
+    actors = ActorArrays(np.array([1, 2]), np.array([0, 0]), events, events, Lineage.none())
     assert effective_groups(actors, 1, months=1)[:, 0].tolist() == [2.0, 0.0]
     assert active_groups(actors, 1, months=1)[:, 0].tolist() == [2.0, 0.0]
     uneven = replace(actors, events=np.array([[9, 1]], np.float32))
