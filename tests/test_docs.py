@@ -62,6 +62,18 @@ def test_every_command_stands_in_the_docs(pages):
     assert undocumented({"faultline nothing", "faultline export"}, pages) == ["faultline nothing"]
 
 
+def rows_of(page: str) -> dict[str, str]:
+    """What the table of commands says of each, by the command in its first cell."""
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:1] == "|"]
+    return {row[0].strip("`"): row[1] for row in cells if row[0].startswith("`")}
+
+
+def test_the_page_of_commands_has_a_row_for_every_command_and_no_other(root):
+    rows = rows_of((root / "docs" / "commands.md").read_text(encoding="utf-8"))
+    assert set(rows) == set(commands())
+    assert all(rows.values())
+
+
 def test_every_public_name_stands_in_the_docs(pages):
     lacking = undocumented(set(fl.__all__), pages)
     assert not lacking, f"names of faultline.__all__ that no page of docs/ mentions: {', '.join(lacking)}"
