@@ -45,7 +45,10 @@ def export(
         Path | None,
         typer.Option(help="ViEWS's table of countries (CSV: id, gwcode). [default: Gleditsch-Ward numbers]"),
     ] = None,
-    contact: Annotated[str, typer.Option(help="E-mail address in the ViEWS submission.")] = "",
+    contact: Annotated[str, typer.Option(help="E-mail address in hubverse and the ViEWS submission.")] = "",
+    hub_repository: Annotated[
+        str, typer.Option(help="The hub's own repository on GitHub, in hubverse: owner/name. [default: none is named]")
+    ] = "",
     out: Annotated[Path | None, typer.Option(help="Folder of the issues. [default: predictions]")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
@@ -66,6 +69,7 @@ def export(
             team_model=team_model,
             country_ids=country_ids,
             contact=contact,
+            hub_repository=hub_repository,
             seed=settings.seed,
         ),
         level=level,

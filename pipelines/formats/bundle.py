@@ -45,7 +45,9 @@ class ExportOptions:
     country_ids
         ViEWS's table of countries; else they go by their Gleditsch-Ward number.
     contact
-        E-mail address in ViEWS's ``submission_details.yml``.
+        E-mail address in ViEWS's ``submission_details.yml`` and hubverse's ``admin.json``.
+    hub_repository
+        Repository of the hub on GitHub, ``owner/name``, in hubverse's ``admin.json``.
     seed
         Of what is drawn.
     """
@@ -54,6 +56,7 @@ class ExportOptions:
     team_model: str = "faultline-pool"
     country_ids: Path | None = None
     contact: str = ""
+    hub_repository: str = ""
     seed: int = 0
 
 
@@ -82,7 +85,15 @@ class _Job:
         write_gpkg(self.scores, self.about, folder, places)
 
     def hubverse(self, folder: Path) -> None:
-        write_hubverse(self.scores, self.about, folder, team_model=self.options.team_model)
+        options = self.options
+        write_hubverse(
+            self.scores,
+            self.about,
+            folder,
+            team_model=options.team_model,
+            repository=options.hub_repository,
+            contact=options.contact,
+        )
 
     def views(self, folder: Path) -> None:
         options = self.options

@@ -30,7 +30,6 @@ __all__ = ["hub_rows", "write_hubverse"]
 
 SCHEMA_VERSION = "v5.0.1"
 _SCHEMA_URL = "https://raw.githubusercontent.com/hubverse-org/schemas/main/{version}/{kind}-schema.json"
-_REPOSITORY = {"host": "github", "owner": "faultline", "name": "faultline"}
 _QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 #: Days after the origin up to which a hub that is made from this takes submissions: data of a month are out by then.
 _DUE_DAYS = 366
@@ -48,6 +47,7 @@ _COLUMNS = pa.schema(
 )
 _KEYS = ["origin_date", "target", "horizon", "location", "target_end_date"]
 _TEAM_MODEL = re.compile(r"[A-Za-z0-9_]{1,16}-[A-Za-z0-9_]{1,16}")
+_REPOSITORY = re.compile(r"(?P<owner>[A-Za-z0-9-]+)/(?P<name>[\w.-]+)", re.ASCII)
 
 
 def hub_rows(scores: pd.DataFrame) -> pd.DataFrame:
@@ -83,17 +83,32 @@ def hub_rows(scores: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values([*_KEYS, "output_type", "output_type_id"], kind="stable", ignore_index=True)
 
 
-def write_hubverse(scores: pd.DataFrame, about: About, folder: Path, *, team_model: str) -> None:
+def write_hubverse(
+    scores: pd.DataFrame, about: About, folder: Path, *, team_model: str, repository: str = "", contact: str = ""
+) -> None:
     """Write the folder ``hubverse``: ``hub-config``, ``model-metadata``, ``auxiliary-data`` and ``model-output``.
+
+    Parameters
+    ----------
+    team_model
+        Name of the team and the model.
+    repository
+        The hub's own on GitHub, ``owner/name``. The schema wants the key and lets it be empty, as it is by default.
+    contact
+        E-mail address; left out if empty.
 
     Raises
     ------
     ConfigError
-        If ``team_model`` is not ``team-model``, each of at most 16 letters, digits or underscores.
+        If ``team_model`` is not ``team-model``, each of at most 16 letters, digits or underscores, or ``repository`` is
+        not ``owner/name``.
     """
     if not _TEAM_MODEL.fullmatch(team_model):
         msg = f"--team-model: {team_model!r} is not team-model, each of up to 16 letters, digits or underscores."
         raise ConfigError(f"{msg} Write it such as faultline-pool.")
+    where = _REPOSITORY.fullmatch(repository)
+    if repository and where is None:
+        raise ConfigError(f"--hub-repository: {repository!r} is not owner/name. Write it such as our-team/our-hub.")
     hub, rows = folder / "hubverse", hub_rows(scores)
     output = hub / "model-output" / team_model
     for made in (output, hub / "hub-config", hub / "model-metadata", hub / "auxiliary-data"):
@@ -101,7 +116,7 @@ def write_hubverse(scores: pd.DataFrame, about: About, folder: Path, *, team_mod
     for origin, part in rows.groupby("origin_date"):
         table = pa.Table.from_pandas(part, schema=_COLUMNS, preserve_index=False).replace_schema_metadata()
         pq.write_table(table, output / f"{origin}-{team_model}.parquet", compression="zstd")
-    _json(hub / "hub-config" / "admin.json", _admin(about))
+    _json(hub / "hub-config" / "admin.json", _admin(about, where.groupdict() if where else {}, contact))
     _json(hub / "hub-config" / "tasks.json", _tasks(rows, scores, about))
     _json(hub / "hub-config" / "model-metadata-schema.json", _MODEL_SCHEMA)
     _json(hub / "about.json", about.as_json())
@@ -114,15 +129,15 @@ def _json(file: Path, content: Mapping[str, Any]) -> None:
     file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _admin(about: About) -> dict[str, Any]:
+def _admin(about: About, repository: dict[str, str], contact: str) -> dict[str, Any]:
     return {
         "schema_version": _SCHEMA_URL.format(version=SCHEMA_VERSION, kind="admin"),
         "name": about.title,
         "maintainer": "faultline contributors",
-        "contact": {"name": "faultline contributors"},
-        "repository": _REPOSITORY,
+        "contact": {"name": "faultline contributors"} | ({"email": contact} if contact else {}),
+        "repository": {"host": "github", **repository} if repository else {},
         "file_format": ["parquet"],
-        "timezone": "Africa/Bamako",
+        "timezone": "Africa/Bamako",  # UTC all year, for which the schema has no name of its own
         "model_output_dir": "model-output",
         "citation": "; ".join(source["citation"] for source in about.sources if source["citation"]),
     }

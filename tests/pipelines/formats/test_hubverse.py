@@ -101,6 +101,11 @@ def test_the_config_keeps_the_schema_of_hubs(hub, tasks):
     """Rules of the hubverse's tasks-schema and admin-schema v5.0.1 that concern what we write."""
     admin = json.loads((hub / "hub-config" / "admin.json").read_text(encoding="utf-8"))
     assert {"schema_version", "name", "maintainer", "contact", "repository", "file_format", "timezone"} <= set(admin)
+    optional = {"zoltar_project_id", "citation", "model_output_dir", "cloud"}
+    assert (
+        set(admin)
+        <= {"schema_version", "name", "maintainer", "contact", "repository", "file_format", "timezone"} | optional
+    )
     assert set(admin["file_format"]) <= {"csv", "parquet", "arrow"}
     for config, kind in ((admin, "admin"), (tasks, "tasks")):
         assert re.fullmatch(rf"https://\S+/schemas/main/v5\.0\.1/{kind}-schema\.json", config["schema_version"])
@@ -141,6 +146,37 @@ def test_faultline_evaluate_reads_it(hub, scores):
     country = scores[scores["admin_level"] == 0]
     assert len(by_kind["probability"].keys) == country["probability"].notna().sum()
     assert by_kind["quantiles"].levels.tolist() == [0.05, 0.25, 0.5, 0.75, 0.95]
+
+
+def admin_of(hub):
+    return json.loads((hub / "hub-config" / "admin.json").read_text(encoding="utf-8"))
+
+
+def test_no_repository_or_address_is_named_unless_it_was_given(hub, issue, snapshot, tmp_path):
+    assert admin_of(hub)["repository"] == {}
+    assert admin_of(hub)["contact"] == {"name": "faultline contributors"}
+    options = ExportOptions(hub_repository="our-team/our.hub", contact="us@example.org")
+    folder = export_issue(
+        issue, snapshot, tmp_path, Progress.on_stderr(quiet=True), formats=("hubverse",), options=options
+    )
+    given = admin_of(folder / "hubverse")
+    assert given["repository"] == {"host": "github", "owner": "our-team", "name": "our.hub"}
+    assert given["contact"]["email"] == "us@example.org"
+    assert hubdata.connect_hub(str((folder / "hubverse").resolve())).get_dataset().count_rows() > 0
+
+
+@pytest.mark.parametrize("name", ["our-hub", "https://github.com/a/b", "a/b/c", "a b/c"])
+def test_a_repository_that_is_not_owner_and_name_is_refused(issue, snapshot, tmp_path, name):
+    with pytest.raises(ConfigError, match="hub-repository"):
+        export_issue(
+            issue,
+            snapshot,
+            tmp_path,
+            Progress.on_stderr(quiet=True),
+            formats=("hubverse",),
+            options=ExportOptions(hub_repository=name),
+        )
+    assert not list(tmp_path.glob("issue*"))
 
 
 @pytest.mark.parametrize("name", ["faultline", "a-b-c", "../x-y", "faultline-" + 17 * "x"])
