@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
+import pypandoc
 import pytest
 import structlog
 import typer
@@ -127,29 +129,44 @@ def test_names_from_the_data_are_texts_in_word_and_latex(root, desk):
     assert r"\textbackslash input\{x\} \& \$1\$ \#" in table
 
 
-@pytest.mark.usefixtures("desk")
-def test_the_quarto_pages_python_runs(root):
-    """Quarto itself is no Python package: its chunks are run as it would run them, one after the other."""
-    page = root / "docs" / "report.qmd"
-    text = page.read_text(encoding="utf-8")
-    space: dict[str, object] = {}
-    chunks = blocks(page, "python")
-    assert len(chunks) == text.count("```{python}") == 4
-    for code in chunks:
-        exec(compile(code, page.name, "exec"), space)  # noqa: S102
-    inline = re.findall(r"`\{python\} (.+?)`", text)
-    assert [str(eval(code, space)) for code in inline] == ["May 2026", "2026-06"]  # noqa: S307
+def executed(notebook, folder):
+    """Run a notebook's cells in a folder, and keep what they show in it."""
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client.execute(env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})
+    return notebook
+
+
+def test_the_quarto_page_becomes_a_word_document_with_its_figures(root, desk):
+    """As Quarto renders it, without Quarto: executed as a notebook, which pandoc takes to Word.
+
+    The table stays HTML: that Quarto turns into one of Word's is its own doing.
+    """
+    text = (root / "docs" / "report.qmd").read_text(encoding="utf-8")
     header = yaml.safe_load(text.split("---")[1])
     assert header["jupyter"] == "python3"
     assert set(header["format"]) == {"html", "docx"}
+    body = text.split("---", 2)[2]
+    cells, end = [], 0
+    for chunk in FENCE.finditer(body):
+        cells += [nbformat.v4.new_markdown_cell(body[end : chunk.start()]), nbformat.v4.new_code_cell(chunk["code"])]
+        end = chunk.end()
+    inline = re.findall(r"`\{python\} (.+?)`", body)
+    cells += [nbformat.v4.new_markdown_cell(body[end:]), *map(nbformat.v4.new_code_cell, inline)]
+    notebook = executed(nbformat.v4.new_notebook(cells=cells), desk)
+    shown = [[output["data"] for output in cell.get("outputs", [])] for cell in notebook.cells]
+    assert [data["text/plain"] for (data,) in shown[-len(inline) :]] == ["'May 2026'", "'2026-06'"]
+    forms = [form for outputs in shown for data in outputs for form in data if form.startswith(("image", "text/html"))]
+    assert forms == ["text/html", "image/png", "image/png"]
+    (desk / "report.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    pypandoc.convert_file(str(desk / "report.ipynb"), "docx", outputfile=str(desk / "report.docx"))
+    with zipfile.ZipFile(desk / "report.docx") as word:
+        assert sum(name.startswith("word/media/") for name in word.namelist()) == 2
 
 
 def test_the_notebook_runs(root, desk):
     notebook = nbformat.read(root / "docs" / "notebooks" / "report.ipynb", as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells)
-    environment = os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(desk)}})
-    client.execute(env=environment)
+    executed(notebook, desk)
     shown = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []))
     assert "issue 2026-06 with data through 2026-05" in shown
     assert "unknown target 'violence_52'; did you mean 'violence_25'" in shown
