@@ -22,15 +22,16 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-slow lint types check ui format constraints clean
+.PHONY: help run test test-slow fuzz lint types check ui format constraints clean
 
 help:
 	@echo 'make run          score this month: predictions/, the brief, mlruns/   (ARGS="--origin 2024-06")'
 	@echo 'make test         run the tests                                        (ARGS="-k panel")'
 	@echo 'make test-slow    run the tests of servers and of whole jobs on other data'
+	@echo 'make fuzz         give each reader a thousand damaged files, others each time'
 	@echo 'make lint         ruff and the import contracts'
 	@echo 'make types        basedpyright, strict on the package'
-	@echo 'make check        lint, types and tests'
+	@echo 'make check        lint, types, tests and fuzz'
 	@echo 'make format       let ruff format the code and mend what it can'
 	@echo 'make ui           open the MLflow UI on the runs in mlruns/'
 	@echo 'make constraints  choose the pinned versions anew, from a fresh environment'
@@ -45,6 +46,10 @@ test: $(DEVELOPMENT)
 test-slow: $(DEVELOPMENT)
 	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m slow $(ARGS)
 
+fuzz: $(DEVELOPMENT)
+	@FAULTLINE_FUZZ=full $(RUN) -m pytest --numprocesses 2 tests/features/sources/test_fuzz_events.py \
+	    tests/features/sources/test_fuzz_political.py $(ARGS)
+
 lint: $(DEVELOPMENT)
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -53,7 +58,7 @@ lint: $(DEVELOPMENT)
 types: $(DEVELOPMENT)
 	@$(RUN) -m basedpyright
 
-check: lint types test test-slow
+check: lint types test test-slow fuzz
 
 format: $(DEVELOPMENT)
 	@$(RUN) -m ruff check --fix .
