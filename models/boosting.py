@@ -63,10 +63,10 @@ class BoostingFamily:
     """
 
     name: str = "lightgbm"
-    rounds: int = 200
+    rounds: int = 100
     leaves: int = 6
     rows_a_leaf: int = 200
-    learning_rate: float = 0.05
+    learning_rate: float = 0.1
     l2: float = 1.0
 
     def fit(self, design: Design, *, seed: int = 0, threads: int = 1) -> Boosting:

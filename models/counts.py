@@ -191,7 +191,7 @@ class HurdleFamily:
         first = BURN_IN_MONTHS if last > 2 * (BURN_IN_MONTHS + horizons) else 0
         rows = panel.observed.copy()
         rows[:first], rows[last + 1 :] = False, False
-        binned = bin_features(features, rows, at_once=threads)
+        binned = bin_features(features, rows)
         past = own_past_of_panel(panel, outcome)
 
         def one(horizon: int) -> tuple[MonthAhead, NDArray[np.float64]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
     from ..features.panel import BoolArray, Panel
     from ..features.targets import Target
-    from .binned_rows import BinnedRows
+    from .binned import BinnedFeatures
 
 __all__ = ["Design", "Inputs", "Labelled", "label"]
 
@@ -84,7 +84,7 @@ class Design:
     country: NDArray[np.int64]
     at_risk: NDArray[np.bool_]
     directions: tuple[int, ...]
-    binned: BinnedRows | None = None
+    binned: BinnedFeatures | None = None
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -120,7 +120,7 @@ class Labelled:
         rows[last + 1 :] = False
         return rows
 
-    def design(self, features: FeatureArrays, rows: BoolArray, *, binned: BinnedRows | None = None) -> Design:
+    def design(self, features: FeatureArrays, rows: BoolArray, *, binned: BinnedFeatures | None = None) -> Design:
         """Take the rows out of the arrays, in order of month, then unit."""
         month, unit = np.nonzero(rows)
         return Design(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .binned_rows import bin_rows
+from .binned import bin_features
 from .calibration import fit_calibration
 from .metrics import binary_scores, skill
 from .risk import FAMILIES, RARE_TARGETS, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks import FeatureArrays
     from ..features.panel import BoolArray
-    from .binned_rows import BinnedRows
+    from .binned import BinnedFeatures
     from .design import Design, Labelled
     from .forecaster import Family, Forecaster
 
@@ -67,7 +67,7 @@ class Learned:
 
 @dataclass(frozen=True)
 class SharedFeatures:
-    """Features of one training cut-off, taken once for every horizon and target that learns from the same blocks.
+    """Features of one training cut-off, binned once for every horizon and target that learns from the same blocks.
 
     Attributes
     ----------
@@ -82,16 +82,16 @@ class SharedFeatures:
     features: FeatureArrays
     observed: BoolArray
     last: int
-    _made: dict[tuple[str, ...], tuple[FeatureArrays, BinnedRows]] = field(default_factory=dict, repr=False)
+    _made: dict[tuple[str, ...], tuple[FeatureArrays, BinnedFeatures]] = field(default_factory=dict, repr=False)
 
-    def of(self, blocks: Iterable[str]) -> tuple[FeatureArrays, BinnedRows]:
+    def of(self, blocks: Iterable[str]) -> tuple[FeatureArrays, BinnedFeatures]:
         """Features of some blocks, as they are and in bins."""
         key = tuple(sorted(set(blocks)))
         if key not in self._made:
             chosen = self.features.of_blocks(key)
             rows = self.observed.copy()
             rows[:BURN_IN_MONTHS], rows[self.last + 1 :] = False, False
-            self._made[key] = chosen, bin_rows(chosen, rows)
+            self._made[key] = chosen, bin_features(chosen, rows)
         return self._made[key]
 
 
@@ -128,7 +128,7 @@ def learn(
     *,
     last: int,
     evaluation_months: int,
-    binned: BinnedRows | None = None,
+    binned: BinnedFeatures | None = None,
     seed: int = 0,
     threads: int = 1,
 ) -> Learned:

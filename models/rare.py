@@ -34,7 +34,7 @@ RARE_FEATURES = (
 )
 RARE = (
     LogitFamily("rare_logit", features=RARE_FEATURES, ridge=1_000.0),
-    BoostingFamily("rare_lightgbm", rounds=80, leaves=4, rows_a_leaf=400, l2=20.0),
+    BoostingFamily("rare_lightgbm", rounds=80, leaves=4, rows_a_leaf=400, learning_rate=0.05, l2=20.0),
     HAZARD,
 )
 #: Members of the equal-weight pool.

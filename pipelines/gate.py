@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
     from ..features.targets import Target
-    from ..models.binned_rows import BinnedRows
+    from ..models.binned import BinnedFeatures
     from ..models.forecaster import Forecaster
     from .progress import Progress
     from .settings import Settings
@@ -191,7 +191,7 @@ class _Run:
         horizons = [h for h in HORIZONS if self.target.horizons is None or h in self.target.horizons]
         years = range(CHOOSING[0], CONFIRMING[1] + 1, REFIT_YEARS)
         jobs = [(year, horizon) for year in years for horizon in horizons]
-        shared: dict[int, BinnedRows] = {}
+        shared: dict[int, BinnedFeatures] = {}
         for year in years:
             last = self.panel.position(pd.Period(f"{year - 1}-12", "M"))
             bins = SharedFeatures(features, self.panel.observed, last=last)
@@ -204,7 +204,7 @@ class _Run:
             np.concatenate([part.cluster for part in parts]),
         )
 
-    def _part(self, features: FeatureArrays, binned: BinnedRows, year: int, horizon: int) -> _Misses:
+    def _part(self, features: FeatureArrays, binned: BinnedFeatures, year: int, horizon: int) -> _Misses:
         labelled = label(self.panel, self.target, horizon)
         last = self.panel.position(pd.Period(f"{year - 1}-12", "M"))
         rows = labelled.origins(last, last + 12 * REFIT_YEARS - 1)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import lightgbm as lgb
 import made_panels
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from scipy.special import expit, logit
 from faultline.features.blocks import BLOCKS, build_features
 from faultline.features.errors import CoverageError, LookAheadError, SchemaError
 from faultline.features.targets import TARGETS
-from faultline.models.binned import Trees
+from faultline.models import binned as binned_module
+from faultline.models.binned import Trees, bin_features
 from faultline.models.boosting import LIGHTGBM
 from faultline.models.design import Design, Inputs, label
 from faultline.models.learning import SharedFeatures, evaluate, fit_members, learn, score_table
@@ -190,14 +192,86 @@ def test_two_threads_learn_from_shared_bins_what_one_learns():
     assert {name: model.texts() for name, model in one.items()} == {name: model.texts() for name, model in two.items()}
 
 
-def test_edges_of_bins_do_not_know_the_origins_that_are_held_back():
+def test_bins_do_not_know_what_comes_after_the_cut_off():
     panel = made_panels.made_panel(4, n_units=30, n_months=140)
     later = made_panels.changed(panel, 5, slice(92, None))
-    bins = [SharedFeatures(build_features(each), each.observed, last=139).of(BLOCKS)[1] for each in (panel, later)]
-    month, unit = np.nonzero(panel.observed & (np.arange(140) >= 24)[:, None] & (np.arange(140) < 92)[:, None])
+    bins = [SharedFeatures(build_features(each), each.observed, last=91).of(BLOCKS)[1] for each in (panel, later)]
+    month, unit = np.nonzero(panel.observed & (np.arange(140) >= 24)[:, None] & (np.arange(140) < 80)[:, None])
     y = (panel.deaths[month, unit] > 0).astype(float)
     first, second = (each.train(month, unit, y, trees=Trees(rounds=5), seed=0).model_to_string() for each in bins)
     assert first == second
+
+
+def binned_rows(n_months=140):
+    """Bins of a made panel with the place of each of their rows, and labels that follow the last month's deaths."""
+    panel = made_panels.made_panel(4, n_units=30, n_months=n_months)
+    features = build_features(panel)
+    rows = panel.observed & (np.arange(n_months) >= 24)[:, None]
+    month, unit = np.nonzero(rows)
+    y = (np.random.default_rng(0).random(len(month)) < expit(features.column("deaths_1")[month, unit] - 2)).astype(
+        float
+    )
+    return bin_features(features, rows), features, month, unit, y
+
+
+def trees_of(booster):
+    return booster.model_to_string().split("\nparameters:")[0]
+
+
+def test_shared_bins_of_all_rows_give_the_trees_of_a_plain_fit():
+    binned, features, month, unit, y = binned_rows()
+    shared = binned.train(month, unit, y, trees=Trees(rounds=20, rows_a_leaf=50), seed=3)
+    plain = lgb.train(
+        {
+            "objective": "binary",
+            "num_leaves": 6,
+            "min_data_in_leaf": 50,
+            "learning_rate": 0.06,
+            "lambda_l2": 1.0,
+            "feature_fraction": 0.7,
+            "monotone_constraints": [feature.monotone for feature in features.features],
+            "feature_pre_filter": False,
+            "seed": 3,
+            "num_threads": 1,
+            "force_row_wise": True,
+            "verbosity": -1,
+        },
+        lgb.Dataset(features.values[month, unit], y, feature_name=list(features.names)),
+        num_boost_round=20,
+    )
+    assert trees_of(shared) == trees_of(plain)
+
+
+def test_a_fit_leaves_nothing_behind_in_the_bins_that_it_used():
+    binned, _, month, unit, y = binned_rows()
+    small = Trees(rounds=10, rows_a_leaf=20)
+    fresh = trees_of(binned.train(month, unit, y, trees=small, seed=0))
+    early = month < 110
+    binned.train(month[early], unit[early], 1 - y[early], trees=replace(small, monotone=False), seed=1)
+    assert len(binned._made) == 1
+    assert trees_of(binned.train(month, unit, y, trees=small, seed=0)) == fresh
+
+
+def test_rows_without_weight_hardly_move_what_the_others_teach():
+    binned, features, month, unit, y = binned_rows()
+    early = month < 110
+    small = Trees(rounds=30, rows_a_leaf=50)
+    shared = binned.train(month[early], unit[early], y[early], trees=small, seed=0)
+    rows = binned.rows & (np.arange(140) < 110)[:, None]
+    own = bin_features(features, rows).train(month[early], unit[early], y[early], trees=small, seed=0)
+    assert trees_of(shared) != trees_of(own)
+    x = features.values[month[~early], unit[~early]]
+    miss = [np.mean((np.asarray(booster.predict(x)) - y[~early]) ** 2) for booster in (shared, own)]
+    assert miss[0] == pytest.approx(miss[1], rel=0.02)
+
+
+def test_bins_laid_out_by_column_give_the_trees_of_those_laid_out_by_row(monkeypatch):
+    binned, features, month, unit, y = binned_rows()
+    by_row = binned.train(month, unit, y, trees=Trees(rounds=10), seed=0)
+    monkeypatch.setattr(binned_module, "ROWS_KEPT_TWICE", 0)
+    by_column = bin_features(features, binned.rows).train(month, unit, y, trees=Trees(rounds=10), seed=0)
+    assert "[force_col_wise: 1]" in by_column.model_to_string()
+    assert trees_of(by_row) == trees_of(by_column)
 
 
 def test_rows_that_were_not_binned_are_never_learned_from():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import made_panels
 import pandas as pd
 import pytest
 from rich.console import Console
 
+from faultline.features.blocks import build_features
 from faultline.features.errors import ConfigError
+from faultline.features.targets import TARGETS
 from faultline.pipelines import backtest as module
 from faultline.pipelines.backtest_tables import write_tables
 from faultline.pipelines.progress import Progress
@@ -68,3 +71,20 @@ def test_the_page_tells_skill_and_differences(tmp_path):
     # Brier .01 against .25
     assert "| all | all horizons | pool | 24 | 0.500 | 0.0100 (0.0100 to 0.0100) | +96.0% |" in page
     assert "## Differences of Brier" in page
+
+
+def test_two_runs_and_one_or_two_threads_give_the_same_forecasts():
+    panel = made_panels.made_panel(4, n_units=14, n_months=160, level="country")
+    features = build_features(panel)
+
+    def run(threads):
+        made = [
+            module.forecast_year(panel, features, TARGETS[name], year=2002, horizons=(1, 2, 3), threads=threads)
+            for name in ("violence_1", "violence_25")
+        ]
+        return pd.concat(made, ignore_index=True)
+
+    once = run(1)
+    assert once[["lightgbm", "pool, calibrated"]].nunique().min() > 50
+    pd.testing.assert_frame_equal(run(1), once, check_exact=True)
+    pd.testing.assert_frame_equal(run(2), once, check_exact=True)
