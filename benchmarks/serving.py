@@ -21,15 +21,19 @@ from faultline.features.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.batch import panels_at
 from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.deaths_held_back import hold_back_deaths
 from faultline.pipelines.panel_export import panel_rows
 from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import log_runs, open_store
-from faultline.pipelines.tracking_deaths import register_deaths
+from faultline.pipelines.tracking_deaths import log_deaths
 from faultline.pipelines.train import Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from faultline.pipelines.deaths import LearnedDeaths
+    from faultline.pipelines.deaths_held_back import HeldBackDeaths
 
 COUNTRIES, CELLS, LOGGING = (
     "load a champion, score the world",
@@ -97,6 +101,9 @@ def measure_logging() -> str:
         runs = log_runs(store, campaign, scores, parameters={}, data=snapshot.provenance)
         registry.register_models(store, campaign, runs=runs)
 
+    def log_both(learned: dict[str, LearnedDeaths], held_back: dict[str, HeldBackDeaths]) -> None:
+        log_deaths(store, learned, held_back, parameters={}, data=snapshot.provenance)
+
     store = timed("logging", lambda: open_store(Settings()))
     for panel in panels.values():
         for train in (train_level, train_fragmentation):
@@ -105,7 +112,8 @@ def measure_logging() -> str:
             timed("logging", lambda campaign=campaign, scores=scores: log(campaign, scores))
             if train is train_level:
                 learned = timed("training", lambda c=campaign: learn_deaths(c.panel, c.features))
-                timed("logging", lambda learned=learned: register_deaths(store, learned, parameters={}))
+                held_back = timed("training", lambda c=campaign: hold_back_deaths(c.panel, c.features))
+                timed("logging", lambda learned=learned, held_back=held_back: log_both(learned, held_back))
     share = clock["logging"] / clock["training"]
     cpu = used["logging"] / used["training"]
     size = f"training {clock['training']:.1f} s"

@@ -14,27 +14,29 @@ from mlflow.models import ModelSignature, set_model
 from mlflow.pyfunc.model import PythonModel
 from mlflow.types import ColSpec, Schema, TensorSpec
 
-from faultline.features.errors import SchemaError
-
 if TYPE_CHECKING:  # type checkers read the package itself, not the one installed from it
     from .design import Inputs
     from .risk import RiskModel
+    from .served_rows import numbers
 else:
     from faultline.models.design import Inputs
     from faultline.models.risk import RiskModel
+    from faultline.models.served_rows import numbers
 
 __all__ = ["RiskPyfunc", "serving_frame", "serving_signature"]
 
-_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
-_REMEDY = "Make the input with `faultline panel export`."
 _OUTPUTS = ("probability", "prob_low", "prob_high", "baseline_probability")
+
+
+def _numeric(model: RiskModel) -> list[str]:
+    past = [f"{name}_h{horizon}" for horizon in model.horizons for name in ("climatology", "persistence")]
+    return [*model.features, *past]
 
 
 def serving_signature(model: RiskModel) -> ModelSignature:
     """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
-    past = [f"{name}_h{horizon}" for horizon in model.horizons for name in ("climatology", "persistence")]
     inputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
-    inputs += [ColSpec("double", name) for name in (*model.features, *past)]
+    inputs += [ColSpec("double", name) for name in _numeric(model)]
     outputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
     outputs += [ColSpec("double", f"{name}_h{horizon}") for horizon in model.horizons for name in _OUTPUTS]
     return ModelSignature(Schema(inputs), Schema(outputs))
@@ -86,23 +88,7 @@ class RiskPyfunc(PythonModel):
             signature comes before: it refuses missing columns and other types, and leaves columns out that the
             signature does not name. A unit that was never seen is scored like any other: its name tells nothing.
         """
-        specs = serving_signature(self.model).inputs.inputs
-        numeric = [spec.name for spec in specs if spec.name not in ("unit", "month")]
-        missing = [name for name in numeric if name not in model_input.columns]
-        if missing:
-            msg = f"the input lacks the column {missing[0]!r}."
-            raise SchemaError(msg, column=missing[0], remedy=_REMEDY)
-        unreadable = np.flatnonzero(~model_input["month"].astype("str").str.fullmatch(_MONTH).to_numpy(bool))
-        if len(unreadable):
-            row = int(unreadable[0])
-            msg = f"{model_input['month'].iloc[row]!r} is no month such as 2026-05."
-            raise SchemaError(msg, row=f"{row}", column="month", remedy=_REMEDY)
-        values = model_input[numeric].to_numpy(np.float64)
-        wrong = np.argwhere(~np.isfinite(values))
-        if len(wrong):
-            row, column = wrong[0]
-            msg = f"the value {values[row, column]} is not a finite number."
-            raise SchemaError(msg, row=f"{row}", column=numeric[column], remedy=_REMEDY)
+        numbers(model_input, _numeric(self.model))
         out = {"unit": model_input["unit"].to_numpy(), "month": model_input["month"].to_numpy()}
         x = model_input[list(self.model.features)].to_numpy(np.float32)
         for horizon, fitted in self.model.horizons.items():

@@ -20,10 +20,12 @@ if TYPE_CHECKING:  # type checkers read the package itself, not the one installe
     from .deaths_model import DeathsModel
     from .distribution import summary
     from .recent_deaths import RECENT, UNSEEN
+    from .served_rows import REMEDY, numbers
 else:
     from faultline.models.deaths_model import DeathsModel
     from faultline.models.distribution import summary
     from faultline.models.recent_deaths import RECENT, UNSEEN
+    from faultline.models.served_rows import REMEDY, numbers
 
 __all__ = ["DeathsPyfunc", "deaths_frame", "deaths_signature"]
 
@@ -81,28 +83,18 @@ class DeathsPyfunc(PythonModel):
         Raises
         ------
         SchemaError
-            If a column is missing or holds a value that is not finite; MLflow's own signature check comes before.
+            If a column is missing or holds a value that is not finite, a month is none, or there are fewer than no
+            deaths. MLflow's own signature check comes before.
         """
-        numeric = _numeric(self.model)
-        missing = [name for name in numeric if name not in model_input.columns]
-        if missing:
-            msg = f"the input lacks the column {missing[0]!r}."
-            raise SchemaError(msg, column=missing[0], remedy="See the model's signature.")
-        values = model_input[numeric].to_numpy(np.float64)
-        wrong = np.argwhere(~np.isfinite(values))
-        if len(wrong):
-            row, column = wrong[0]
-            msg = f"the value {values[row, column]} is not a finite number."
-            raise SchemaError(msg, row=f"{row}", column=numeric[column], remedy="Make the input with faultline.")
+        values = numbers(model_input, _numeric(self.model))
         width = len(self.model.features)
         recent = values[:, width:]
         wrong = np.argwhere((recent < 0) & (recent != UNSEEN))
         if len(wrong):
             row, column = wrong[0]
-            msg = (
-                f"{recent[row, column]} deaths: expected a number of deaths, or {UNSEEN:.0f} for a month not observed."
-            )
-            raise SchemaError(msg, row=f"{row}", column=RECENT[column], remedy="Make the input with faultline.")
+            deaths = recent[row, column]
+            msg = f"{deaths} deaths: expected a number of deaths, or {UNSEEN:.0f} for a month not observed."
+            raise SchemaError(msg, row=f"{row}", column=RECENT[column], remedy=REMEDY)
         samples = self.model.pool.draw(
             values[:, :width].astype(np.float32),
             recent,

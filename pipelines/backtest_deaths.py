@@ -42,7 +42,15 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .settings import Settings
 
-__all__ = ["DEATHS_TARGETS", "PROTOCOLS", "THRESHOLDS", "DeathsBacktest", "backtest_deaths", "forecast_deaths"]
+__all__ = [
+    "DEATHS_TARGETS",
+    "PROTOCOLS",
+    "THRESHOLDS",
+    "DeathsBacktest",
+    "backtest_deaths",
+    "forecast_deaths",
+    "score_origin",
+]
 
 #: Targets of deaths, and the panel's name of what each counts.
 DEATHS_TARGETS = {"deaths": "deaths", "deaths_sb": "sb_deaths"}
@@ -121,13 +129,15 @@ def forecast_deaths(
                 )
             learned[name] = fitted
             for origin in origins[protocol]:
-                scored = _scored(panel, features, fitted, outcome=outcome, origin=origin, horizons=horizons, seed=seed)
+                scored = score_origin(
+                    panel, features, fitted, outcome=outcome, origin=origin, horizons=horizons, seed=seed
+                )
                 where = {"protocol": protocol, "target": target, "forecaster": name, "year": year}
                 parts.extend(rows.assign(**where) for rows in scored)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _scored(
+def score_origin(
     panel: Panel,
     features: FeatureArrays,
     fitted: SampleForecaster,
@@ -137,7 +147,7 @@ def _scored(
     horizons: tuple[int, ...],
     seed: int,
 ) -> Iterator[pd.DataFrame]:
-    """Rows of one origin at each horizon that has an outcome."""
+    """Score a forecaster at one origin: rows as in `DeathsBacktest`, at each horizon that has an outcome."""
     if origin >= panel.shape[0]:
         return
     deaths, onset = deaths_of(panel, outcome), hard_onset(panel)

@@ -46,7 +46,7 @@ def promote(
     force: Annotated[bool, typer.Option("--force", help="Promote it whatever the comparison says.")] = False,
     because: Annotated[str, typer.Option(help="Why it is forced.")] = "",
 ) -> None:
-    """Make the newest version the champion if it beats persistence, the logit and the champion."""
+    """Make the newest version the champion if it beats persistence, a plain competitor and the champion."""
     if force != bool(because.strip()):
         msg = "--force needs the reason in --because, and --because goes with --force."
         raise ConfigError(msg)

@@ -9,9 +9,11 @@ from ..features.targets import TARGETS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .deaths import LearnedDeaths
+    from .deaths_held_back import HeldBackDeaths
     from .train import Campaign
 
-__all__ = ["blocks_of", "model_card"]
+__all__ = ["blocks_of", "deaths_card", "model_card"]
 
 _COLUMNS = {
     "horizon_months": "months",
@@ -23,6 +25,19 @@ _COLUMNS = {
     "average_precision": "average precision",
     "calibration_error": "calibration error",
 }
+_DEATHS_COLUMNS = {
+    "horizon_months": "months ahead",
+    "stratum": "for whom",
+    "n": "rows",
+    "deaths": "mean deaths",
+    "crps": "CRPS",
+    "crps_skill_persistence": "skill against persistence",
+    "crps_skill_conflictology": "skill against conflictology",
+    "ign": "IGN",
+    "mis": "MIS",
+    "covered_90": "in the 90 % interval",
+}
+_COUNTED = {"deaths": "deaths of all three types", "deaths_sb": "state-based deaths"}
 _LIMITS = """\
 - It forecasts recorded deaths. Sources see some places better than others, and the newest months are revised.
 - Held-back origins are dated before the origin, in today's release of the data: later corrections are in them.
@@ -68,9 +83,7 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
         "",
         f"**Scored on** origins from {first} to {last}, which were held back from it, with an embargo of the horizon.",
         "",
-        "| " + " | ".join(_COLUMNS.values()) + " |",
-        "|" + " --- |" * len(_COLUMNS),
-        *("| " + " | ".join(_cell(row[name]) for name in _COLUMNS) + " |" for _, row in own.iterrows()),
+        *_table(own, _COLUMNS),
         "",
         "**Limits.**",
         "",
@@ -78,6 +91,54 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
         "",
     ]
     return "\n".join(lines)
+
+
+def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, forecaster: str, scores: pd.DataFrame) -> str:
+    """Write the card of a forecaster of deaths, in Markdown.
+
+    Parameters
+    ----------
+    scores
+        Its own, as `~faultline.pipelines.deaths_held_back.deaths_stratum_scores` gives them.
+    """
+    panel = learned.panel
+    served = " It is registered and served." if forecaster == learned.name else ""
+    lines = [
+        f"# {learned.target}, {panel.level}: {forecaster}",
+        "",
+        (
+            f"**Question.** How many {_COUNTED[learned.target]} will there be in each month ahead? The answer is a "
+            f"distribution, of which samples are drawn.{served}"
+        ),
+        "",
+        (
+            f"**Data.** {panel.shape[1]} units and {panel.shape[0]} months, {panel.months[0]} to {panel.months[-1]}; "
+            f"{len(learned.features.names)} features in the blocks {', '.join(dict.fromkeys(learned.features.block))}."
+        ),
+        "",
+    ]
+    if held_back is None:
+        lines += ["**Scores.** There is too little history to hold months back and learn from the rest.", ""]
+    else:
+        first, last = scores["first_origin"].min(), scores["last_origin"].max()
+        lines += [
+            (
+                f"**Scored on** origins from {first} to {last}, at the end of each quarter, after learning from what "
+                f"was known by {held_back.learned_through} alone. CRPS, IGN and MIS: lower is better."
+            ),
+            "",
+            *_table(scores, _DEATHS_COLUMNS),
+            "",
+        ]
+    return "\n".join([*lines, "**Limits.**", "", _LIMITS, ""])
+
+
+def _table(scores: pd.DataFrame, columns: dict[str, str]) -> list[str]:
+    return [
+        "| " + " | ".join(columns.values()) + " |",
+        "|" + " --- |" * len(columns),
+        *("| " + " | ".join(_cell(row[name]) for name in columns) + " |" for _, row in scores.iterrows()),
+    ]
 
 
 def _cell(value: object) -> str:

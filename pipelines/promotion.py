@@ -1,8 +1,10 @@
 """Promotion: the champion changes only for a challenger that is surely better on a score that was fixed beforehand.
 
-The fixed score is the Brier score of the pool before calibration, over all horizons, on the origins that were held
-back from the campaign, where the target can happen for the first time if it cannot everywhere. The challenger beats an
-opponent if the 90 % interval of the mean difference on the same rows, by bootstrap over countries, lies below zero.
+The fixed score is taken over all horizons on the origins that were held back from the campaign. For probabilities it is
+the Brier score of the pool before calibration, where the target can happen for the first time if it cannot everywhere;
+for deaths it is the pool's CRPS. The challenger beats an opponent if the 90 % interval of the mean difference on the
+same rows, by bootstrap over countries, lies below zero. Opponents are persistence, a plain competitor (the logit; of
+deaths conflictology) and the champion.
 """
 
 from __future__ import annotations
@@ -16,29 +18,33 @@ from ..features.errors import SchemaError
 from ..models.comparison import Interval, bootstrap_mean
 from ..models.learning import FEWEST_COUNTRIES
 from . import registry
+from .deaths import DEATHS
 from .run_records import POOL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from rich.console import Console
 
     from .score import ModelVersion
     from .tracking import Store
 
-__all__ = ["Comparison", "Decision", "compare", "print_decisions", "promote", "rollback"]
+__all__ = ["Comparison", "Decision", "compare", "compare_deaths", "print_decisions", "promote", "rollback"]
 
 _KEY = ["horizon_months", "origin", "unit"]
-#: The logit of either kind of target.
-_LOGITS = ("logit", "rare_logit")
+#: The plain competitor of probabilities, the logit of either kind of target, and that of deaths.
+_LOGITS, _PLAIN_DEATHS = ("logit", "rare_logit"), "conflictology"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Brier score of the challenger less that of an opponent, on their common rows; lower is better."""
+    """Score of the challenger less that of an opponent, on their common rows; lower is better."""
 
     opponent: str
     difference: Interval
     rows: int
+    score: str = "Brier"
 
     @property
     def beaten(self) -> bool:
@@ -53,7 +59,7 @@ class Comparison:
         if np.isnan(d.high):
             return f"cannot be told from {self.opponent}: {self.rows:,} rows of a single unit"
         verb = "beats" if self.beaten else "does not beat"
-        return f"{verb} {self.opponent}: Brier {d.mean:+.5f} [{d.low:+.5f}, {d.high:+.5f}] on {self.rows:,} rows"
+        return f"{verb} {self.opponent}: {self.score} {d.mean:+.5f} [{d.low:+.5f}, {d.high:+.5f}] on {self.rows:,} rows"
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Decision:
 
 
 def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, seed: int = 0) -> tuple[Comparison, ...]:
-    """Compare a challenger with persistence, with the logit, and with the champion if there is one.
+    """Compare probabilities with persistence, with the logit, and with the champion if there is one.
 
     Parameters
     ----------
@@ -109,23 +115,54 @@ def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, s
     if logit is None or "persistence" not in rows.columns:
         msg = "the held-back forecasts hold no persistence or no logit to compare with."
         raise SchemaError(msg, remedy="Train the model again with `faultline run`.")
-    found = [_against(rows, rows[name], name, seed) for name in ("persistence", logit)]
+    return _compare(rows, champion, ("persistence", logit), "Brier", seed)
+
+
+def compare_deaths(
+    challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, seed: int = 0
+) -> tuple[Comparison, ...]:
+    """Compare forecasts of deaths with persistence, with conflictology, and with the champion if there is one.
+
+    Parameters
+    ----------
+    challenger, champion
+        CRPS on held-back origins, as `~faultline.pipelines.deaths_held_back.crps_rows` lays it out.
+
+    Raises
+    ------
+    SchemaError
+        If the challenger's table has no persistence or no conflictology.
+    """
+    opponents = ("persistence", _PLAIN_DEATHS)
+    if not set(opponents) <= set(challenger.columns):
+        msg = "the held-back scores hold no persistence or no conflictology to compare with."
+        raise SchemaError(msg, remedy="Train the model again with `faultline run`.")
+    return _compare(challenger, champion, opponents, "CRPS", seed)
+
+
+def _compare(
+    rows: pd.DataFrame, champion: pd.DataFrame | None, opponents: Iterable[str], score: str, seed: int
+) -> tuple[Comparison, ...]:
+    found = [_against(rows, rows[name], name, score, seed) for name in opponents]
     if champion is not None:
         both = rows.merge(champion[[*_KEY, POOL]], on=_KEY, suffixes=("", "_champion"))
-        found.append(_against(both, both[f"{POOL}_champion"], "the champion", seed))
+        found.append(_against(both, both[f"{POOL}_champion"], "the champion", score, seed))
     return tuple(found)
 
 
-def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, seed: int) -> Comparison:
-    y = rows["y"].to_numpy(np.float64)
-    difference = (rows[POOL].to_numpy() - y) ** 2 - (opponent.to_numpy() - y) ** 2
+def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, score: str, seed: int) -> Comparison:
+    mine, theirs = rows[POOL].to_numpy(np.float64), opponent.to_numpy(np.float64)
+    if score == "Brier":  # probabilities, of which the score is still to be taken
+        y = rows["y"].to_numpy(np.float64)
+        mine, theirs = (mine - y) ** 2, (theirs - y) ** 2
     few = rows["country"].nunique() < FEWEST_COUNTRIES
     cluster = np.unique(rows["unit" if few else "country"].to_numpy(str), return_inverse=True)[1]
-    return Comparison(name, bootstrap_mean(difference, cluster.astype(np.int64), seed=seed), len(rows))
+    difference = bootstrap_mean(mine - theirs, cluster.astype(np.int64), seed=seed)
+    return Comparison(name, difference, len(rows), score)
 
 
 def promote(store: Store, name: str, *, version: str | None = None, because: str | None = None) -> Decision:
-    """Make a version the champion if it beats persistence, the logit and the champion, or by force.
+    """Make a version the champion if it beats persistence, its plain competitor and the champion, or by force.
 
     Parameters
     ----------
@@ -148,7 +185,12 @@ def promote(store: Store, name: str, *, version: str | None = None, because: str
     comparisons: tuple[Comparison, ...] = ()
     if registry.has_held_back(store, challenger):
         rows = registry.held_back(store, challenger)
-        comparisons = compare(rows, registry.held_back(store, before) if before else None)
+        known = before is not None and registry.has_held_back(store, before)
+        theirs = registry.held_back(store, before) if before is not None and known else None
+        comparisons = (compare_deaths if _of_deaths(name) else compare)(rows, theirs)
+        if before is not None and not known:
+            score = comparisons[0].score
+            comparisons += (Comparison("the champion", Interval(np.nan, np.nan, np.nan), 0, score),)
     better = bool(comparisons) and all(comparison.beaten for comparison in comparisons)
     forced = because if because and not better else None
     decision = Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
@@ -157,6 +199,10 @@ def promote(store: Store, name: str, *, version: str | None = None, because: str
     else:
         registry.note(store, challenger, decision.reason)
     return decision
+
+
+def _of_deaths(name: str) -> bool:
+    return name.rsplit("-", 1)[-1] in DEATHS
 
 
 def rollback(store: Store, name: str, *, because: str) -> str:

@@ -289,12 +289,12 @@ def skill_of(store: Store, version: ModelVersion) -> pd.DataFrame:
 
 
 def has_held_back(store: Store, version: ModelVersion) -> bool:
-    """Whether a version's run keeps what was said of held-back origins; those of deaths do not."""
+    """Whether a version's run keeps what was said of held-back origins; with too little history there are none."""
     return any(file.path == HELD_BACK for file in store.client.list_artifacts(version.run_id))
 
 
 def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:
-    """What every forecaster of the version's campaign said of the held-back origins, as `forecast_rows` lays it out.
+    """What every forecaster of the version's campaign said of the held-back origins, or of deaths its CRPS there.
 
     Raises
     ------

@@ -17,6 +17,7 @@ from ..models.risk import RARE_TARGETS
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .deaths import DEATHS, learn_deaths
+from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .issue import Issued
 from .registry import register_models
@@ -24,7 +25,7 @@ from .report.brief import brief_name, check_language, write_brief
 from .run_scores import issue_skill, stratum_scores
 from .score import score_level
 from .tracking import log_issue, log_runs, open_store
-from .tracking_deaths import register_deaths
+from .tracking_deaths import log_deaths
 from .train import HORIZONS, Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
     from .deaths import LearnedDeaths
+    from .deaths_held_back import HeldBackDeaths
     from .progress import Progress
     from .settings import Settings
 
@@ -99,6 +101,7 @@ def run(
         for kind in _TRAIN
     }
     deaths = {level: _learn_deaths(campaigns[level, "violence"], horizons, settings, progress) for level in wanted}
+    held_back_deaths = {level: _hold_back_deaths(campaigns[level, "violence"], settings, progress) for level in wanted}
     store = open_store(settings)
     tables, skill = [], []
     for (level, kind), campaign in campaigns.items():
@@ -108,7 +111,9 @@ def run(
             runs = log_runs(store, campaign, held_back, parameters=parameters, data=snapshot.provenance)
             versions = register_models(store, campaign, runs=runs)
             if kind == "violence":
-                versions |= register_deaths(store, deaths[level], parameters=parameters)
+                versions |= log_deaths(
+                    store, deaths[level], held_back_deaths[level], parameters=parameters, data=snapshot.provenance
+                )
         tables.append(
             score_level(
                 campaign,
@@ -161,6 +166,13 @@ def _learn_deaths(
             seed=settings.seed,
             threads=settings.threads,
             done=done,
+        )
+
+
+def _hold_back_deaths(campaign: Campaign, settings: Settings, progress: Progress) -> dict[str, HeldBackDeaths]:
+    with progress.stage(f"Forecasting held-back deaths ({campaign.panel.level})", len(DEATHS)) as done:
+        return hold_back_deaths(
+            campaign.panel, campaign.features, seed=settings.seed, threads=settings.threads, done=done
         )
 
 

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
     from .train import Campaign
 
-__all__ = ["HELD_BACK", "POOL", "SKILL", "RunRecord", "campaign_record", "forecaster_records"]
+__all__ = [
+    "HELD_BACK",
+    "POOL",
+    "SKILL",
+    "RunRecord",
+    "campaign_record",
+    "forecaster_records",
+    "settings_of",
+    "stepped",
+]
 
 #: The forecaster that is registered and served.
 POOL = "pool"
@@ -100,7 +109,7 @@ def forecaster_records(
         for name in (*families, POOL):
             own = of_target[of_target["forecaster"] == name]
             settings: dict[str, Any] = (
-                {"members": ", ".join(pool_of(families))} if name == POOL else _settings(families[name])
+                {"members": ", ".join(pool_of(families))} if name == POOL else settings_of(families[name])
             )
             forecasts = {
                 horizon: (evaluation.design.y, evaluation.probabilities[name])
@@ -122,7 +131,7 @@ def forecaster_records(
                 name=f"{target}: {name}",
                 parameters={**parameters, **_size(campaign), **told, "target": target, "forecaster": name, **settings},
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
-                metrics=tuple(_metrics(own)),
+                metrics=tuple(stepped(own)),
                 files=files,
             )
             yield target, name, record
@@ -139,15 +148,19 @@ def _size(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _settings(family: object) -> dict[str, Any]:
-    """Settings of a family that has any."""
+def settings_of(family: object) -> dict[str, Any]:
+    """Settings of a family that has any, those of its parts by names such as ``size.rounds``."""
     fields: dict[str, Any] = asdict(family) if is_dataclass(family) and not isinstance(family, type) else {}
-    return {
-        f"{key}": ", ".join(map(str, v)) if isinstance(v, tuple) else v for key, v in fields.items() if key != "name"
-    }
+    told: dict[str, Any] = {}
+    for key, value in fields.items():
+        if isinstance(value, dict):
+            told |= {f"{key}.{part}": setting for part, setting in value.items()}
+        elif key != "name":
+            told[key] = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+    return told
 
 
-def _metrics(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
+def stepped(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
     """Name metrics ``stratum/score``: the UI makes a section of its charts of each stratum."""
     numeric = [name for name in rows.columns if pd.api.types.is_float_dtype(rows[name])]
     for _, row in rows.iterrows():

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ..models.design import Design
     from .train import Campaign
 
-__all__ = ["SAHEL", "forecast_rows", "issue_skill", "stratum_scores"]
+__all__ = ["FEWEST_ROWS", "SAHEL", "forecast_rows", "issue_skill", "stratum_scores"]
 
 #: The G5 Sahel.
 SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
 #: Scores of fewer rows are noise.
-_FEWEST_ROWS = 50
+FEWEST_ROWS = 50
 
 
 def stratum_scores(campaign: Campaign) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def _strata(
     quiet = onset[design.month, design.unit]
     parts = {"at_risk": design.at_risk, "hard_onset": quiet, "active": ~quiet, "sahel": sahel[design.unit]}
     for name, inside in parts.items():
-        if inside.sum() >= _FEWEST_ROWS and not inside.all():
+        if inside.sum() >= FEWEST_ROWS and not inside.all():
             yield name, inside
 
 

@@ -1,4 +1,4 @@
-"""MLflow: the run and the registered model of each forecast of deaths."""
+"""MLflow: the runs and the registered models of forecasts of deaths."""
 
 from __future__ import annotations
 
@@ -11,40 +11,68 @@ from ..models import serving_deaths
 from ..models.recent_deaths import recent_deaths
 from . import registry
 from .deaths import DEATHS
+from .deaths_held_back import deaths_stratum_scores
+from .deaths_records import deaths_campaign_record, deaths_records
+from .run_records import POOL
 from .score import ModelVersion
+from .tracking import log_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..features.snapshot import Provenance
     from ..models.deaths_model import DeathsModel
     from .deaths import LearnedDeaths
+    from .deaths_held_back import HeldBackDeaths
     from .tracking import Store
 
-__all__ = ["register_deaths"]
+__all__ = ["log_deaths"]
 
 _EXAMPLE_ROWS = 5
 
 
-def register_deaths(
-    store: Store, learned: Mapping[str, LearnedDeaths], *, parameters: Mapping[str, Any]
+def log_deaths(
+    store: Store,
+    learned: Mapping[str, LearnedDeaths],
+    held_back: Mapping[str, HeldBackDeaths],
+    *,
+    parameters: Mapping[str, Any],
+    data: Mapping[str, Provenance],
 ) -> dict[str, ModelVersion]:
-    """Log a run of each target and register its model; conflictology learns nothing and has no model.
+    """Log a campaign's forecasts of deaths as a run, under it a run for each forecaster, and register the pools.
+
+    Parameters
+    ----------
+    learned
+        Conflictology, which stands in where there is too little history, learns nothing and is not logged.
+    held_back
+        By target, as far as there is enough history.
+    data
+        Provenance of each table that was learned from; logged as MLflow datasets.
 
     Returns
     -------
     The registered version of each target that has one.
     """
+    models = {target: fitted.model for target, fitted in learned.items() if fitted.model is not None}
+    if not models:
+        return {}
+    logged = {target: learned[target] for target in models}
+    panel = next(iter(logged.values())).panel
+    scores = deaths_stratum_scores(panel, {target: held_back[target] for target in logged if target in held_back})
+    runs = log_tree(
+        store,
+        f"{panel.level}-deaths",
+        deaths_campaign_record(logged, scores, parameters),
+        deaths_records(logged, held_back, scores, parameters),
+        tags={"faultline.level": panel.level},
+        data=data,
+    )
     versions: dict[str, ModelVersion] = {}
-    for target, fitted in learned.items():
-        if fitted.model is None:
-            continue
-        level = fitted.panel.level
-        experiment = store.experiment(f"{level}-deaths")
-        with mlflow.start_run(experiment_id=experiment, run_name=f"{target} {fitted.panel.months[-1]}") as run:
-            mlflow.log_params({**parameters, "target": target, "forecaster": fitted.name})
-            mlflow.set_tags({"faultline.level": level, "faultline.target": target})
-            name = f"faultline-{level}-{target}"
-            versions[target] = ModelVersion(name, _register(store, fitted, fitted.model, name), run.info.run_id)
+    for target, model in models.items():
+        run, name = runs[target, POOL], registry.model_name(panel.level, target)
+        with mlflow.start_run(run_id=run):
+            versions[target] = ModelVersion(name, _register(store, logged[target], model, name), run)
     return versions
 
 

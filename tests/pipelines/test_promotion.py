@@ -11,7 +11,7 @@ import pytest
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
 from faultline.models.comparison import bootstrap_mean
 from faultline.pipelines import registry
-from faultline.pipelines.promotion import compare, promote, rollback
+from faultline.pipelines.promotion import compare, compare_deaths, promote, rollback
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 
@@ -86,6 +86,30 @@ def test_forecasts_without_an_opponent_are_refused():
         compare(held_back(0).drop(columns="logit"))
 
 
+def held_back_crps(seed, *, pool, n=40):
+    """CRPS of deaths on the rows of `held_back`, of which each forecaster's mean is about so much."""
+    rng = np.random.default_rng(seed)
+    rows = held_back(seed, n=n)[["horizon_months", "origin", "unit", "country", "y"]]
+    means = {"persistence": 3.0, "conflictology": 2.0, "hurdle": 1.0, "pool": pool}
+    return rows.assign(**{name: rng.gamma(4, mean / 4, len(rows)) for name, mean in means.items()})
+
+
+def test_forecasts_of_deaths_are_compared_by_crps_with_persistence_and_conflictology():
+    rows = held_back_crps(0, pool=1.0)
+    found = {comparison.opponent: comparison for comparison in compare_deaths(rows, seed=3)}
+    assert list(found) == ["persistence", "conflictology"]
+    for name, comparison in found.items():
+        code = np.unique(rows["country"], return_inverse=True)[1]
+        assert comparison.difference == bootstrap_mean((rows["pool"] - rows[name]).to_numpy(), code, seed=3)
+        assert str(comparison).startswith(f"beats {name}: CRPS -")
+    equal = {comparison.opponent: comparison.beaten for comparison in compare_deaths(held_back_crps(0, pool=2.0))}
+    assert equal == {"persistence": True, "conflictology": False}
+    *_, champion = compare_deaths(rows, rows.assign(pool=rows["hurdle"]).iloc[:200])
+    assert (champion.opponent, champion.rows, champion.score) == ("the champion", 200, "CRPS")
+    with pytest.raises(SchemaError, match="no persistence or no conflictology"):
+        compare_deaths(rows.drop(columns="conflictology"))
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
@@ -143,6 +167,14 @@ def test_force_promotes_with_its_reason_and_rollback_returns(judged):
 
 def test_a_decision_that_needs_no_force_is_not_called_forced(judged):
     assert promote(judged, NAME, version="3", because="unneeded").because is None
+
+
+def test_a_champion_that_kept_no_held_back_forecasts_is_not_surely_beaten(judged, monkeypatch):
+    promote(judged, NAME, version="1", because="it is all there is")
+    monkeypatch.setattr(registry, "has_held_back", lambda _store, version: version.version != "1")
+    decision = promote(judged, NAME, version="3")
+    assert not decision.promoted
+    assert "shares no held-back rows with the champion" in decision.reason
 
 
 def test_unknown_models_and_versions_are_named_with_their_neighbours(store):

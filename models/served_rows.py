@@ -1,0 +1,52 @@
+"""What served models check of the rows that they are asked about, before they take their numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..features.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["REMEDY", "numbers"]
+
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+#: What to do about rows that are refused.
+REMEDY = "Make the input with `faultline panel export`."
+
+
+def numbers(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
+    """Take the numeric columns of rows, shape (n, len(columns)).
+
+    Parameters
+    ----------
+    rows
+        With ``month`` beside the columns.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing or holds a value that is not finite, or a month is none.
+    """
+    missing = [name for name in columns if name not in rows.columns]
+    if missing:
+        msg = f"the input lacks the column {missing[0]!r}."
+        raise SchemaError(msg, column=missing[0], remedy=REMEDY)
+    unreadable = np.flatnonzero(~rows["month"].astype("str").str.fullmatch(_MONTH).to_numpy(bool))
+    if len(unreadable):
+        row = int(unreadable[0])
+        msg = f"{rows['month'].iloc[row]!r} is no month such as 2026-05."
+        raise SchemaError(msg, row=f"{row}", column="month", remedy=REMEDY)
+    values = rows[list(columns)].to_numpy(np.float64)
+    wrong = np.argwhere(~np.isfinite(values))
+    if len(wrong):
+        row, column = (int(place) for place in wrong[0])
+        msg = f"the value {values[row, column]} is not a finite number."
+        raise SchemaError(msg, row=f"{row}", column=columns[column], remedy=REMEDY)
+    return values

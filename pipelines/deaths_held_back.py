@@ -1,0 +1,217 @@
+"""Forecasts of deaths of origins that were held back from them: what campaigns are compared on.
+
+Every forecaster learns again from what was known before the latest months, the held-back ones, and is asked at the end
+of each quarter in them. Quarters, for campaigns of neighbouring months must share origins to be compared on.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from ..features.errors import CoverageError
+from ..models.counts import HURDLE, Hurdle
+from ..models.negative_binomial import NEGATIVE_BINOMIAL
+from ..models.sample_families import SAMPLE_FAMILIES
+from ..models.sample_pool import SamplePoolFamily
+from .backtest_deaths import THRESHOLDS, score_origin
+from .deaths import DEATHS, MONTHS
+from .run_scores import FEWEST_ROWS, SAHEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
+    from ..models.distribution import SampleFamily, SampleForecaster
+
+__all__ = ["COMPARED", "HELD_BACK_MONTHS", "HeldBackDeaths", "crps_rows", "deaths_stratum_scores", "hold_back_deaths"]
+
+#: Latest months that are held back; regions need more, for their countries' data end years apart.
+HELD_BACK_MONTHS = {"country": 36, "region": 72, "cell": 36}
+#: Forecasters that a campaign compares. The negative binomial, whose search takes as long as the rest together, is
+#: left to the backtest.
+COMPARED: Mapping[str, SampleFamily] = {
+    name: family for name, family in SAMPLE_FAMILIES.items() if name != NEGATIVE_BINOMIAL.name
+}
+_QUARTER = 3
+_HORIZONS = tuple(range(1, MONTHS + 1))
+_KEY = ["horizon_months", "origin", "unit"]
+_MEANS = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
+
+
+@dataclass(frozen=True)
+class HeldBackDeaths:
+    """How forecasters that had not seen the latest months did in them.
+
+    Attributes
+    ----------
+    learned_through
+        Last month that they learned from, ``YYYY-MM``.
+    forecasters
+        By name.
+    rows
+        One row a forecaster, horizon, origin and unit, as in `~faultline.pipelines.backtest_deaths.DeathsBacktest`.
+    """
+
+    learned_through: str
+    forecasters: Mapping[str, SampleForecaster]
+    rows: pd.DataFrame
+
+
+def hold_back_deaths(
+    panel: Panel,
+    features: FeatureArrays,
+    *,
+    targets: Iterable[str] = tuple(DEATHS),
+    seed: int = 0,
+    threads: int = 2,
+    done: Callable[[], None] = lambda: None,
+) -> dict[str, HeldBackDeaths]:
+    """Learn without the latest months and forecast them, 1 to 12 months ahead.
+
+    Parameters
+    ----------
+    targets
+        Names in `DEATHS`.
+    done
+        Called after each target.
+
+    Returns
+    -------
+    By target; one that cannot be learned from the earlier months alone is left out.
+    """
+    last = panel.shape[0] - 1 - HELD_BACK_MONTHS[panel.level]
+    found: dict[str, HeldBackDeaths] = {}
+    origins = [t for t in range(max(last, 0), panel.shape[0] - 1) if panel.months[t].month % _QUARTER == 0]
+    with threadpool_limits(1):
+        for target in targets:
+            outcome = DEATHS[target]
+            forecasters = _learn(panel, features, outcome=outcome, last=last, seed=seed, threads=threads)
+            parts = _forecast(
+                panel, features, forecasters, outcome=outcome, origins=origins, seed=seed, threads=threads
+            )
+            if parts:
+                rows = pd.concat(parts, ignore_index=True).assign(target=target)
+                found[target] = HeldBackDeaths(str(panel.months[last]), forecasters, rows)
+            done()
+    return found
+
+
+def _learn(
+    panel: Panel,
+    features: FeatureArrays,
+    *,
+    outcome: str,
+    last: int,
+    seed: int,
+    threads: int,
+) -> dict[str, SampleForecaster]:
+    """Every forecaster; none if there is too little history for one of them."""
+    learned: dict[str, SampleForecaster] = {}
+    for name, family in COMPARED.items():
+        known = learned.get(HURDLE.name)
+        try:
+            if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
+                learned[name] = family.around(known, level=panel.level)  # its one member that learns is learned already
+            else:
+                learned[name] = family.fit(
+                    panel, features, outcome=outcome, last=last, horizons=MONTHS, seed=seed, threads=threads
+                )
+        except CoverageError:
+            return {}
+    return learned
+
+
+def _forecast(
+    panel: Panel,
+    features: FeatureArrays,
+    forecasters: Mapping[str, SampleForecaster],
+    *,
+    outcome: str,
+    origins: list[int],
+    seed: int,
+    threads: int,
+) -> list[pd.DataFrame]:
+    """Rows of every forecaster at every origin and horizon."""
+
+    def one(asked: tuple[str, int]) -> list[pd.DataFrame]:
+        name, origin = asked
+        fitted = forecasters[name]
+        scored = score_origin(panel, features, fitted, outcome=outcome, origin=origin, horizons=_HORIZONS, seed=seed)
+        return [rows.assign(forecaster=name) for rows in scored]
+
+    asked = [(name, origin) for name in forecasters for origin in origins]
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        return [rows for some in pool.map(one, asked) for rows in some]
+
+
+def crps_rows(held_back: HeldBackDeaths) -> pd.DataFrame:
+    """Lay out the CRPS of every forecaster side by side.
+
+    Returns
+    -------
+    One row a horizon, origin and unit: ``horizon_months``, ``origin`` (``YYYY-MM``), ``unit``, ``country`` (ISO3),
+    ``y`` (deaths), and a column of CRPS a forecaster.
+    """
+    rows = held_back.rows
+    wide = rows.pivot_table(index=_KEY, columns="forecaster", values="crps", observed=True, sort=False)
+    about = rows[rows["forecaster"] == rows["forecaster"].iloc[0]].set_index(_KEY)[["country", "y"]]
+    return about.join(wide[list(held_back.forecasters)]).reset_index()
+
+
+def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths]) -> pd.DataFrame:
+    """Score every forecaster of deaths by target, horizon and stratum.
+
+    Returns
+    -------
+    One row each: ``n``, ``deaths`` (their mean), mean ``crps``, ``ign``, ``mis``, ``covered_50``, ``covered_80``,
+    ``covered_90``, the skill of the CRPS against persistence and conflictology, and for at least 1 and 25 deaths in
+    the month the Brier score of the samples' shares, ``brier_1`` and ``brier_25``. Strata are ``all``, ``hard_onset``
+    (12 quiet months before), ``active`` (the others) and ``sahel``, as far as they have 50 rows.
+    """
+    out: list[dict[str, Any]] = []
+    for target, result in held_back.items():
+        for (horizon, name), rows in result.rows.groupby(["horizon_months", "forecaster"], sort=False):
+            where = {
+                "level": panel.level,
+                "target": target,
+                "horizon_months": int(str(horizon)),
+                "first_origin": rows["origin"].min(),
+                "last_origin": rows["origin"].max(),
+            }
+            for stratum, inside in _strata(rows):
+                some = rows[inside]
+                means = {score: float(some[score].mean()) for score in _MEANS}
+                brier = {
+                    f"brier_{least}": float(((some[f"p_{least}"] - (some["y"] >= least)) ** 2).mean())
+                    for least in THRESHOLDS
+                }
+                about = {"stratum": stratum, "forecaster": name, "n": len(some), "deaths": float(some["y"].mean())}
+                out.append({**where, **about, **means, **brier})
+    scores = pd.DataFrame(out)
+    if scores.empty:
+        return scores
+    group = ["target", "horizon_months", "stratum"]
+    for opponent in ("persistence", "conflictology"):
+        theirs = scores[scores["forecaster"] == opponent].set_index(group)["crps"]
+        reached = theirs.reindex(pd.MultiIndex.from_frame(scores[group])).to_numpy()
+        with np.errstate(divide="ignore", invalid="ignore"):  # nobody was killed: there is no skill to speak of
+            scores[f"crps_skill_{opponent}"] = 1 - scores["crps"].to_numpy() / reached
+    return scores
+
+
+def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    yield "all", np.ones(len(rows), bool)
+    quiet = rows["hard_onset"].to_numpy(bool)
+    parts = {"hard_onset": quiet, "active": ~quiet, "sahel": rows["country"].isin(SAHEL).to_numpy(bool)}
+    for name, inside in parts.items():
+        if inside.sum() >= FEWEST_ROWS and not inside.all():
+            yield name, inside

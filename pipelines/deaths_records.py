@@ -1,0 +1,175 @@
+"""What is written down of a campaign's forecasts of deaths: a record for each forecaster, and one for all of them."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..models.counts import Hurdle
+from ..models.pool_weights import BANDS, LEVELS
+from ..models.sample_families import SAMPLE_FAMILIES
+from ..models.sample_pool import MEMBERS, SamplePool
+from .backtest_deaths import THRESHOLDS
+from .deaths_held_back import crps_rows
+from .model_card import deaths_card
+from .run_plots import pit_plot, probability_plot
+from .run_records import HELD_BACK, POOL, RunRecord, settings_of, stepped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ..models.distribution import SampleForecaster
+    from .deaths import LearnedDeaths
+    from .deaths_held_back import HeldBackDeaths
+
+__all__ = ["deaths_campaign_record", "deaths_records"]
+
+#: Scores of the campaign's own run; its forecasters have them all.
+_HEADLINES = ("crps", "crps_skill_conflictology", "ign", "covered_90")
+#: Terms of the hurdle's line, in the order of its coefficients.
+_TERMS = ("constant", *(f"log mean deaths, last {n} months" for n in (1, 3, 6, 12)))
+
+
+def deaths_campaign_record(
+    learned: Mapping[str, LearnedDeaths], scores: pd.DataFrame, parameters: Mapping[str, Any]
+) -> RunRecord:
+    """Record a campaign: the pool's headline scores of each target, and the table of all scores.
+
+    Parameters
+    ----------
+    scores
+        As `~faultline.pipelines.deaths_held_back.deaths_stratum_scores` gives them; it may be empty.
+    """
+    any_target = next(iter(learned.values()))
+    metrics: list[tuple[str, float, int]] = []
+    if len(scores):
+        pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == "all")]
+        metrics = [
+            (f"{row['target']}/{name}", float(row[name]), int(row["horizon_months"]))
+            for _, row in pool.iterrows()
+            for name in _HEADLINES
+            if np.isfinite(row[name])
+        ]
+    return RunRecord(
+        name=f"campaign {any_target.panel.months[-1]}",
+        parameters={**parameters, "targets": ", ".join(learned), **_size(any_target)},
+        tags={"faultline.kind": "campaign"},
+        metrics=tuple(metrics),
+        files={"scores.csv": scores.to_csv(index=False)} if len(scores) else {},
+    )
+
+
+def deaths_records(
+    learned: Mapping[str, LearnedDeaths],
+    held_back: Mapping[str, HeldBackDeaths],
+    scores: pd.DataFrame,
+    parameters: Mapping[str, Any],
+) -> Iterator[tuple[tuple[str, str], RunRecord]]:
+    """Record every forecaster of every target, the pool last; the pool alone where nothing was held back.
+
+    Parameters
+    ----------
+    scores
+        As `~faultline.pipelines.deaths_held_back.deaths_stratum_scores` gives them; it may be empty.
+    parameters
+        Of the campaign.
+
+    Yields
+    ------
+    Target and forecaster, and the record.
+    """
+    for target, fitted in learned.items():
+        known = held_back.get(target)
+        for name in known.forecasters if known else (POOL,):
+            own = scores[(scores["target"] == target) & (scores["forecaster"] == name)] if known else pd.DataFrame()
+            files: dict[str, str | bytes] = {"model-card.md": deaths_card(fitted, known, name, own)}
+            told: dict[str, Any] = {}
+            if known:
+                told = {"held_back_learned_through": known.learned_through}
+                files |= {"scores.csv": own.to_csv(index=False), **_plots(known, name, f"{target}, {name}")}
+            files |= _tables(_latest(fitted, known, name))
+            if known and name == POOL:
+                content = io.BytesIO()
+                crps_rows(known).to_parquet(content, index=False, compression="zstd")
+                files[HELD_BACK] = content.getvalue()
+            settings = {"members": ", ".join(MEMBERS)} if name == POOL else settings_of(SAMPLE_FAMILIES[name])
+            record = RunRecord(
+                name=f"{target}: {name}",
+                parameters={**parameters, **_size(fitted), "target": target, "forecaster": name, **told, **settings},
+                tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
+                metrics=tuple(stepped(own)),
+                files=files,
+            )
+            yield (target, name), record
+
+
+def _size(learned: LearnedDeaths) -> dict[str, Any]:
+    panel, features = learned.panel, learned.features
+    return {
+        "data_through": str(panel.months[-1]),
+        "units": panel.shape[1],
+        "months": panel.shape[0],
+        "feature_count": len(features.names),
+        "blocks": ", ".join(dict.fromkeys(features.block)),
+    }
+
+
+def _latest(learned: LearnedDeaths, held_back: HeldBackDeaths | None, name: str) -> SampleForecaster | None:
+    """The forecaster as it is served, or else as it was held back."""
+    served = learned.forecaster
+    if isinstance(served, SamplePool) and name in (POOL, "hurdle"):
+        return served if name == POOL else served.hurdle
+    return held_back.forecasters[name] if held_back else None
+
+
+def _plots(held_back: HeldBackDeaths, name: str, title: str) -> dict[str, str]:
+    rows = held_back.rows[held_back.rows["forecaster"] == name]
+    plots = {"plots/pit.svg": pit_plot(title, _by_horizon(rows, "pit"))}
+    for least in THRESHOLDS:
+        happened = _by_horizon(rows.assign(happened=rows["y"] >= least), "happened")
+        said = _by_horizon(rows, f"p_{least}")
+        plots[f"plots/reliability-and-precision-recall-{least}.svg"] = probability_plot(
+            f"{title}: at least {least} in the month", {horizon: (happened[horizon], said[horizon]) for horizon in said}
+        )
+    return plots
+
+
+def _by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64]]:
+    return {int(str(h)): some[column].to_numpy(np.float64) for h, some in rows.groupby("horizon_months")}
+
+
+def _tables(fitted: SampleForecaster | None) -> dict[str, str]:
+    """What a forecaster learned: the pool's weights, or the gains of the hurdle's trees and its line."""
+    if isinstance(fitted, SamplePool):
+        weights = [
+            {"from_month": band, "from_deaths": level, "member": member, "weight": weight}
+            for band, of_band in zip(BANDS, fitted.weights.table, strict=True)
+            for level, of_level in zip(LEVELS, of_band, strict=True)
+            for member, weight in zip(MEMBERS, of_level, strict=True)
+        ]
+        return {"weights.csv": pd.DataFrame(weights).to_csv(index=False)}
+    if isinstance(fitted, Hurdle):
+        gains = [
+            pd.DataFrame(
+                {"feature": trees.feature_name(), "gain": trees.feature_importance("gain"), "part": part}
+            ).assign(horizon_months=horizon)
+            for horizon, month in enumerate(fitted.months, 1)
+            for part, trees in (("any deaths", month.hurdle), ("how many", month.size))
+        ]
+        table = pd.concat(gains, ignore_index=True)
+        table = table.sort_values(["part", "horizon_months", "gain"], ascending=[True, True, False], kind="stable")
+        line = [
+            {"horizon_months": horizon, "term": term, "coefficient": value}
+            for horizon, month in enumerate(fitted.months, 1)
+            for term, value in zip(_TERMS, month.line, strict=True)
+        ]
+        return {
+            "feature-importance.csv": table.to_csv(index=False),
+            "coefficients.csv": pd.DataFrame(line).to_csv(index=False),
+        }
+    return {}  # the others learn nothing
