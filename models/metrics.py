@@ -14,7 +14,14 @@ from sklearn.metrics import average_precision_score, brier_score_loss, log_loss,
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["binary_scores", "expected_calibration_error", "precision_recall_in_top", "reliability_table", "skill"]
+__all__ = [
+    "binary_scores",
+    "expected_calibration_error",
+    "precision_recall_each_month",
+    "precision_recall_in_top",
+    "reliability_table",
+    "skill",
+]
 
 
 def skill(score: float, opponent: float) -> float:
@@ -60,6 +67,24 @@ def precision_recall_in_top(y: NDArray[np.float64], probability: NDArray[np.floa
     hits = float(y[chosen].sum())
     total = float(y.sum())
     return hits / max(len(chosen), 1), hits / total if total else float("nan")
+
+
+def precision_recall_each_month(
+    y: NDArray[np.float64], probability: NDArray[np.float64], month: NDArray[np.int64], top: int
+) -> tuple[float, float]:
+    """Precision and recall of calling the ``top`` highest forecasts of every month, all months counted together.
+
+    Parameters
+    ----------
+    month
+        What is called together, shape (n,): a month, or a month and horizon. Ties go to the row that stands first.
+    """
+    order = np.lexsort((-probability, month))
+    start = np.flatnonzero(np.r_[True, np.diff(month[order]) != 0])
+    place = np.arange(len(y)) - np.repeat(start, np.diff(np.r_[start, len(y)]))
+    called = order[place < top]
+    hits, total = float(y[called].sum()), float(y.sum())
+    return hits / len(called) if len(called) else float("nan"), hits / total if total else float("nan")
 
 
 def binary_scores(y: NDArray[np.float64], probability: NDArray[np.float64]) -> dict[str, float]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..models.comparison import bootstrap_mean, diebold_mariano
+from ..models.distribution_scores import COVERAGES
 from ..models.metrics import expected_calibration_error, skill
 from .backtest_deaths import THRESHOLDS
 
@@ -17,30 +18,37 @@ if TYPE_CHECKING:
 
     from .backtest_deaths import DeathsBacktest
 
-__all__ = ["deaths_differences", "deaths_markdown", "deaths_scores", "threshold_scores", "write_deaths_tables"]
+__all__ = [
+    "calibration_table",
+    "deaths_differences",
+    "deaths_markdown",
+    "deaths_scores",
+    "threshold_scores",
+    "write_deaths_tables",
+]
 
 #: Whom the others are compared with: the challenge's hardest benchmark.
 OPPONENT = "conflictology"
 #: The field guide's persistence of a probability: the last 12 months' share, one success and one failure added.
 PERSISTENCE = "persistence (12 months, add-one)"
 _MEANS = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
-_WIDE = ("all", "hard onset")
+_WIDE = ("all", "at risk", "hard onset")
 
 
 def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    yield "all", "all horizons", rows
-    for horizon, some in rows.groupby("horizon_months"):
-        yield "all", f"h={horizon}", some
-    quiet = rows[rows["hard_onset"]]
-    if len(quiet):
-        yield "hard onset", "all horizons", quiet
+    wide = {"all": rows, "at risk": rows[~rows["hard_onset"]], "hard onset": rows[rows["hard_onset"]]}
+    for stratum, inside in wide.items():
+        if len(inside):
+            yield stratum, "all horizons", inside
+        for horizon, some in inside.groupby("horizon_months"):
+            yield stratum, f"h={horizon}", some
     for name in ("year", "country"):
         for value, some in rows.groupby(name):
             yield name, str(value), some
 
 
 def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
-    """Mean scores of every forecaster in every stratum.
+    """Mean scores of every forecaster in every stratum; at risk is who has not had twelve months without a death.
 
     Returns
     -------
@@ -58,6 +66,39 @@ def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
                 | {"crps_skill": skill(mean["crps"], means[OPPONENT]["crps"])}
                 for name, mean in means.items()
             ]
+    return pd.DataFrame(out)
+
+
+def calibration_table(result: DeathsBacktest) -> pd.DataFrame:
+    """How well intervals and probabilities hold, over all horizons and at each.
+
+    The intervals of counts end on whole numbers and hold more than their name says: wherever nothing happens the 50 %
+    interval is 0 to 0, and holds all. ``pit_50`` is free of that: the share of randomised PITs in the middle half.
+
+    Returns
+    -------
+    One row a protocol, target, value (``all horizons`` or ``h=3``) and forecaster: ``n``, ``covered_50`` to
+    ``covered_90``, ``pit_50`` to ``pit_90``, and ``calibration_error_1``, ``calibration_error_25`` of reaching 1 and 25
+    deaths.
+    """
+    out: list[dict[str, Any]] = []
+    for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
+        parts = [("all horizons", rows), *((f"h={horizon}", some) for horizon, some in rows.groupby("horizon_months"))]
+        for value, part in parts:
+            for name, some in part.groupby("forecaster", sort=False):
+                apart = np.abs(some["pit"].to_numpy(np.float64) - 0.5)
+                y = some["y"].to_numpy(np.float64)
+                line: dict[str, Any] = {"protocol": protocol, "target": target, "value": value, "forecaster": name}
+                line["n"] = len(some)
+                for level in COVERAGES:
+                    percent = round(100 * level)
+                    line[f"covered_{percent}"] = float(some[f"covered_{percent}"].mean())
+                    line[f"pit_{percent}"] = float((apart <= level / 2).mean())
+                for threshold in THRESHOLDS:
+                    share = some[f"p_{threshold}"].to_numpy(np.float64)
+                    happened = (y >= threshold).astype(np.float64)
+                    line[f"calibration_error_{threshold}"] = expected_calibration_error(happened, share)
+                out.append(line)
     return pd.DataFrame(out)
 
 
@@ -115,8 +156,15 @@ def deaths_differences(result: DeathsBacktest, *, seed: int = 0) -> pd.DataFrame
     return pd.DataFrame(out)
 
 
-def deaths_markdown(scores: pd.DataFrame, thresholds: pd.DataFrame, differences: pd.DataFrame, *, title: str) -> str:
-    """Show all horizons, each year, thresholds and differences as a page."""
+def deaths_markdown(
+    scores: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    differences: pd.DataFrame,
+    calibration: pd.DataFrame,
+    *,
+    title: str,
+) -> str:
+    """Show the strata, each horizon and year, calibration, thresholds and differences as a page."""
     lines = [f"# {title}", ""]
     for (protocol, target), some in scores.groupby(["protocol", "target"], sort=False):
         lines += [f"## `{target}`, {protocol}", ""]
@@ -132,6 +180,26 @@ def deaths_markdown(scores: pd.DataFrame, thresholds: pd.DataFrame, differences:
                 for row in shown.itertuples()
             ),
         )
+    lines += ["## Calibration by horizon", ""]
+    lines += ["In 50 %: share of months inside the interval, whose ends are whole numbers and count as inside."]
+    lines += [
+        "PIT 50 %: share of randomised PITs in the middle half, which is 50 % where the forecasts are calibrated."
+    ]
+    lines += ["Calibration error: of the probability of 1 and of 25 deaths.", ""]
+    lines += _table(
+        (
+            *("protocol", "target", "", "forecaster", "in 50 %", "80 %", "90 %", "PIT 50 %", "80 %", "90 %"),
+            *(f"calibration error, {threshold}" for threshold in THRESHOLDS),
+        ),
+        (
+            (
+                *(row["protocol"], row["target"], row["value"], row["forecaster"]),
+                *(f"{row[f'{what}_{round(100 * level)}']:.1%}" for what in ("covered", "pit") for level in COVERAGES),
+                *(f"{row[f'calibration_error_{threshold}']:.4f}" for threshold in THRESHOLDS),
+            )
+            for _, row in calibration.iterrows()
+        ),
+    )
     lines += ["## Probability that a month reaches a threshold", ""]
     lines += ["Read from the samples, horizons pooled.", ""]
     lines += _table(
@@ -168,11 +236,12 @@ def _table(head: tuple[str, ...], rows: Any) -> list[str]:
 
 
 def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) -> Path:
-    """Write ``scores.parquet``, ``thresholds.parquet``, ``differences.parquet`` and ``backtest.md``; give the last."""
+    """Write scores, thresholds, differences and calibration as Parquet, and ``backtest.md``; give the last."""
     tables = {
         "scores": deaths_scores(result),
         "thresholds": threshold_scores(result),
         "differences": deaths_differences(result, seed=seed),
+        "calibration": calibration_table(result),
     }
     for name, table in tables.items():
         table.to_parquet(result.folder / f"{name}.parquet", index=False)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..models.comparison import bootstrap_mean, diebold_mariano
-from ..models.metrics import binary_scores, skill
+from ..models.metrics import binary_scores, precision_recall_each_month, skill
 from ..models.risk import RARE_TARGETS
 from ..models.strata import strata
-from .backtest_fragmentation import alarm_table, at_risk_table, forecasters_of, sections
+from .backtest_fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,8 @@ __all__ = ["OPPONENTS", "difference_table", "fragmentation_lines", "markdown", "
 
 #: Whom every other forecaster is compared with.
 OPPONENTS = ("climatology", "persistence")
+#: Units called at each origin whose hits the page shows.
+SHOWN_TOP = 10
 _WIDE = ("all", "at risk", "hard onset")
 
 
@@ -32,12 +34,15 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     One row a target, stratum, value and forecaster: `~faultline.models.metrics.binary_scores`, ``brier_low``,
-    ``brier_high``, ``brier_skill_climatology`` and ``brier_skill_persistence``.
+    ``brier_high``, ``brier_skill_climatology``, ``brier_skill_persistence``, and, but for single countries,
+    ``precision_5``, ``recall_5`` and so on of the units called at each origin, those of the 5, 10 and 20 highest
+    forecasts of the stratum.
     """
     out: list[dict[str, Any]] = []
     for target, rows in result.rows.groupby("target", sort=False):
         country = _codes(rows)
         y = rows["y"].to_numpy(np.float64)
+        called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy(np.int64)
         names = forecasters_of(rows, result.forecasters)
         for stratum, value, inside in strata(rows):
             scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in names}
@@ -48,6 +53,11 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
                     miss = (rows[name].to_numpy()[inside] - y[inside]) ** 2
                     interval = bootstrap_mean(miss, country[inside], seed=seed)
                     ends = {"brier_low": interval.low, "brier_high": interval.high}
+                    for top in TOPS:
+                        found = precision_recall_each_month(
+                            y[inside], rows[name].to_numpy(np.float64)[inside], called_together[inside], top
+                        )
+                        ends |= dict(zip((f"precision_{top}", f"recall_{top}"), found, strict=True))
                 skills = {f"brier_skill_{o}": skill(scores["brier"], scored[o]["brier"]) for o in OPPONENTS}
                 out.append({**place, **scores, **ends, **skills})
     return pd.DataFrame(out)
@@ -113,7 +123,7 @@ def markdown(
             [
                 *("stratum", "", "forecaster", "n", "base rate", "Brier (90 %)"),
                 *("skill, climatology", "skill, persistence"),
-                *("log score", "AUC", "average precision", "calibration error"),
+                *("log score", "AUC", "average precision", "calibration error", "of the top 10: true", "of all true"),
             ],
             [
                 [
@@ -121,6 +131,7 @@ def markdown(
                     f"{row['brier']:.4f} ({row['brier_low']:.4f} to {row['brier_high']:.4f})",
                     *(f"{row[f'brier_skill_{opponent}']:+.1%}" for opponent in OPPONENTS),
                     *(f"{row[name]:.4f}" for name in ("log_score", "auc", "average_precision", "calibration_error")),
+                    *(f"{row[f'{what}_{SHOWN_TOP}']:.1%}" for what in ("precision", "recall")),
                 ]
                 for _, row in shown.iterrows()
             ],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from faultline.models.metrics import (
     binary_scores,
     expected_calibration_error,
+    precision_recall_each_month,
     precision_recall_in_top,
     reliability_table,
     skill,
@@ -45,6 +46,15 @@ def test_calibration_error_is_the_mean_gap_over_bins():
 def test_top_k_counts_hits():
     assert precision_recall_in_top(Y, P, 1) == (1.0, 0.5)
     assert precision_recall_in_top(Y, P, 3) == (2 / 3, 1.0)
+
+
+def test_top_k_of_each_month_counts_hits_of_all_months_together():
+    y = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 0.0])
+    p = np.array([0.9, 0.8, 0.1, 0.2, 0.7, 0.6])
+    month = np.array([5, 5, 5, 2, 2, 2])  # called: .9 of month 5 and .7 of month 2
+    assert precision_recall_each_month(y, p, month, 1) == (1.0, 2 / 3)
+    assert precision_recall_each_month(y, p, month, 2) == (2 / 4, 2 / 3)
+    assert precision_recall_each_month(y, p, month, 9) == (3 / 6, 1.0)
 
 
 @given(st.floats(0.001, 1), st.floats(0.001, 1))

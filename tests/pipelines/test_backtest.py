@@ -71,6 +71,11 @@ def test_the_page_tells_skill_and_differences(tmp_path):
     # Brier .01 against .25
     assert "| all | all horizons | pool | 24 | 0.500 | 0.0100 (0.0100 to 0.0100) | +96.0% |" in page
     assert "## Differences of Brier" in page
+    scores = pd.read_parquet(result.folder / "scores.parquet").query("forecaster == 'pool'")
+    # of three units a month all are called, of which half are true
+    wide = scores.query("stratum == 'all' and value == 'h=1'")
+    assert wide[["precision_5", "recall_5"]].to_numpy().tolist() == [[0.5, 1.0]]
+    assert scores.query("stratum == 'country'")["precision_5"].isna().all()
 
 
 def test_two_runs_and_one_or_two_threads_give_the_same_forecasts():

@@ -14,7 +14,13 @@ from rich.console import Console
 from faultline.features.blocks import build_features
 from faultline.pipelines import backtest_deaths as module
 from faultline.pipelines.backtest_deaths import DeathsBacktest, forecast_deaths
-from faultline.pipelines.backtest_deaths_tables import PERSISTENCE, deaths_scores, threshold_scores, write_deaths_tables
+from faultline.pipelines.backtest_deaths_tables import (
+    PERSISTENCE,
+    calibration_table,
+    deaths_scores,
+    threshold_scores,
+    write_deaths_tables,
+)
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.settings import Settings
 
@@ -79,6 +85,31 @@ def test_persistence_of_a_threshold_adds_one(forecast, tmp_path):
     assert scores["brier"].to_dict()["rolling", 25, PERSISTENCE] == pytest.approx(float(np.mean((1 / 14 - y) ** 2)))
 
 
+def test_calibration_by_hand(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "protocol": "rolling",
+            "target": "deaths",
+            "forecaster": "pool",
+            "horizon_months": [1, 1, 1, 2],
+            "y": [0.0, 30.0, 2.0, 0.0],
+            "pit": [0.5, 0.96, 0.9, 0.3],
+            "p_1": [0.0, 1.0, 1.0, 0.5],
+            "p_25": 0.0,
+            "covered_50": [1.0, 0.0, 0.0, 1.0],
+            "covered_80": [1.0, 0.0, 1.0, 1.0],
+            "covered_90": 1.0,
+        }
+    )
+    table = calibration_table(DeathsBacktest(tmp_path, rows))
+    both, first, _ = table.to_dict("records")
+    assert (both["value"], first["value"]) == ("all horizons", "h=1")
+    assert (both["covered_50"], both["covered_80"]) == (0.5, 0.75)
+    assert [both[f"pit_{level}"] for level in (50, 80, 90)] == [0.5, 0.75, 0.75]
+    assert first["calibration_error_1"] == 0
+    assert first["calibration_error_25"] == pytest.approx(1 / 3)
+
+
 def test_a_killed_run_goes_on_and_the_page_tells_the_scores(forecast, tmp_path, monkeypatch):
     made, _ = forecast
     monkeypatch.setattr(module, "build_features", lambda _: None)
@@ -95,6 +126,7 @@ def test_a_killed_run_goes_on_and_the_page_tells_the_scores(forecast, tmp_path, 
     assert done == ["deaths-2025.parquet"]
     scores = deaths_scores(result)
     assert set(scores["value"]) >= {"2024", "2025", "h=1", "all horizons"}
+    assert {(row.stratum, row.value) for row in scores.itertuples()} >= {("at risk", "h=3")}
     page = write_deaths_tables(result, title="Deaths").read_text(encoding="utf-8")
     assert "## `deaths`, challenge" in page
     assert "## Differences of CRPS from conflictology" in page
