@@ -88,18 +88,18 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     for half_life in (3, 12):
         faded = decay(logged, half_life)
         yield Feature(f"deaths_decay_{half_life}", f"deaths, fading by half in {half_life} months", 1), faded
-    for threshold in (1, 25):
+    for threshold, words in ((1, "a death"), (25, "25 deaths")):
         reached = deaths >= threshold
         since = months_since(reached, cap=SINCE_CAP)
-        yield Feature(f"since_{threshold}", f"months since a month with {threshold} deaths", -1), np.log1p(since)
+        yield Feature(f"since_{threshold}", f"months since a month with {words}", -1), np.log1p(since)
         for months in (12, 60):
             share = rolling_sum(reached, months) / months
             yield (
-                Feature(f"months_{threshold}_{months}", f"months with {threshold} deaths, {last_months(months)}", 1),
+                Feature(f"months_{threshold}_{months}", f"months with {words}, {last_months(months)}", 1),
                 share,
             )
         ever = expanding_mean(reached, panel.observed)
-        yield Feature(f"months_{threshold}_ever", f"share of all its months with {threshold} deaths", 1), ever
+        yield Feature(f"months_{threshold}_ever", f"share of all its months with {words}", 1), ever
     yield Feature("deaths_peak_12", "worst month of the last 12, deaths", 1), np.log1p(rolling_max(deaths, 12))
     before = lag(rolling_sum(deaths, 9), 3) / 3
     trend = np.log1p(rolling_sum(deaths, 3)) - np.log1p(before)

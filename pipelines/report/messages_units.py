@@ -40,6 +40,7 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.step_of": "{step} ({whose})",
     "unit.deaths_within": "Deaths expected in all, median (5% to 95%)",
     "unit.within": "within {n} months",
+    "unit.within_one": "within 1 month",
     "unit.probabilities": "Probabilities by event and months ahead",
     "unit.parts": "What fragmentation is made of",
     "unit.parts_how": "Over the last 12 months of data. Events show where groups fight: contestation, not control.",

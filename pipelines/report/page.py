@@ -48,6 +48,7 @@ _SCRIPT_MESSAGES = (
     "unit.ahead_label",
     "unit.parts_country",
     "unit.within",
+    "unit.within_one",
     "interval",
 )
 

@@ -98,7 +98,16 @@ def _rows(name: str) -> tuple[alt.Chart, alt.Y]:
 def _labels(rows: alt.Chart, y: alt.Y) -> alt.Chart:
     return (
         rows.transform_filter("datum.label != ''")
-        .mark_text(align="left", baseline="middle", yOffset=-7, dx=4, fontSize=11.5, fill=INK, aria=False)
+        .mark_text(
+            align="left",
+            baseline="middle",
+            yOffset=-7,
+            dx=4,
+            fontSize=11.5,
+            fill=INK,
+            aria=False,
+            limit=alt.ExprRef("panelWidth"),  # a name that is too long for a phone must not widen the picture
+        )
         .encode(x=alt.value(0), y=y, text="label:N")
     )
 
@@ -147,10 +156,10 @@ def unit_chart(wording: Wording) -> dict[str, Any]:
     -------
     dict
         Vega-Lite that names the data ``past``, ``ahead``, ``forces``, ``announced`` and ``steps`` and the
-        parameters ``firstMoment`` and ``lastMoment`` (milliseconds). Its three panels take the width that the page
-        gives them; the page leaves a panel out whose data are empty.
+        parameters ``firstMoment`` and ``lastMoment`` (milliseconds) and ``panelWidth`` (pixels). Its three panels take
+        the width that the page gives them; the page leaves a panel out whose data are empty.
     """
-    title: dict[str, Any] = {"anchor": "start", "fontSize": 12.5, "fontWeight": 600, "color": SOFT, "offset": 6}
+    title: dict[str, Any] = {"anchor": "start", "fontSize": 11.5, "fontWeight": 600, "color": SOFT, "offset": 6}
     panels = [
         _deaths(wording).properties(width=600, height=DEATHS_HEIGHT),
         _forces().properties(width=600, height=alt.Step(ROW), title=alt.Title(wording.say("unit.forces"), **title)),
@@ -159,7 +168,11 @@ def unit_chart(wording: Wording) -> dict[str, Any]:
     chart = (
         alt.vconcat(*panels, spacing=10)
         .resolve_scale(x="independent", y="independent", color="independent")
-        .add_params(alt.param(name="firstMoment", value=0), alt.param(name="lastMoment", value=1))
+        .add_params(
+            alt.param(name="firstMoment", value=0),
+            alt.param(name="lastMoment", value=1),
+            alt.param(name="panelWidth", value=600),
+        )
         .properties(padding=0)
         .configure_view(stroke=None)
         .configure(font=FONT, background="transparent")

@@ -221,11 +221,11 @@
       }));
       const spec = structuredClone(data.unitChart);
       spec.datasets = { past, ahead, forces, announced, steps };
-      spec.params.find((p) => p.name === "firstMoment").value = first;
-      spec.params.find((p) => p.name === "lastMoment").value = last;
       spec.vconcat = spec.vconcat.filter((_, i) => i === 0 || (i === 1 ? forces : steps).length);
-      const width = Math.max(200, place.clientWidth - 96);
-      for (const panel of spec.vconcat) panel.width = width;
+      const panelWidth = Math.max(200, place.clientWidth - 76); // beside the axis and its title
+      for (const panel of spec.vconcat) panel.width = panelWidth;
+      const given = { firstMoment: first, lastMoment: last, panelWidth };
+      for (const parameter of spec.params) if (parameter.name in given) parameter.value = given[parameter.name];
       return { spec, forces, announced, steps };
     }
 
@@ -239,10 +239,16 @@
       return made;
     }
 
+    // On a phone a row is a card, and each cell brings the name of its column.
+    function labelled(row, columns) {
+      [...row.cells].forEach((cell, i) => { cell.dataset.label = columns[i]; });
+    }
+
     function table(level, key) {
       const own = scores.filter((s) => s.level === level && s.key === key);
       const events = Object.keys(data.targets);
       own.sort((a, b) => events.indexOf(a.target) - events.indexOf(b.target) || a.horizon - b.horizon);
+      const columns = [...part(".unit-table thead tr").cells].map((cell) => cell.textContent);
       part(".unit-table tbody").replaceChildren(
         ...own.map((score, i) => {
           const row = element("tr", undefined, i && own[i - 1].target !== score.target ? "next" : "");
@@ -251,10 +257,13 @@
           const probability = row.appendChild(element("td", undefined, "probability"));
           const swatch = element("span", undefined, `swatch c${score.risk_class}`);
           swatch.title = score.risk;
-          probability.append(swatch, element("span", score.shown, "figure"), " ", element("span", score.interval, "fine"), bar(score));
+          probability.append(swatch, element("span", score.shown, "figure"));
+          if (score.interval !== score.shown) probability.append(" ", element("span", score.interval, "fine"));
+          probability.append(bar(score));
           for (const text of [score.baseline, score.difference, score.change, String(score.rank)]) row.append(element("td", text));
           row.append(element("td", score.risk));
           row.append(element("td", score.drivers.join("; ") || data.messages.no_drivers, "wraps"));
+          labelled(row, columns);
           return row;
         }),
       );
@@ -287,7 +296,9 @@
       const told_deaths = [...windows].sort(([a], [b]) => a - b);
       part(".unit-deaths").hidden = !told_deaths.length;
       part(".unit-deaths tbody tr").replaceChildren(...told_deaths.map(([, deaths]) => element("td", deaths)));
-      part(".unit-deaths thead tr").replaceChildren(...told_deaths.map(([horizon]) => element("th", say("unit.within", { n: horizon }))));
+      const spans = told_deaths.map(([horizon]) => (horizon === 1 ? data.messages["unit.within_one"] : say("unit.within", { n: horizon })));
+      part(".unit-deaths thead tr").replaceChildren(...spans.map((span) => element("th", span)));
+      labelled(part(".unit-deaths tbody tr"), spans);
       const told = data.unitData.parts[unit.country] || [];
       part(".unit-parts").hidden = !told.length;
       part(".whole-country").textContent = unit.within ? say("unit.parts_country", { country: unit.within }) : "";

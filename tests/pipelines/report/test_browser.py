@@ -119,6 +119,37 @@ def test_the_likeliest_unit_is_open_and_a_link_opens_another(browser, file):
     assert browser.complaints() == []
 
 
+FITS = """(() => {
+  const room = document.querySelector(".unit-chart").clientWidth;
+  const tables = [...document.querySelectorAll("#unit .scroll")];
+  const chart = document.querySelector(".unit-chart svg").getBoundingClientRect().width;
+  return [chart > room - 40 && chart <= room, tables.every((t) => t.scrollWidth <= t.clientWidth)];
+})()"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_unit_after_unit_fills_the_page_and_none_runs_over_it(browser, file, width: int):
+    browser.open(file, width=width)
+    for link in ("#map-country .ranked a", "#map-region .ranked a", "#map-country .ranked a"):
+        browser.run(f"document.querySelector('{link}').click()")
+        browser.run(WAIT)
+        assert browser.run(FITS) == [True, True], link
+
+
+def test_an_interval_that_reads_like_its_number_is_not_said(browser, make, tmp_path):
+    scores = make().scores
+    sure = scores["location_code"].eq("AAA") & scores["target"].eq("violence_25")
+    scores.loc[sure, ["prob_low", "probability", "prob_high"]] = [0.996, 0.998, 0.999]
+    browser.open(write_brief(make(scores=scores), tmp_path / "sure.html"))
+    browser.run(WAIT)
+    cells = browser.run(
+        "[...document.querySelectorAll('td.probability')].map((cell) => cell.innerText.split('\\n')[0])"
+    )
+    assert cells.count(">99%") > 4
+    assert any(" to " in cell for cell in cells)
+    assert ">99% >99%" not in cells
+
+
 def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, make, tmp_path):
     facts = {
         "forces": pd.DataFrame(
