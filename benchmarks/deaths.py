@@ -1,7 +1,7 @@
-"""Skill of the forecasts of deaths on the years kept apart, read from a backtest's folder, as one page.
+"""Skill of the forecasts of deaths on the years kept apart, read from the folders of backtests, as one page.
 
 Run ``faultline backtest --targets deaths,deaths_sb --first 2018 --last 2025`` first, then
-``python benchmarks/deaths.py backtest/country-deaths --write docs/deaths-skill.md``.
+``python benchmarks/deaths.py backtest/country-deaths --write docs/deaths-skill.md``; the region's folder too, if made.
 """
 
 from __future__ import annotations
@@ -85,41 +85,48 @@ def thresholds(shares: pd.DataFrame) -> list[str]:
     )
 
 
-def document(folder: Path) -> str:
-    """Make the page."""
+def section(folder: Path) -> list[str]:
+    """Lines of one level."""
     rows = pd.concat([pd.read_parquet(part) for part in sorted((folder / "parts").glob("*.parquet"))])
     differences = pd.read_parquet(folder / "differences.parquet")
-    years = f"{rows['year'].min()} to {rows['year'].max()}"
-    level = folder.name.removesuffix("-deaths")
+    first, last = rows["year"].min(), rows["year"].max()
+    level = folder.resolve().name.removesuffix("-deaths")
+    targets = ",".join(sorted(rows["target"].unique()))
     lines = [
-        f"# Skill of the forecasts of deaths, {level} level, {years}",
+        f"## {level.capitalize()} level, {first} to {last}",
         "",
-        "The years were kept apart: members, bands and weights of the pool were chosen on what had come by 2017.",
-        "Made by `python benchmarks/deaths.py FOLDER --write PAGE` from the folder that",
-        f"`faultline backtest --level {level} --targets deaths,deaths_sb` writes.",
+        f"`faultline backtest --level {level} --targets {targets} --first {first} --last {last}`",
     ]
     for target, words in TARGETS.items():
         for protocol, how in PROTOCOLS.items():
             some = rows[(rows["target"] == target) & (rows["protocol"] == protocol)]
             own = differences[(differences["target"] == target) & (differences["protocol"] == protocol)]
-            lines += ["", f"## `{target}` ({words}), {protocol}: {how}", "", against_conflictology(some, own)]
+            lines += ["", f"### `{target}` ({words}), {protocol}: {how}", "", against_conflictology(some, own)]
             lines += ["", *by_year(some), "", "Outcomes within the pool's intervals:", "", *coverage(some)]
-    lines += ["", "## Probability that a month reaches a threshold, read from the pool's samples", ""]
-    lines += [*thresholds(pd.read_parquet(folder / "thresholds.parquet"))]
-    lines += [
+    lines += ["", "### Probability that a month reaches a threshold, read from the pool's samples", ""]
+    return [*lines, *thresholds(pd.read_parquet(folder / "thresholds.parquet")), ""]
+
+
+def document(folders: list[Path]) -> str:
+    """Make the page."""
+    lines = [
+        "# Skill of the forecasts of deaths, out of sample",
         "",
-        "Most outcomes are 0, and where a forecast is mostly 0 too its interval [0, 0] holds more than it says:",
+        "The years were kept apart: members, bands and weights of the pool were chosen on what had come by 2017. Made by",
+        "`python benchmarks/deaths.py FOLDERS --write PAGE` from the folders that the commands below write. Most outcomes",
+        "are 0, and where a forecast is mostly 0 too its interval [0, 0] holds more than it says; with ties broken at",
+        "random (the randomised PIT, Czado et al. 2009) coverage can be read.",
+        "",
     ]
-    lines += ["with ties broken at random (the randomised PIT, Czado et al. 2009) coverage can be read.", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(line for folder in folders for line in section(folder))])
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder of a backtest of deaths")
+    parser.add_argument("folders", type=Path, nargs="+", help="folder of a backtest of deaths")
     parser.add_argument("--write", type=Path, help="file to write the page to")
     given = parser.parse_args()
-    page = document(given.folder)
+    page = document(given.folders)
     print(page)
     if given.write:
         given.write.write_text(page, encoding="utf-8")
