@@ -112,10 +112,10 @@ def document(folders: list[Path]) -> str:
     lines = [
         "# Skill of the forecasts of deaths, out of sample",
         "",
-        "The years were kept apart: members, bands and weights of the pool were chosen on what had come by 2017. Made by",
-        "`python benchmarks/deaths.py FOLDERS --write PAGE` from the folders that the commands below write. Most outcomes",
-        "are 0, and where a forecast is mostly 0 too its interval [0, 0] holds more than it says; with ties broken at",
-        "random (the randomised PIT, Czado et al. 2009) coverage can be read.",
+        "The years were kept apart: members, bands and weights of the pool were chosen on what had come by 2017. Made",
+        "by `python benchmarks/deaths.py FOLDERS --write PAGE` from the folders that the commands below write. Most",
+        "outcomes are 0, and where a forecast is mostly 0 too its interval [0, 0] holds more than it says; with ties",
+        "broken at random (the randomised PIT, Czado et al. 2009) coverage can be read.",
         "",
     ]
     return "\n".join([*lines, *(line for folder in folders for line in section(folder))])
