@@ -128,7 +128,7 @@ def run(
     )
     for warning in issued.warnings:
         progress.warn(warning)
-    print_summary(issued, settings, Console(highlight=False))
+    print_summary(issued, settings, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
 
 
 @snapshot_app.command("build")

@@ -116,7 +116,7 @@ def score(
         issued = score_from_bundle(bundle, settings, progress, origin=month, made_on=today, reissue=reissue)
     for warning in issued.warnings:
         progress.warn(warning)
-    print_summary(issued, settings, Console(highlight=False))
+    print_summary(issued, settings, _console(), bundle=bundle)
 
 
 @models_app.command()

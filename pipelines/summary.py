@@ -9,6 +9,8 @@ from rich.table import Table
 from .report.brief import brief_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from rich.console import Console
 
@@ -27,8 +29,14 @@ def headline_horizon(horizons: pd.Series) -> int:
     return min({int(horizon) for horizon in horizons}, key=lambda horizon: (abs(horizon - HEADLINE_HORIZON), horizon))
 
 
-def print_summary(issued: Issued, settings: Settings, console: Console) -> None:
-    """Print the ten units at highest risk per level and where everything lies."""
+def print_summary(issued: Issued, settings: Settings, console: Console, *, bundle: Path | None = None) -> None:
+    """Print the ten units at highest risk per level and where everything lies.
+
+    Parameters
+    ----------
+    bundle
+        What the models came from, if not from a store.
+    """
     scores = issued.scores
     headline = scores[scores["target"] == HEADLINE_TARGET]
     for level, rows in headline.groupby("admin_level"):
@@ -38,6 +46,9 @@ def print_summary(issued: Issued, settings: Settings, console: Console) -> None:
     console.print(f"issue {issued.issue}: {len(scores):,} scores from data through {_through(scores)}")
     for name in (brief_name(settings.lang), "scores.parquet", "scores.csv"):
         console.print(f"  {issued.folder / name}", soft_wrap=True)
+    if bundle is not None:
+        console.print(f"models and data are those of {bundle}", soft_wrap=True)
+        return
     console.print("models and their scores, in MLflow's UI:")
     console.print(f"  mlflow ui --backend-store-uri {settings.store_uri}", soft_wrap=True)
 

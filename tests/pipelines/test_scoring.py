@@ -104,6 +104,21 @@ def test_another_machine_scores_from_a_bundle_offline_with_the_same_result(
     assert not (tmp_path / "mlruns").exists()
 
 
+def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store(bundled, capsys):
+    said = {}
+    for out, extra in (("summary-a", ["--origin", "2008-09"]), ("summary-b", ["--bundle", str(bundled)])):
+        with pytest.raises(SystemExit) as ended:
+            main(["score", "--out", out, "--quiet", *extra])
+        assert ended.value.code == 0
+        said[out] = capsys.readouterr().out.replace(out, "OUT").splitlines()
+    store, bundle = said.values()
+    assert "countries at highest risk" in store[0]
+    assert len(store) > 15
+    assert store[:-2] == bundle[:-1]
+    assert "mlflow ui" in store[-1]
+    assert bundle[-1] == f"models and data are those of {bundled}"
+
+
 def test_the_same_content_is_the_same_archive(checkout, issued, bundled, tmp_path):
     again = tmp_path / "again.tar.gz"
     champions = champions_of(checkout.store)

@@ -1,0 +1,97 @@
+"""`faultline ui` opens MLflow's UI on the store that the settings name."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from faultline.features.errors import ConfigError
+from faultline.pipelines.settings import Settings
+from faultline.pipelines.tracking import open_store
+from faultline.pipelines.ui import serve_ui
+
+COMMAND = str(Path(sys.executable).with_name("faultline"))
+
+
+def nothing(_):
+    pytest.fail("nothing was started, so there is no address to tell")
+
+
+def test_without_a_store_it_says_how_to_make_one(tmp_path):
+    with pytest.raises(ConfigError, match=r"no store in .* yet; make one with `faultline run`"):
+        serve_ui(Settings(mlruns=tmp_path / "mlruns"), nothing)
+
+
+def test_a_port_that_is_taken_is_named(tmp_path):
+    settings = Settings(mlruns=tmp_path / "mlruns")
+    open_store(settings).experiment("ours")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"cannot listen on 127.0.0.1:{port} .*--port"):
+            serve_ui(settings, nothing, port=port)
+
+
+def test_a_store_that_is_a_server_has_its_ui_there():
+    said = []
+    assert serve_ui(Settings(tracking_uri="http://127.0.0.1:9"), said.append) == 0
+    assert said == ["the store is a server, and its UI is at http://127.0.0.1:9"]
+
+
+@pytest.mark.slow
+def test_it_prints_an_address_at_which_the_ui_of_that_store_answers(tmp_path):
+    open_store(Settings(mlruns=tmp_path / "named")).experiment("ours")
+    open_store(Settings(mlruns=tmp_path / "mlruns")).experiment("theirs")  # of the current folder
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"FAULTLINE_MLRUNS": str(tmp_path / "named"), "PYTHONWARNINGS": "ignore"}
+    with (tmp_path / "ui.log").open("w") as log:
+        ui = subprocess.Popen(
+            [COMMAND, "ui", "--port", str(port)],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            line = ui.stdout.readline()
+            assert f"sqlite:///{tmp_path}/named/mlflow.db" in line
+            address = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
+            assert address.endswith(f":{port}")
+            page = answer(address, ui, tmp_path / "ui.log")
+            assert b"<title>MLflow</title>" in page
+            asked = urllib.request.Request(  # noqa: S310  # loopback
+                f"{address}/api/2.0/mlflow/experiments/search",
+                data=b'{"max_results": 10}',
+                headers={"Content-Type": "application/json"},
+            )
+            found = json.loads(answer(asked, ui, tmp_path / "ui.log"))
+            assert {experiment["name"] for experiment in found["experiments"]} == {"Default", "ours"}
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(ui.pid, 15)  # the command, MLflow and its worker, which we started
+            ui.wait(30)
+            ui.stdout.close()
+
+
+def answer(asked, ui, log):
+    for _ in range(600):
+        assert ui.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as given:  # noqa: S310  # loopback
+                return given.read()
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(log.read_text())
