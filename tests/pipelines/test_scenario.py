@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from faultline.features import kept_blocks
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.errors import ConfigError, UnknownNameError
@@ -113,7 +114,10 @@ def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapsho
     assert "postponements" in text
 
 
-def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_is_said(snapshot):
+def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_is_said(snapshot, tmp_path, monkeypatch):
+    refused = tmp_path / "gate.csv"
+    refused.write_text("level,target,block,kept\ncountry,violence_25,deployments,False\n")
+    monkeypatch.setattr(kept_blocks, "GATE_FILE", refused)
     origin = pd.Period("2016-06", "M")
     changes = Changes({"MINUSMA": pd.Period("2014-12", "M")})
     as_is, what_if = (
