@@ -42,7 +42,7 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     for target, rows in result.rows.groupby("target", sort=False):
         country = _codes(rows)
         y = rows["y"].to_numpy(np.float64)
-        called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy(np.int64)
+        called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy().astype(np.int64)
         names = forecasters_of(rows, result.forecasters)
         for stratum, value, inside in strata(rows):
             scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in names}
