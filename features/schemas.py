@@ -206,7 +206,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "location_code": text("ISO 3166-1 alpha-3 of the country"),
                 "location_name": text("name of the country"),
                 "admin_level": pa.Column("int8", Check.isin((0, 1)), description="0 country, 1 region"),
-                "admin1_code": text("region, the boundary's own code; empty for countries", nullable=True),
+                "admin1_code": text(
+                    "region, the boundary's own code, or such as NGA-rest; empty for countries", nullable=True
+                ),
                 "admin1_name": text("name of the region", nullable=True),
                 "iso_3166_2": text("ISO 3166-2 of the region where known", nullable=True),
                 "gwno": gwno(),

@@ -18,6 +18,7 @@ from ..models.risk import RARE_TARGETS, RiskModel
 from ..models.sample_pool import SAMPLE_POOL
 from . import registry
 from .briefing import brief_contents
+from .coherent_deaths import share_out
 from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, write_scores, writing_aside
 from .issue import Issued
@@ -118,9 +119,16 @@ def score_month(
             )
             raise ConfigError(msg)
     tables: list[pd.DataFrame] = []
-    for campaign in champion_campaigns(champions, panels):
-        level, rare = campaign.panel.level, any(target in RARE_TARGETS for target in campaign.models)
-        horizons = sorted({*HORIZONS, *(h for model in campaign.models.values() for h in model.horizons)})
+    campaigns = champion_campaigns(champions, panels)
+    deaths = {
+        campaign.panel.level: champion_deaths(champions, campaign, horizons=_horizons(campaign))
+        for campaign in campaigns
+        if not _rare(campaign)
+    }
+    if len(deaths) > 1:
+        deaths["region"] = share_out(deaths["region"], deaths["country"])
+    for campaign in campaigns:
+        level, horizons = campaign.panel.level, _horizons(campaign)
         targets = (*campaign.models, *DEATHS)
         versions = {target: champions.versions.get(registry.model_name(level, target)) for target in targets}
         tables.append(
@@ -131,13 +139,21 @@ def score_month(
                 horizons=horizons,
                 versions={target: version for target, version in versions.items() if version is not None},
                 previous=previous,
-                deaths=None if rare else champion_deaths(champions, campaign, horizons=horizons),
+                deaths=None if _rare(campaign) else deaths[level],
             )
         )
     if not tables:
         msg = "no champion gives probabilities, only deaths."
         raise CoverageError(msg, remedy="Choose champions with `faultline promote`.")
     return pd.concat(tables, ignore_index=True)
+
+
+def _rare(campaign: Campaign) -> bool:
+    return any(target in RARE_TARGETS for target in campaign.models)
+
+
+def _horizons(campaign: Campaign) -> list[int]:
+    return sorted({*HORIZONS, *(h for model in campaign.models.values() for h in model.horizons)})
 
 
 def issue_month(

@@ -16,6 +16,7 @@ from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
+from .coherent_deaths import share_out
 from .deaths import DEATHS, learn_deaths
 from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
@@ -102,6 +103,8 @@ def run(
     }
     deaths = {level: _learn_deaths(campaigns[level, "violence"], horizons, settings, progress) for level in wanted}
     held_back_deaths = {level: _hold_back_deaths(campaigns[level, "violence"], settings, progress) for level in wanted}
+    if len(deaths) > 1:
+        deaths["region"] = share_out(deaths["region"], deaths["country"])
     store = open_store(settings)
     tables, skill = [], []
     for (level, kind), campaign in campaigns.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..features.schemas import SCHEMAS, validate
 from ..features.targets import TARGETS
 from ..models.design import Inputs, label
 from ..models.explain import top_drivers
+from .coherent_deaths import SharedOut
 from .deaths import deaths_rows
 
 if TYPE_CHECKING:
@@ -27,12 +28,23 @@ if TYPE_CHECKING:
     from .deaths import LearnedDeaths
     from .train import Campaign
 
-__all__ = ["MAX_AGE_MONTHS", "RISK_CLASS_EDGES", "STALE_AFTER_DAYS", "ModelVersion", "risk_class", "score_level"]
+__all__ = [
+    "MAX_AGE_MONTHS",
+    "REST_CODE",
+    "REST_NAME",
+    "RISK_CLASS_EDGES",
+    "STALE_AFTER_DAYS",
+    "ModelVersion",
+    "risk_class",
+    "score_level",
+]
 
 #: Probabilities at which the next risk class begins; they never move, so that classes compare over time.
 RISK_CLASS_EDGES = (0.02, 0.10, 0.30, 0.60)
 #: A level whose data end longer before the issue date than this is marked stale.
 STALE_AFTER_DAYS = 45
+#: Code and name of what lies outside all regions of a country whose regions' deaths add up to its own.
+REST_CODE, REST_NAME = "-rest", "outside all regions"
 #: Units whose data end longer before the origin than this serve to learn from and are not scored.
 MAX_AGE_MONTHS = 120
 
@@ -253,8 +265,22 @@ def _frame(panel: Panel, origins: _Origins, target: str, horizon: int) -> pd.Dat
 def _deaths(
     learned: LearnedDeaths, origins: _Origins, horizons: Iterable[int], version: ModelVersion
 ) -> list[pd.DataFrame]:
+    at = np.maximum(learned.panel.last_observed, 0)
+    frames = _rows(learned, origins, at, horizons, version)
+    if isinstance(learned.forecaster, SharedOut):
+        frames += _rests(learned, learned.forecaster, origins, horizons, version)
+    return frames
+
+
+def _rows(
+    learned: LearnedDeaths,
+    origins: _Origins,
+    at: NDArray[np.int64],
+    horizons: Iterable[int],
+    version: ModelVersion,
+) -> list[pd.DataFrame]:
     panel, frames = learned.panel, list[pd.DataFrame]()
-    for target, horizon, values in deaths_rows(learned, at=np.maximum(panel.last_observed, 0), horizons=horizons):
+    for target, horizon, values in deaths_rows(learned, at=at, horizons=horizons):
         frame = _frame(panel, origins, target, horizon)
         if not target.endswith("_total"):  # the row of a month speaks of that month alone
             starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
@@ -265,6 +291,37 @@ def _deaths(
         frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
         frames.append(frame)
     return frames
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Samples that are drawn already, (n, H, draws)."""
+
+    drawn: NDArray[np.float32]
+
+    def samples(self, *_: object, **__: object) -> NDArray[np.float32]:
+        return self.drawn
+
+
+def _rests(
+    learned: LearnedDeaths, shared: SharedOut, origins: _Origins, horizons: Iterable[int], version: ModelVersion
+) -> list[pd.DataFrame]:
+    """Rows of what lies outside the regions of each country that is the sum of its regions and its rest."""
+    panel = learned.panel
+    at = np.maximum(panel.last_observed, 0)
+    rest = shared.with_rest(panel, learned.features, at=at, seed=learned.seed)[1]
+    number = panel.units["gwno"].to_numpy(np.int64)[origins.unit]
+    chosen = [gwno for gwno in rest if gwno in number]
+    if not chosen:
+        return []
+    # a region of each stands in for it, for what it has of its country
+    first = np.array([np.flatnonzero(number == gwno)[0] for gwno in chosen])
+    there = _Origins(np.arange(len(first)), origins.month[first], origins.issue_date)
+    units = panel.units.iloc[origins.unit[first]].assign(name=REST_NAME, iso_3166_2=None)
+    units.index = pd.Index([f"{iso3}{REST_CODE}" for iso3 in units["iso3"]], name=panel.units.index.name)
+    drawn = _Drawn(np.stack([rest[gwno] for gwno in chosen]))
+    whole = replace(learned, panel=replace(panel, units=units), forecaster=drawn)
+    return [frame.assign(rank=np.nan) for frame in _rows(whole, there, at, horizons, version)]
 
 
 def coherent(table: pd.DataFrame) -> pd.DataFrame:
