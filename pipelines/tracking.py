@@ -46,6 +46,16 @@ EXPERIMENTS = {
     **dict.fromkeys(("violence_1", "violence_25", "escalation"), "violence"),
     **dict.fromkeys(RARE_TARGETS, "fragmentation"),
 }
+#: Colour of each forecaster in the UI's charts, the same in every campaign (Okabe & Ito 2008).
+_COLOURS = {
+    "climatology": "#999999",
+    "persistence": "#56b4e9",
+    "conflictology": "#cc79a7",
+    **dict.fromkeys(("logit", "rare_logit", "negative binomial"), "#e69f00"),
+    **dict.fromkeys(("lightgbm", "rare_lightgbm", "hurdle"), "#009e73"),
+    "hazard": "#0072b2",
+    "pool": "#d55e00",
+}
 #: MLflow takes no more at once, and no longer digest.
 _MOST_METRICS, _DIGEST = 1000, 36
 #: Times that datasets are logged before it is an error.
@@ -193,7 +203,9 @@ def _run(
         now = int(time.time() * 1000)
         metrics = [Metric(name, value, now, step) for name, value, step in record.metrics]
         parameters = [Param(name, str(value)) for name, value in record.parameters.items()]
-        given = [RunTag(name, value) for name, value in {**tags, **record.tags}.items()]
+        colour = _COLOURS.get(record.tags.get("faultline.forecaster", ""))
+        drawn = {"mlflow.runColor": colour} if colour else {}
+        given = [RunTag(name, value) for name, value in {**tags, **record.tags, **drawn}.items()]
         client.log_batch(run, metrics[:_MOST_METRICS], parameters, given)
         for start in range(_MOST_METRICS, len(metrics), _MOST_METRICS):
             client.log_batch(run, metrics[start : start + _MOST_METRICS])

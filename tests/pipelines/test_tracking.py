@@ -107,6 +107,16 @@ def test_artifacts_are_plots_tables_and_a_card(logged):
     assert set(table.loc[table["gain"] > 0, "feature"]) <= set(logged.campaign.features.names)
 
 
+def test_forecasters_have_colours_of_their_own_the_same_in_every_target(logged):
+    colours = {
+        target: [run_of(logged, target, name).data.tags["mlflow.runColor"] for name in FORECASTERS]
+        for target in made_stores.TARGETS
+    }
+    first, second = colours.values()
+    assert first == second
+    assert len(set(first)) == len(FORECASTERS)
+
+
 def test_held_back_forecasts_come_back_as_they_were(logged):
     run = run_of(logged, "violence_25", "pool").info.run_id
     kept = pd.read_parquet(logged.store.client.download_artifacts(run, HELD_BACK))
