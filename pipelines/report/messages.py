@@ -147,8 +147,8 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "column.horizon": "Months ahead",
     # What changed
     "changes": "What changed",
-    "changes.none": "There is no earlier issue in this folder to compare with. Where the forecast departs most from "
-    "the recent past is told under \u201cFurthest from the baseline\u201d.",
+    "changes.none": "There was no earlier issue to compare with when this one was made. Where the forecast departs "
+    "most from the recent past is told under \u201cFurthest from the baseline\u201d.",
     "changes.small": "Since the issue of {issue}, no probability of {question} within {horizon} moved by 2 points or "
     "more.",
     "changes.caption": "Largest moves of the probability of {question} within {horizon} since the issue of {issue}. "
@@ -304,6 +304,8 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "forecaster.climatology": "Climatology",
     "forecaster.logit": "Logit",
     "forecaster.lightgbm": "LightGBM",
+    "forecaster.hazard": "Hazard",
+    "stratum.at risk": "at risk",
     # Method and limits
     "method": "Method and limits",
     "method.1": "For each unit, event and horizon the brief shows the probability that the event happens within "

@@ -20,7 +20,9 @@ __all__ = ["SkillRow", "SkillTable", "skill_tables"]
 #: Forecaster that the brief shows, the stratum of all units, and the order of the other forecasters.
 POOL = "pool"
 ALL = "all"
-FORECASTER_ORDER = ("pool", "persistence", "climatology", "logit", "lightgbm")
+FORECASTER_ORDER = ("pool", "persistence", "climatology", "logit", "lightgbm", "hazard")
+#: Rare events have a logit and a LightGBM of their own, and no event has both kinds: they share a column.
+SAME_COLUMN = {"rare_logit": "logit", "rare_lightgbm": "lightgbm"}
 
 
 class Case(NamedTuple):
@@ -101,6 +103,7 @@ def _rank(names: Sequence[str], name: str) -> tuple[int, str]:
 
 
 def _table(skill: pd.DataFrame, level: str, wording: Wording) -> SkillTable:
+    skill = skill.assign(forecaster=skill["forecaster"].astype("str").replace(SAME_COLUMN))
     forecasters = sorted(skill["forecaster"].unique(), key=lambda name: _rank(FORECASTER_ORDER, name))
     groups = {
         Case(str(target), str(stratum), int(str(horizon))): {str(r["forecaster"]): r for r in rows.to_dict("records")}
@@ -132,7 +135,11 @@ def _value(rows: dict[str, dict[Any, Any]], forecaster: str, column: str) -> flo
 
 def _event(case: Case, wording: Wording) -> str:
     event = wording.name("target", case.target)
-    return event if case.stratum == ALL else wording.say("skill.stratum", event=event, stratum=case.stratum)
+    return (
+        event
+        if case.stratum == ALL
+        else wording.say("skill.stratum", event=event, stratum=wording.name("stratum", case.stratum))
+    )
 
 
 def _row(case: Case, rows: dict[str, dict[Any, Any]], forecasters: Sequence[str], wording: Wording) -> SkillRow:

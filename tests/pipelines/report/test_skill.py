@@ -35,6 +35,21 @@ def test_scores_on_the_at_risk_set_are_named_as_such(skill):
     assert "\u201ca new armed group, at risk only\u201d" in countries.sentences[2][0]
 
 
+def test_the_members_of_rare_events_share_the_columns_of_the_others(skill):
+    table = skill()
+    rare = table["target"] == "new_armed_actor"
+    named = table["forecaster"].astype("str")
+    own = named.where(~(rare & named.isin(["logit", "lightgbm"])), "rare_" + named)
+    shared = skill_tables(table.assign(forecaster=own), ENGLISH)
+    assert set(own) >= {"rare_logit", "rare_lightgbm"}
+    assert shared == skill_tables(table, ENGLISH)
+
+
+def test_the_at_risk_set_is_named_in_french(skill):
+    countries, _ = skill_tables(skill(), Wording.of("fr"))
+    assert "nouveau groupe armé, unités à risque seulement" in [row.event for row in countries.rows]
+
+
 def test_horizons_at_which_the_pool_fails_are_named(skill):
     table = skill(pool=0.9)
     failing = (table["forecaster"] == "pool") & (table["horizon_months"] == 1)
