@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks import FeatureArrays
 
-__all__ = ["block_contributions", "top_drivers"]
+__all__ = ["block_contributions", "block_texts", "top_drivers"]
 
 #: Blocks that move the log-odds by less than this are not worth a word: a twentieth of a doubling of the odds.
 WORTH_A_WORD = 0.05
@@ -21,6 +21,14 @@ def block_contributions(contributions: NDArray[np.float64], features: FeatureArr
     """Sum contributions (n, F) by feature block, each of shape (n,), in log-odds."""
     blocks = np.array(features.block)
     return {block: contributions[:, blocks == block].sum(axis=1) for block in dict.fromkeys(features.block)}
+
+
+def block_texts(contributions: NDArray[np.float64], features: FeatureArrays) -> list[str]:
+    """Name each block's sum of contributions (n, F) in log-odds, such as ``"history +1.32; neighbours -0.08"``."""
+    sums = block_contributions(contributions, features)
+    return [
+        "; ".join(f"{block} {values[row]:+.2f}" for block, values in sums.items()) for row in range(len(contributions))
+    ]
 
 
 def top_drivers(contributions: NDArray[np.float64], features: FeatureArrays, *, most: int = 3) -> list[str]:

@@ -12,7 +12,7 @@ from ..features.months import last_day
 from ..features.schemas import SCHEMAS, validate
 from ..features.targets import TARGETS
 from ..models.design import Inputs, label
-from ..models.explain import top_drivers
+from ..models.explain import block_texts, top_drivers
 from .coherent_deaths import SharedOut
 from .deaths import deaths_rows
 
@@ -163,7 +163,9 @@ def score_level(
             frame["risk_score_0_10"] = np.round(10 * forecast.probability, 2)
             frame["risk_class"] = risk_class(forecast.probability)
             frame["rank"] = (-frame["probability"]).rank(method="min")
-            frame["top_drivers"] = top_drivers(fitted.contributions(inputs), campaign.features)
+            contributions = fitted.contributions(inputs)
+            frame["top_drivers"] = top_drivers(contributions, campaign.features)
+            frame["driver_blocks"] = block_texts(contributions, campaign.features)
             if target == "fragmentation":
                 frame["warning"] = _joined(frame["warning"], parts(panel, unit, month))
             version = versions[target]

@@ -63,6 +63,7 @@ def made_scores(issue: str = "2026-06", *, shift: float = 0.0) -> pd.DataFrame:
                             "rank": place + 1,
                             "change_since_last_issue": -0.05,
                             "top_drivers": "+deaths in the last month; neighbours" if place else None,
+                            "driver_blocks": "history +1.32; neighbours -0.08" if place else None,
                         }
                     )
             for horizon in (1, 2, 3):

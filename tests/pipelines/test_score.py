@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SchemaError
+from faultline.features.targets import TARGETS
 from faultline.models.deaths_model import DeathsModel
+from faultline.models.design import label
 from faultline.models.recent_deaths import recent_deaths
 from faultline.pipelines.deaths import learn_deaths
-from faultline.pipelines.score import ModelVersion, coherent, risk_class, score_level
+from faultline.pipelines.score import ModelVersion, coherent, inputs_at, risk_class, score_level
 from faultline.pipelines.train import train_level
 
 VIOLENCE = ("violence_1", "violence_25")
@@ -152,6 +154,19 @@ def test_drivers_name_features_in_words(campaign):
     drivers = scored(campaign)["top_drivers"].dropna()
     assert drivers.str.contains("raised by|lowered by").any()
     assert not drivers.str.contains("_").any()
+
+
+def test_contributions_of_blocks_add_up_to_those_of_all_features(campaign):
+    table = scored(campaign, horizons=(3,)).query("target == 'violence_25'")
+    told = table["driver_blocks"].iloc[0].split("; ")
+    assert [part.split()[0] for part in told] == list(dict.fromkeys(campaign.features.block))
+    sums = [sum(float(part.split()[1]) for part in str(text).split("; ")) for text in table["driver_blocks"]]
+    panel = campaign.panel
+    last = panel.last_observed
+    inputs = inputs_at(campaign, label(panel, TARGETS["violence_25"], 3), last, np.arange(len(last)))
+    whole = campaign.models["violence_25"].horizons[3].contributions(inputs).sum(axis=1)
+    np.testing.assert_allclose(np.sort(sums), np.sort(whole), atol=0.005 * len(told) + 1e-9)
+    assert np.ptp(whole) > 0.1
 
 
 def test_scoring_twice_gives_the_same_table(campaign):
