@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ..features.errors import ConfigError
 
@@ -52,4 +53,17 @@ def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127
     command = [sys.executable, "-P", "-m", "mlflow", "ui", "--backend-store-uri", settings.store_uri]
     command += ["--host", host, "--port", str(port), "--workers", "1"]
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true"}
-    return subprocess.run(command, check=False, env=os.environ | quiet).returncode  # noqa: S603  # MLflow, our options
+    # in a session of its own, so that whatever ends this command ends MLflow's server and its worker with it
+    process = subprocess.Popen(command, env=os.environ | quiet, start_new_session=True)  # noqa: S603  # our options
+    former = signal.signal(signal.SIGTERM, _leave)
+    try:
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGTERM, former)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -63,7 +62,6 @@ def test_it_prints_an_address_at_which_the_ui_of_that_store_answers(tmp_path):
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            start_new_session=True,
         )
         try:
             line = ui.stdout.readline()
@@ -80,10 +78,13 @@ def test_it_prints_an_address_at_which_the_ui_of_that_store_answers(tmp_path):
             found = json.loads(answer(asked, ui, tmp_path / "ui.log"))
             assert {experiment["name"] for experiment in found["experiments"]} == {"Default", "ours"}
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(ui.pid, 15)  # the command, MLflow and its worker, which we started
-            ui.wait(30)
+            ui.terminate()
+            ui.wait(60)
             ui.stdout.close()
+    # MLflow and its worker ended with the command
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
 
 
 def answer(asked, ui, log):
