@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FARTHEST_KM", "base_distances", "great_circle"]
 
-#: Distances are cut off here, about the width of the Sahara; where there is no base, they stand here.
-FARTHEST_KM = 5000.0
+#: Distances are cut off here, beyond the reach of most forces, and stand here where there is no base: farther bases
+#: would tell continents apart and not forces.
+FARTHEST_KM = 1000.0
 _EARTH_RADIUS_KM = 6371.0
 
 _Points = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
