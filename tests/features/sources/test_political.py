@@ -165,7 +165,7 @@ def test_curated_dates_are_in_order():
     ends = facts.dropna(subset=["announced_end"])
     assert (ends["announced_end"] >= ends["date"]).all()
     early = facts[facts["known_on"] < facts["date"]]
-    assert set(early["fact"]) == {"bloc_exit_effective"}
+    assert set(early["fact"]) == {"bloc_exit_effective", "sanctions_lifted"}  # told of before they took effect
     assert (facts["known_on"] - facts["date"]).max() <= pd.Timedelta(days=31)
 
 
