@@ -17,8 +17,8 @@ PROTOCOLS = {
     "challenge": "learned to October, January to December of the next year",
     "rolling": "learned to December, twelve origins a year, 1 to 12 months ahead",
 }
-#: Central interval, by the share it should hold.
-INTERVALS = {"50": 0.5, "80": 0.8, "90": 0.9}
+#: Central intervals, by the percentage that they should hold.
+INTERVALS = ("50", "80", "90")
 
 
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
@@ -43,17 +43,14 @@ def by_year(rows: pd.DataFrame) -> list[str]:
     return table(["CRPS", *map(str, crps.columns)], shown)
 
 
-def coverage(rows: pd.DataFrame) -> list[str]:
+def coverage(calibration: pd.DataFrame) -> list[str]:
     """Shares of the pool's intervals that held the outcome, as read and with ties broken at random, by horizon."""
-    mine = rows[rows["forecaster"] == POOL]
-    groups = [*mine.groupby("horizon_months"), ("all", mine)]
     shown = [
         [
-            str(horizon),
-            *(f"{some[f'covered_{name}'].mean():.1%}" for name in INTERVALS),
-            *(f"{some['pit'].between((1 - share) / 2, (1 + share) / 2).mean():.1%}" for share in INTERVALS.values()),
+            row["value"].removeprefix("h="),
+            *(f"{row[f'{what}_{name}']:.1%}" for what in ("covered", "pit") for name in INTERVALS),
         ]
-        for horizon, some in groups
+        for _, row in calibration[calibration["forecaster"] == POOL].iterrows()
     ]
     return table(["months ahead", *(f"{n} %" for n in INTERVALS), *(f"{n} %, ties broken" for n in INTERVALS)], shown)
 
@@ -89,6 +86,7 @@ def section(folder: Path) -> list[str]:
     """Lines of one level."""
     rows = pd.concat([pd.read_parquet(part) for part in sorted((folder / "parts").glob("*.parquet"))])
     differences = pd.read_parquet(folder / "differences.parquet")
+    calibration = pd.read_parquet(folder / "calibration.parquet")
     first, last = rows["year"].min(), rows["year"].max()
     level = folder.resolve().name.removesuffix("-deaths")
     targets = ",".join(sorted(rows["target"].unique()))
@@ -102,7 +100,8 @@ def section(folder: Path) -> list[str]:
             some = rows[(rows["target"] == target) & (rows["protocol"] == protocol)]
             own = differences[(differences["target"] == target) & (differences["protocol"] == protocol)]
             lines += ["", f"### `{target}` ({words}), {protocol}: {how}", "", against_conflictology(some, own)]
-            lines += ["", *by_year(some), "", "Outcomes within the pool's intervals:", "", *coverage(some)]
+            held = calibration[(calibration["target"] == target) & (calibration["protocol"] == protocol)]
+            lines += ["", *by_year(some), "", "Outcomes within the pool's intervals:", "", *coverage(held)]
     lines += ["", "### Probability that a month reaches a threshold, read from the pool's samples", ""]
     return [*lines, *thresholds(pd.read_parquet(folder / "thresholds.parquet")), ""]
 

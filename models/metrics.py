@@ -63,10 +63,7 @@ def expected_calibration_error(y: NDArray[np.float64], probability: NDArray[np.f
 
 def precision_recall_in_top(y: NDArray[np.float64], probability: NDArray[np.float64], top: int) -> tuple[float, float]:
     """Share of the ``top`` highest forecasts that came true, and share of all that came true found among them."""
-    chosen = np.argsort(-probability, kind="stable")[:top]
-    hits = float(y[chosen].sum())
-    total = float(y.sum())
-    return hits / max(len(chosen), 1), hits / total if total else float("nan")
+    return precision_recall_each_month(y, probability, np.zeros(len(y), np.int64), top)
 
 
 def precision_recall_each_month(
@@ -84,7 +81,7 @@ def precision_recall_each_month(
     place = np.arange(len(y)) - np.repeat(start, np.diff(np.r_[start, len(y)]))
     called = order[place < top]
     hits, total = float(y[called].sum()), float(y.sum())
-    return hits / len(called) if len(called) else float("nan"), hits / total if total else float("nan")
+    return hits / max(len(called), 1), hits / total if total else float("nan")
 
 
 def binary_scores(y: NDArray[np.float64], probability: NDArray[np.float64]) -> dict[str, float]:

@@ -49,6 +49,7 @@ __all__ = [
     "DeathsBacktest",
     "backtest_deaths",
     "forecast_deaths",
+    "learn_families",
     "score_origin",
 ]
 
@@ -112,22 +113,17 @@ def forecast_deaths(
     outcome = DEATHS_TARGETS[target]
     parts: list[pd.DataFrame] = []
     for protocol, horizons in PROTOCOLS.items():
-        learned: dict[str, SampleForecaster] = {}
-        for name, family in families.items():
-            known = learned.get(HURDLE.name)
-            if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
-                fitted = family.around(known, level=panel.level)  # its one member that learns is learned already
-            else:
-                fitted = family.fit(
-                    panel,
-                    features,
-                    outcome=outcome,
-                    last=origins[protocol][0],
-                    horizons=horizons[-1],
-                    seed=seed,
-                    threads=threads,
-                )
-            learned[name] = fitted
+        learned = learn_families(
+            panel,
+            features,
+            families,
+            outcome=outcome,
+            last=origins[protocol][0],
+            horizons=horizons[-1],
+            seed=seed,
+            threads=threads,
+        )
+        for name, fitted in learned.items():
             for origin in origins[protocol]:
                 scored = score_origin(
                     panel, features, fitted, outcome=outcome, origin=origin, horizons=horizons, seed=seed
@@ -135,6 +131,36 @@ def forecast_deaths(
                 where = {"protocol": protocol, "target": target, "forecaster": name, "year": year}
                 parts.extend(rows.assign(**where) for rows in scored)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def learn_families(
+    panel: Panel,
+    features: FeatureArrays,
+    families: Mapping[str, SampleFamily],
+    *,
+    outcome: str,
+    last: int,
+    horizons: int,
+    seed: int,
+    threads: int,
+) -> dict[str, SampleForecaster]:
+    """Learn every family by the origin ``last``; a pool takes over the hurdle that stands before it.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history to learn from.
+    """
+    learned: dict[str, SampleForecaster] = {}
+    for name, family in families.items():
+        known = learned.get(HURDLE.name)
+        if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
+            learned[name] = family.around(known, level=panel.level)  # its one member that learns is learned already
+        else:
+            learned[name] = family.fit(
+                panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads
+            )
+    return learned
 
 
 def score_origin(

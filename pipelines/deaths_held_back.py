@@ -15,11 +15,9 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..features.errors import CoverageError
-from ..models.counts import HURDLE, Hurdle
 from ..models.negative_binomial import NEGATIVE_BINOMIAL
 from ..models.sample_families import SAMPLE_FAMILIES
-from ..models.sample_pool import SamplePoolFamily
-from .backtest_deaths import THRESHOLDS, score_origin
+from .backtest_deaths import THRESHOLDS, learn_families, score_origin
 from .deaths import DEATHS, MONTHS
 from .run_scores import FEWEST_ROWS, SAHEL
 
@@ -94,7 +92,12 @@ def hold_back_deaths(
     with threadpool_limits(1):
         for target in targets:
             outcome = DEATHS[target]
-            forecasters = _learn(panel, features, outcome=outcome, last=last, seed=seed, threads=threads)
+            try:
+                forecasters = learn_families(
+                    panel, features, COMPARED, outcome=outcome, last=last, horizons=MONTHS, seed=seed, threads=threads
+                )
+            except CoverageError:
+                forecasters = {}
             parts = _forecast(
                 panel, features, forecasters, outcome=outcome, origins=origins, seed=seed, threads=threads
             )
@@ -103,31 +106,6 @@ def hold_back_deaths(
                 found[target] = HeldBackDeaths(str(panel.months[last]), forecasters, rows)
             done()
     return found
-
-
-def _learn(
-    panel: Panel,
-    features: FeatureArrays,
-    *,
-    outcome: str,
-    last: int,
-    seed: int,
-    threads: int,
-) -> dict[str, SampleForecaster]:
-    """Every forecaster; none if there is too little history for one of them."""
-    learned: dict[str, SampleForecaster] = {}
-    for name, family in COMPARED.items():
-        known = learned.get(HURDLE.name)
-        try:
-            if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
-                learned[name] = family.around(known, level=panel.level)  # its one member that learns is learned already
-            else:
-                learned[name] = family.fit(
-                    panel, features, outcome=outcome, last=last, horizons=MONTHS, seed=seed, threads=threads
-                )
-        except CoverageError:
-            return {}
-    return learned
 
 
 def _forecast(

@@ -16,7 +16,7 @@ from .backtest_deaths import THRESHOLDS
 from .deaths_held_back import crps_rows
 from .model_card import deaths_card
 from .run_plots import pit_plot, probability_plot
-from .run_records import HELD_BACK, POOL, RunRecord, settings_of, stepped
+from .run_records import HELD_BACK, POOL, RunRecord, settings_of, size_of, stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def deaths_campaign_record(
         ]
     return RunRecord(
         name=f"campaign {any_target.panel.months[-1]}",
-        parameters={**parameters, "targets": ", ".join(learned), **_size(any_target)},
+        parameters={**parameters, "targets": ", ".join(learned), **size_of(any_target.panel, any_target.features)},
         tags={"faultline.kind": "campaign"},
         metrics=tuple(metrics),
         files={"scores.csv": scores.to_csv(index=False)} if len(scores) else {},
@@ -100,23 +100,19 @@ def deaths_records(
             settings = {"members": ", ".join(MEMBERS)} if name == POOL else settings_of(SAMPLE_FAMILIES[name])
             record = RunRecord(
                 name=f"{target}: {name}",
-                parameters={**parameters, **_size(fitted), "target": target, "forecaster": name, **told, **settings},
+                parameters={
+                    **parameters,
+                    **size_of(fitted.panel, fitted.features),
+                    "target": target,
+                    "forecaster": name,
+                    **told,
+                    **settings,
+                },
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(stepped(own)),
                 files=files,
             )
             yield (target, name), record
-
-
-def _size(learned: LearnedDeaths) -> dict[str, Any]:
-    panel, features = learned.panel, learned.features
-    return {
-        "data_through": str(panel.months[-1]),
-        "units": panel.shape[1],
-        "months": panel.shape[0],
-        "feature_count": len(features.names),
-        "blocks": ", ".join(dict.fromkeys(features.block)),
-    }
 
 
 def _latest(learned: LearnedDeaths, held_back: HeldBackDeaths | None, name: str) -> SampleForecaster | None:

@@ -20,6 +20,8 @@ from .run_scores import forecast_rows, issue_skill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..features.blocks import FeatureArrays
+    from ..features.panel import Panel
     from .train import Campaign
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "campaign_record",
     "forecaster_records",
     "settings_of",
+    "size_of",
     "stepped",
 ]
 
@@ -78,7 +81,7 @@ def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mappin
     panel = campaign.panel
     return RunRecord(
         name=f"campaign {panel.months[-1]}",
-        parameters={**parameters, "targets": ", ".join(campaign.models), **_size(campaign)},
+        parameters={**parameters, "targets": ", ".join(campaign.models), **size_of(campaign.panel, campaign.features)},
         tags={"faultline.kind": "campaign"},
         metrics=metrics,
         files={"scores.csv": scores.to_csv(index=False)},
@@ -129,7 +132,14 @@ def forecaster_records(
                 files[SKILL] = issue_skill(of_target).to_csv(index=False)
             record = RunRecord(
                 name=f"{target}: {name}",
-                parameters={**parameters, **_size(campaign), **told, "target": target, "forecaster": name, **settings},
+                parameters={
+                    **parameters,
+                    **size_of(campaign.panel, campaign.features),
+                    **told,
+                    "target": target,
+                    "forecaster": name,
+                    **settings,
+                },
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(stepped(own)),
                 files=files,
@@ -137,14 +147,14 @@ def forecaster_records(
             yield target, name, record
 
 
-def _size(campaign: Campaign) -> dict[str, Any]:
-    panel = campaign.panel
+def size_of(panel: Panel, features: FeatureArrays) -> dict[str, Any]:
+    """How much was learned from, as parameters of a run."""
     return {
         "data_through": str(panel.months[-1]),
         "units": panel.shape[1],
         "months": panel.shape[0],
-        "feature_count": len(campaign.features.names),
-        "blocks": ", ".join(dict.fromkeys(campaign.features.block)),
+        "feature_count": len(features.names),
+        "blocks": ", ".join(dict.fromkeys(features.block)),
     }
 
 

@@ -268,10 +268,11 @@ def _deaths(
     learned: LearnedDeaths, origins: _Origins, horizons: Iterable[int], version: ModelVersion
 ) -> list[pd.DataFrame]:
     at = np.maximum(learned.panel.last_observed, 0)
-    frames = _rows(learned, origins, at, horizons, version)
-    if isinstance(learned.forecaster, SharedOut):
-        frames += _rests(learned, learned.forecaster, origins, horizons, version)
-    return frames
+    if not isinstance(learned.forecaster, SharedOut):
+        return _rows(learned, origins, at, horizons, version)
+    drawn, rest = learned.forecaster.with_rest(learned.panel, learned.features, at=at, seed=learned.seed)
+    frames = _rows(replace(learned, forecaster=_Drawn(drawn)), origins, at, horizons, version)
+    return frames + _rests(learned, rest, origins, horizons, version)
 
 
 def _rows(
@@ -306,12 +307,14 @@ class _Drawn:
 
 
 def _rests(
-    learned: LearnedDeaths, shared: SharedOut, origins: _Origins, horizons: Iterable[int], version: ModelVersion
+    learned: LearnedDeaths,
+    rest: Mapping[int, NDArray[np.float32]],
+    origins: _Origins,
+    horizons: Iterable[int],
+    version: ModelVersion,
 ) -> list[pd.DataFrame]:
     """Rows of what lies outside the regions of each country that is the sum of its regions and its rest."""
     panel = learned.panel
-    at = np.maximum(panel.last_observed, 0)
-    rest = shared.with_rest(panel, learned.features, at=at, seed=learned.seed)[1]
     number = panel.units["gwno"].to_numpy(np.int64)[origins.unit]
     chosen = [gwno for gwno in rest if gwno in number]
     if not chosen:
@@ -323,6 +326,7 @@ def _rests(
     units.index = pd.Index([f"{iso3}{REST_CODE}" for iso3 in units["iso3"]], name=panel.units.index.name)
     drawn = _Drawn(np.stack([rest[gwno] for gwno in chosen]))
     whole = replace(learned, panel=replace(panel, units=units), forecaster=drawn)
+    at = np.maximum(panel.last_observed, 0)
     return [frame.assign(rank=np.nan) for frame in _rows(whole, there, at, horizons, version)]
 
 
