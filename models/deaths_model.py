@@ -64,7 +64,6 @@ class DeathsModel:
             "trained_through": self.trained_through,
             "seed": self.seed,
             "outcome": hurdle.outcome,
-            "ceiling": hurdle.ceiling,
             "dependence": hurdle.dependence.tolist(),
             "members": list(MEMBERS),
             "weights": self.pool.weights.table.tolist(),
@@ -94,9 +93,9 @@ class DeathsModel:
             )
             for month in head["months"]
         )
-        hurdle = Hurdle(months, np.array(head["dependence"], np.float64), head["ceiling"], head["outcome"])
+        hurdle = Hurdle(months, np.array(head["dependence"], np.float64), head["outcome"])
         pool = SamplePool(hurdle, PoolWeights(np.array(head["weights"], np.float64)))
         return cls(head["level"], head["target"], tuple(head["features"]), pool, head["trained_through"], head["seed"])
 
 
-_ARRAYS = ("line", "spread", "forecast", "error")
+_ARRAYS = ("line", "spread", "forecast", "error", "followed")

@@ -19,7 +19,7 @@ from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import nbinom
 
 from .copula import correlated_uniforms, correlation
-from .counts import BURN_IN_MONTHS, CEILING, LATER_MONTHS
+from .counts import BURN_IN_MONTHS, LATER_MONTHS
 from .death_rows import deaths_of, history_rows, known_pairs
 from .distribution import DRAWS
 from .recent_deaths import own_past, own_past_of_panel, recent_deaths
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion", "most_likely"]
 
+#: No month is forecast to be worse than this many times the worst one of the history learned from.
+CEILING = 2.0
 #: Dispersions that are looked at, as logs.
 _LOG_DISPERSIONS = (-3.0, 5.0)
 #: Largest log of a mean that a fit may pass through, so that its first steps cannot overflow.

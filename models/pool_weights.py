@@ -3,6 +3,9 @@
 The CRPS of a linear pool is a convex quadratic in its weights, w'Gw with G_ij = integral of (F_i - 1{y <= z})(F_j -
 1{y <= z}) dz, and its ignorance, -log2 of the pooled probability of what came, is convex too; so there is one best set
 of weights, which is found to the end. The two scores are added as shares of those of conflictology.
+
+Weights are learned at two leads and go from one to the other in proportion to the log of the months ahead, so that no
+forecast jumps from one month to the next because its weights do.
 """
 
 from __future__ import annotations
@@ -14,22 +17,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
+from scipy.optimize import LinearConstraint, minimize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-__all__ = ["BANDS", "LEVELS", "WEIGHTS_FILE", "PoolWeights", "best_weights", "crps_gram", "pool_weights", "strata"]
+__all__ = [
+    "LEADS",
+    "LEVELS",
+    "WEIGHTS_FILE",
+    "PoolWeights",
+    "best_weights",
+    "crps_gram",
+    "far",
+    "pool_weights",
+    "strata",
+]
 
 #: Mean monthly deaths of the last 12 months from which each stratum begins.
 LEVELS = (0.0, 0.01, 20.0)
-#: Months ahead from which each band begins.
-BANDS = (1, 3)
+#: Months ahead at which weights are learned; between them they change smoothly, beyond the second no more.
+LEADS = (1, 6)
 #: Share of ignorance beside CRPS in what the weights minimise.
 IGNORANCE_SHARE = 0.3
-#: What was learned on origins up to 2017-12, one row a level, outcome, band, stratum and member.
+#: What was learned on origins up to 2017-12, one row a level, outcome, lead, stratum and member.
 WEIGHTS_FILE = Path(__file__).parent / "reference" / "pool_weights.csv"
 _YEAR = 12
 
@@ -40,16 +53,28 @@ def strata(recent: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.searchsorted(np.array(LEVELS), mean, side="right") - 1
 
 
+def far(horizon: NDArray[np.int64] | int) -> NDArray[np.float64]:
+    """How far a month ahead is on the way from the first lead to the second, in [0, 1], same shape.
+
+    Examples
+    --------
+    >>> far(np.array([1, 2, 6, 12])).round(3).tolist()
+    [0.0, 0.387, 1.0, 1.0]
+    """
+    near, distant = np.log(LEADS)
+    return np.clip((np.log(horizon) - near) / (distant - near), 0.0, 1.0)
+
+
 @dataclass(frozen=True)
 class PoolWeights:
-    """Weights of M members by band of months ahead and by stratum, shape (bands, strata, M); the last sums to 1."""
+    """Weights of M members by lead and by stratum, shape (leads, strata, M); the last sums to 1."""
 
     table: NDArray[np.float64]
 
     def of(self, recent: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
         """Weights of each row of `recent_deaths`, shape (n, M), for the month ``horizon`` ahead."""
-        band = int(np.searchsorted(np.array(BANDS), horizon, side="right")) - 1
-        return self.table[band, strata(recent)]
+        share = far(horizon)
+        return ((1 - share) * self.table[0] + share * self.table[1])[strata(recent)]
 
 
 def crps_gram(y: NDArray[np.float64], draws: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -81,11 +106,12 @@ def crps_gram(y: NDArray[np.float64], draws: NDArray[np.float32]) -> NDArray[np.
 def best_weights(
     gram: NDArray[np.float64],
     share: NDArray[np.float64],
+    distant: NDArray[np.float64],
     *,
     rival: tuple[float, float],
     ignorance_share: float = IGNORANCE_SHARE,
 ) -> NDArray[np.float64]:
-    """Weights that minimise mean CRPS and ignorance, each as a share of the rival's, shape (M,).
+    """Weights at both leads that minimise mean CRPS and ignorance, each as a share of the rival's, shape (2, M).
 
     Parameters
     ----------
@@ -93,39 +119,47 @@ def best_weights(
         `crps_gram` of n rows, shape (n, M, M).
     share
         Probability that each member gives the bin of what came, shape (n, M), above 0.
+    distant
+        `far` of each row, shape (n,).
     rival
         Mean CRPS and IGN of the rival over all rows of the level, so that strata stay comparable.
     """
-    quadratic, members = gram.mean(axis=0) / rival[0], gram.shape[1]
+    members = gram.shape[1]
+    each = np.stack([1 - distant, distant], axis=1)
+    # a row's weights are a mean of those at both leads, so its CRPS is a quadratic in the two laid end to end
+    blocks = np.einsum("na,nb,nij->aibj", each, each, gram, optimize=True) / len(gram)
+    quadratic = blocks.reshape(2 * members, 2 * members) / rival[0]
+    shares = np.einsum("na,ni->nai", each, share).reshape(len(share), 2 * members)
 
     def cost(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        pooled = share @ w
-        slope = -(share / pooled[:, None]).mean(axis=0) / np.log(2)
+        pooled = shares @ w
+        slope = -(shares / pooled[:, None]).mean(axis=0) / np.log(2)
         value = w @ quadratic @ w - ignorance_share * np.log2(pooled).mean() / rival[1]
         return float(value), 2 * quadratic @ w + ignorance_share * slope / rival[1]
 
+    sums = np.repeat(np.eye(2), members, axis=1)
     found = minimize(
         cost,
-        np.full(members, 1 / members),
+        np.full(2 * members, 1 / members),
         jac=True,
         method="SLSQP",
-        bounds=[(0.0, 1.0)] * members,
-        constraints={"type": "eq", "fun": lambda w: w.sum() - 1, "jac": np.ones_like},
+        bounds=[(0.0, 1.0)] * 2 * members,
+        constraints=LinearConstraint(sums, 1, 1),
         options={"maxiter": 500, "ftol": 1e-10},
     )
-    w = np.clip(found.x, 0.0, None)
-    return np.asarray(w / w.sum())
+    w = np.clip(found.x, 0.0, None).reshape(2, members)
+    return np.asarray(w / w.sum(axis=1, keepdims=True))
 
 
 @cache
 def _tables(file: Path) -> Mapping[tuple[str, str], PoolWeights]:
     table = pd.read_csv(file)
-    order = ["band_from_month", "stratum_from_deaths"]
+    order = ["month_ahead", "stratum_from_deaths"]
     return {
         (str(level), str(outcome)): PoolWeights(
             own.pivot_table(index=order, columns="position", values="weight")
             .to_numpy(np.float64)
-            .reshape(len(BANDS), len(LEVELS), -1)
+            .reshape(len(LEADS), len(LEVELS), -1)
         )
         for (level, outcome), own in table.groupby(["level", "outcome"])
     }

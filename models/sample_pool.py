@@ -19,7 +19,7 @@ from .copula import correlated_uniforms
 from .counts import HURDLE, Hurdle
 from .distribution import DRAWS
 from .pool_weights import PoolWeights, pool_weights
-from .recent_deaths import own_past, recent_deaths
+from .recent_deaths import recent_deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def member_deaths(
     """
     if name == _HURDLE:
         everywhere = np.broadcast_to(levels, (len(x), len(levels)))
-        return hurdle.deaths_at(month, x, own_past(recent), everywhere)
+        return hurdle.deaths_at(month, x, recent, everywhere)
     if name == _LAST:
         return np.asarray(poisson.ppf(levels, np.maximum(recent[:, :1], 0.0)), np.float32)
     months, scale = OWN_PAST[name]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..models.counts import Hurdle
-from ..models.pool_weights import BANDS, LEVELS
+from ..models.pool_weights import LEADS, LEVELS
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import MEMBERS, SamplePool
 from .backtest_deaths import THRESHOLDS
@@ -143,9 +143,9 @@ def _tables(fitted: SampleForecaster | None) -> dict[str, str]:
     """What a forecaster learned: the pool's weights, or the gains of the hurdle's trees and its line."""
     if isinstance(fitted, SamplePool):
         weights = [
-            {"from_month": band, "from_deaths": level, "member": member, "weight": weight}
-            for band, of_band in zip(BANDS, fitted.weights.table, strict=True)
-            for level, of_level in zip(LEVELS, of_band, strict=True)
+            {"month_ahead": lead, "from_deaths": level, "member": member, "weight": weight}
+            for lead, of_lead in zip(LEADS, fitted.weights.table, strict=True)
+            for level, of_level in zip(LEVELS, of_lead, strict=True)
             for member, weight in zip(MEMBERS, of_level, strict=True)
         ]
         return {"weights.csv": pd.DataFrame(weights).to_csv(index=False)}

@@ -22,7 +22,7 @@ from ..features.snapshot import load_snapshot
 from ..models.counts import HURDLE
 from ..models.death_rows import deaths_of
 from ..models.distribution_scores import IGNORANCE_BINS
-from ..models.pool_weights import BANDS, LEVELS, WEIGHTS_FILE, PoolWeights, best_weights, crps_gram, strata
+from ..models.pool_weights import LEADS, LEVELS, WEIGHTS_FILE, PoolWeights, best_weights, crps_gram, far, strata
 from ..models.recent_deaths import recent_deaths
 from ..models.sample_pool import MEMBERS, member_deaths
 from .deaths import DEATHS
@@ -57,16 +57,16 @@ _REMEDY = "Learn the weights from a panel that begins earlier."
 
 @dataclass(frozen=True)
 class _Forecasts:
-    """n forecasts by M members: year, band, stratum (n,), the CRPS's quadratic (n, M, M), shares of the bin (n, M)."""
+    """n forecasts by M members: year, `far`, stratum (n,), the CRPS's quadratic (n, M, M), shares of the bin (n, M)."""
 
     year: NDArray[np.int64]
-    band: NDArray[np.int64]
+    distant: NDArray[np.float64]
     stratum: NDArray[np.int64]
     gram: NDArray[np.float32]
     share: NDArray[np.float64]
 
     def only(self, rows: NDArray[np.bool_]) -> _Forecasts:
-        return _Forecasts(self.year[rows], self.band[rows], self.stratum[rows], self.gram[rows], self.share[rows])
+        return _Forecasts(self.year[rows], self.distant[rows], self.stratum[rows], self.gram[rows], self.share[rows])
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def weigh_panel(
     return Weighed(panel.level, outcome, _weights(every), pd.concat(checked, ignore_index=True))
 
 
-_FIELDS = ("year", "band", "stratum", "gram", "share")
+_FIELDS = ("year", "distant", "stratum", "gram", "share")
 
 
 def _forecasts(panel: Panel, features: FeatureArrays, hurdle: Hurdle, *, origin: int, year: int) -> list[_Forecasts]:
@@ -143,11 +143,10 @@ def _forecasts(panel: Panel, features: FeatureArrays, hurdle: Hurdle, *, origin:
         drawn = np.stack(
             [member_deaths(name, hurdle, ahead - 1, x=x, recent=recent, levels=_LEVELS) for name in MEMBERS], axis=1
         )
-        band = int(np.searchsorted(np.array(BANDS), ahead, side="right")) - 1
         out.append(
             _Forecasts(
                 np.full(len(unit), year),
-                np.full(len(unit), band),
+                np.full(len(unit), far(ahead)),
                 strata(recent),
                 crps_gram(y, drawn).astype(np.float32),
                 _share(y, drawn),
@@ -165,19 +164,19 @@ def _share(y: NDArray[np.float64], drawn: NDArray[np.float32]) -> NDArray[np.flo
 
 
 def _weights(rows: _Forecasts) -> PoolWeights:
-    """Best weights of every band and stratum; those of all rows where there are none of a stratum."""
+    """Best weights of every stratum; those of all rows where there are none of it."""
     rival = (float(rows.gram[:, _RIVAL, _RIVAL].mean()), float(-np.log2(rows.share[:, _RIVAL]).mean()))
-    values = np.empty((len(BANDS), len(LEVELS), len(MEMBERS)))
-    for band in range(len(BANDS)):
-        for stratum in range(len(LEVELS)):
-            own = (rows.band == band) & (rows.stratum == stratum)
-            some = rows.only(own) if own.any() else rows
-            values[band, stratum] = best_weights(some.gram.astype(np.float64), some.share, rival=rival)
+    values = np.empty((len(LEADS), len(LEVELS), len(MEMBERS)))
+    for stratum in range(len(LEVELS)):
+        own = rows.stratum == stratum
+        some = rows.only(own) if own.any() else rows
+        values[:, stratum] = best_weights(some.gram.astype(np.float64), some.share, some.distant, rival=rival)
     return PoolWeights(values)
 
 
 def _checked(rows: _Forecasts, weights: PoolWeights) -> pd.DataFrame:
-    w = weights.table[rows.band, rows.stratum]
+    near, distant = weights.table[:, rows.stratum]
+    w = near + rows.distant[:, None] * (distant - near)
     crps = {"pool": np.einsum("ni,nij,nj->n", w, rows.gram, w)}
     ign = {"pool": -np.log2((w * rows.share).sum(axis=1))}
     for place, name in enumerate(MEMBERS):
@@ -221,15 +220,15 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
 
     Returns
     -------
-    The whole table: ``level``, ``outcome``, ``band_from_month``, ``stratum_from_deaths``, ``position``, ``member``,
+    The whole table: ``level``, ``outcome``, ``month_ahead``, ``stratum_from_deaths``, ``position``, ``member``,
     ``weight``.
     """
     rows: list[dict[str, Any]] = [
-        {"level": each.level, "outcome": each.outcome, "band_from_month": BANDS[band]}
+        {"level": each.level, "outcome": each.outcome, "month_ahead": LEADS[lead]}
         | {"stratum_from_deaths": LEVELS[stratum], "position": place, "member": name}
-        | {"weight": round(float(each.weights.table[band, stratum, place]), 4)}
+        | {"weight": round(float(each.weights.table[lead, stratum, place]), 4)}
         for each in weighed
-        for band in range(len(BANDS))
+        for lead in range(len(LEADS))
         for stratum in range(len(LEVELS))
         for place, name in enumerate(MEMBERS)
     ]
@@ -239,7 +238,7 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
         again = {(each.level, each.outcome) for each in weighed}
         stays = [key not in again for key in zip(older["level"], older["outcome"], strict=True)]
         table = pd.concat([older[stays], table], ignore_index=True)
-    order = ["level", "outcome", "band_from_month", "stratum_from_deaths", "position"]
+    order = ["level", "outcome", "month_ahead", "stratum_from_deaths", "position"]
     table = table.sort_values(order, ignore_index=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f".{file.name}")
@@ -254,10 +253,10 @@ def weights_page(weighed: list[Weighed]) -> str:
     for each in weighed:
         lines += [f"## `{each.outcome}`, {each.level}", ""]
         lines += _row(("month ahead", "deaths a month, last 12", *MEMBERS), head=True)
-        for band in range(len(BANDS)):
+        for lead in range(len(LEADS)):
             for stratum in range(len(LEVELS)):
-                shown = (f"{100 * share:.0f} %" for share in each.weights.table[band, stratum])
-                lines += _row((f"from {BANDS[band]}", f"from {LEVELS[stratum]:g}", *shown))
+                shown = (f"{100 * share:.0f} %" for share in each.weights.table[lead, stratum])
+                lines += _row((f"{LEADS[lead]}{' and on' if lead else ''}", f"from {LEVELS[stratum]:g}", *shown))
         lines += ["", "Weights of the years before, on each year:", ""]
         crps, ign = (each.checked.pivot_table(index="year", columns="forecaster", values=v) for v in ("crps", "ign"))
         n = each.checked.groupby("year")["n"].first().to_numpy(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import made_panels
@@ -11,8 +12,10 @@ import statsmodels.api as sm
 
 from faultline.features.blocks import build_features
 from faultline.features.errors import CoverageError
+from faultline.models.counts import CEILING, HURDLE, MOST_LIFT
 from faultline.models.distribution import exceedance, window_samples
 from faultline.models.negative_binomial import dispersion, most_likely
+from faultline.models.recent_deaths import own_past, recent_deaths
 from faultline.models.sample_families import SAMPLE_FAMILIES
 
 if TYPE_CHECKING:
@@ -105,3 +108,31 @@ def test_counts_that_leap_past_statsmodels_have_coefficients_all_the_same() -> N
     with np.errstate(all="ignore"):
         found = most_likely(x, y, start, 1.0)
     assert np.abs(_slope_of_the_likelihood(x, y, found, 1.0)).max() < 0.1
+
+
+def test_no_draw_is_above_twice_the_units_own_worst_and_the_worst_of_its_analogs() -> None:
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    features = build_features(panel)
+    fitted = HURDLE.fit(panel, features, last=LAST, horizons=2, threads=1)
+    recent = recent_deaths(panel, "deaths", month=np.full(UNITS, LAST), unit=np.arange(UNITS))
+    wild = replace(fitted.months[0], error=fitted.months[0].error + 1e3)
+    levels = np.full((UNITS, 1), 1 - 1e-9)
+    drawn = wild.quantile(features.values[LAST], own_past(recent), levels, recent.max(axis=1))[:, 0]
+    limit = np.maximum(CEILING * recent.max(axis=1), wild.followed.max())
+    assert (drawn <= np.rint(limit)).all()
+
+
+def test_an_error_lifts_a_forecast_by_so_much_at_most() -> None:
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    features = build_features(panel)
+    fitted = HURDLE.fit(panel, features, last=LAST, horizons=2, threads=1)
+    recent = recent_deaths(panel, "deaths", month=np.full(UNITS, LAST), unit=np.arange(UNITS))
+    past, high = own_past(recent), np.full(UNITS, 1e9)
+    levels = np.full((UNITS, 1), 1 - 1e-9)
+    calm, wild = (replace(fitted.months[0], error=np.full_like(fitted.months[0].error, error)) for error in (0.0, 1e3))
+    none, most = (month.quantile(features.values[LAST], past, levels, high)[:, 0] for month in (calm, wild))
+    large = none >= 3
+    assert large.any()
+    # whole deaths: each is rounded by up to half a death
+    assert ((most[large] + 0.5) / (none[large] + 0.5) <= np.exp(MOST_LIFT) * 1.01).all()
+    assert ((most[large] + 0.5) / (none[large] - 0.5) >= np.exp(MOST_LIFT)).all()

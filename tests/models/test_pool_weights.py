@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from faultline.models.pool_weights import (
-    BANDS,
+    LEADS,
     LEVELS,
     PoolWeights,
     best_weights,
@@ -40,8 +40,9 @@ def test_all_weight_goes_to_a_member_that_is_always_right():
     rng = np.random.default_rng(0)
     y = rng.poisson(5, 400).astype(float)
     drawn = np.stack([np.repeat(y[:, None], 20, axis=1), rng.poisson(5, (400, 20))], axis=1).astype(np.float32)
-    found = best_weights(crps_gram(y, drawn), np.array([[0.99, 0.3]] * 400), rival=(1.0, 1.0))
-    np.testing.assert_allclose(found, [1, 0], atol=1e-3)
+    distant = np.resize([0.0, 0.5, 1.0], 400)
+    found = best_weights(crps_gram(y, drawn), np.array([[0.99, 0.3]] * 400), distant, rival=(1.0, 1.0))
+    np.testing.assert_allclose(found, [[1, 0], [1, 0]], atol=1e-3)
 
 
 def test_members_that_are_alike_share_and_one_that_errs_the_other_way_is_taken_in():
@@ -49,8 +50,9 @@ def test_members_that_are_alike_share_and_one_that_errs_the_other_way_is_taken_i
     y = rng.poisson(10, 2_000).astype(float)
     low, high = (rng.poisson(mean, (2_000, 100)) for mean in (7, 13))
     drawn = np.stack([low, high], axis=1).astype(np.float32)
-    found = best_weights(crps_gram(y, drawn), np.full((2_000, 2), 0.5), rival=(1.0, 1.0))
-    assert found.sum() == pytest.approx(1)
+    distant = np.resize([0.0, 0.5, 1.0], 2_000)
+    found = best_weights(crps_gram(y, drawn), np.full((2_000, 2), 0.5), distant, rival=(1.0, 1.0))
+    np.testing.assert_allclose(found.sum(axis=1), 1)
     assert (found > 0.3).all()
 
 
@@ -64,7 +66,7 @@ def test_no_set_of_weights_on_a_grid_is_better():
     def cost(w: np.ndarray) -> float:
         return w @ gram.mean(axis=0) @ w / rival[0] - 0.3 * np.log2(share @ w).mean() / rival[1]
 
-    best = cost(best_weights(gram, share, rival=rival))
+    best = cost(best_weights(gram, share, np.zeros(300), rival=rival)[0])
     grid = [np.array([a, b, 20 - a - b]) / 20 for a in range(21) for b in range(21 - a)]
     assert best <= min(cost(w) for w in grid) + 1e-9
 
@@ -76,19 +78,24 @@ def test_strata_go_by_the_mean_of_the_last_twelve_months():
     assert strata(recent).tolist() == [0, 1, 1, 2, 2]
 
 
-def test_weights_go_by_band_and_stratum():
-    values = np.arange(len(BANDS) * len(LEVELS) * 2, dtype=float).reshape(len(BANDS), len(LEVELS), 2)
+def test_weights_go_by_stratum_and_smoothly_from_one_lead_to_the_other():
+    rng = np.random.default_rng(4)
+    values = rng.dirichlet(np.ones(4), (len(LEADS), len(LEVELS)))
     recent = np.zeros((2, RECENT_MONTHS))
     recent[1, :12] = 30
     weights = PoolWeights(values)
-    np.testing.assert_array_equal(weights.of(recent, 2), values[0, [0, 2]])
-    np.testing.assert_array_equal(weights.of(recent, 3), values[1, [0, 2]])
+    path = np.stack([weights.of(recent, horizon) for horizon in range(1, 15)])
+    np.testing.assert_array_equal(path[0], values[0, [0, 2]])
+    np.testing.assert_allclose(path[5:], np.broadcast_to(values[1, [0, 2]], (9, 2, 4)))
+    np.testing.assert_allclose(path.sum(axis=2), 1)
+    steps, way = np.abs(np.diff(path, axis=0)), np.abs(values[1] - values[0])[[0, 2]]
+    assert (steps <= 0.4 * way + 1e-12).all()  # log 2 of log 6; two bands went all the way in one step
 
 
 @pytest.mark.parametrize("level", ["country", "region", "cell"])
 @pytest.mark.parametrize("outcome", ["deaths", "sb_deaths", "os_deaths"])
 def test_the_package_has_whole_weights_for_every_level_and_outcome(level, outcome):
     values = pool_weights(level, outcome).table
-    assert values.shape == (len(BANDS), len(LEVELS), len(MEMBERS))
+    assert values.shape == (len(LEADS), len(LEVELS), len(MEMBERS))
     assert (values >= 0).all()
     np.testing.assert_allclose(values.sum(axis=-1), 1, atol=1e-3)

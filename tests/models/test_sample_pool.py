@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 
 from faultline.features.blocks import build_features
 from faultline.models.counts import HURDLE
-from faultline.models.pool_weights import BANDS, LEVELS, PoolWeights
+from faultline.models.pool_weights import LEADS, LEVELS, PoolWeights
 from faultline.models.recent_deaths import RECENT_MONTHS, UNSEEN, recent_deaths
 from faultline.models.sample_pool import MEMBERS, SamplePool, SamplePoolFamily, member_deaths
 
@@ -25,7 +25,7 @@ def learned():
 
 def only(**shares: float) -> PoolWeights:
     weight = np.array([shares.get(name.replace(" ", "_"), 0.0) for name in MEMBERS])
-    return PoolWeights(np.broadcast_to(weight, (len(BANDS), len(LEVELS), len(MEMBERS))))
+    return PoolWeights(np.broadcast_to(weight, (len(LEADS), len(LEVELS), len(MEMBERS))))
 
 
 def pooled(learned, weights, draws=400):
@@ -70,7 +70,7 @@ def test_a_mixture_holds_each_member_by_its_weight(learned):
 def test_months_of_a_course_belong_together(learned):
     panel, features, hurdle = learned
     dependence = np.full((3, 3), 0.9) + 0.1 * np.eye(3)
-    tied = SamplePool(type(hurdle)(hurdle.months, dependence, hurdle.ceiling, hurdle.outcome), only(hurdle=1.0))
+    tied = SamplePool(type(hurdle)(hurdle.months, dependence, hurdle.outcome), only(hurdle=1.0))
     samples = tied.samples(panel, features, at=np.full(UNITS, LAST), draws=1_000)
     busy = int(np.argmax(panel.deaths[LAST - 11 : LAST + 1].sum(axis=0)))
     assert spearmanr(samples[busy, 0], samples[busy, 2])[0] > 0.6

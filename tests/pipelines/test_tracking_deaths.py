@@ -98,7 +98,7 @@ def test_artifacts_are_plots_tables_and_a_card(logged, runs):
         files = {file.path for where in (None, "plots") for file in client.list_artifacts(run, where)}
         assert files >= {"scores.csv", "model-card.md"} | PLOTS | extra
     weights = pd.read_csv(client.download_artifacts(runs["pool"].info.run_id, "weights.csv"))
-    sums = weights.groupby(["from_month", "from_deaths"])["weight"].sum()
+    sums = weights.groupby(["month_ahead", "from_deaths"])["weight"].sum()
     np.testing.assert_allclose(sums, 1, atol=1e-3)  # they are kept to 4 places
     gains = pd.read_csv(client.download_artifacts(runs["hurdle"].info.run_id, "feature-importance.csv"))
     assert set(gains["horizon_months"]) == set(range(1, 13))

@@ -53,7 +53,7 @@ def test_weights_take_the_place_of_older_ones_and_come_back_from_the_file(weighe
     file = tmp_path / "weights.csv"
     module.write_weights(weighed[:1], file)
     table = module.write_weights(weighed[1:], file)
-    assert not table.duplicated(["level", "outcome", "band_from_month", "stratum_from_deaths", "member"]).any()
+    assert not table.duplicated(["level", "outcome", "month_ahead", "stratum_from_deaths", "member"]).any()
     monkeypatch.setattr(pool_weights, "WEIGHTS_FILE", file)
     read = pool_weights.pool_weights("country", "deaths")
     np.testing.assert_allclose(read.table, weighed[1].weights.table, atol=6e-5)
