@@ -17,6 +17,7 @@ __all__ = [
     "CoverageError",
     "DataError",
     "FaultlineError",
+    "IncoherentError",
     "LookAheadError",
     "SchemaError",
     "SourceError",
@@ -77,6 +78,10 @@ class ConfigError(FaultlineError, ValueError):
 
 class LookAheadError(FaultlineError, AssertionError):
     """A feature used something that was not known at the origin. Always a fault of ours."""
+
+
+class IncoherentError(FaultlineError, AssertionError):
+    """Scores that contradict one another or cannot be believed; nothing is written. Always a fault of ours."""
 
 
 class UnknownNameError(FaultlineError, KeyError):

@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["bottom_up", "shared_out", "top_down"]
+__all__ = ["bottom_up", "shared_out", "top_down", "within"]
 
 
 def bottom_up(parts: NDArray[np.float32], *, together: bool = False) -> NDArray[np.float32]:
@@ -80,3 +80,19 @@ def shared_out(total: NDArray[np.float32], weight: NDArray[np.float64]) -> NDArr
     left = np.rint(total - whole.sum(axis=0))
     place = (whole - exact).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
     return (whole + (place < left)).astype(np.float32)
+
+
+def within(parts: NDArray[np.float32], limits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Parts that add up to the same, none above its limit, both of shape (R, ...), whole numbers.
+
+    What is above a limit goes to where there is room, in proportion to it. The limits must add up to at least as much.
+
+    Examples
+    --------
+    >>> within(np.array([[5.0], [0.0]], np.float32), np.array([[2.0], [4.0]], np.float32)).ravel().tolist()
+    [2.0, 3.0]
+    """
+    kept = np.minimum(parts, limits)
+    room = (limits - kept).astype(np.float64)
+    room[:, room.sum(axis=0) == 0] = 1.0
+    return kept + shared_out((parts - kept).sum(axis=0), room)

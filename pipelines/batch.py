@@ -17,8 +17,8 @@ from ..models.deaths_model import DeathsModel
 from ..models.risk import RARE_TARGETS, RiskModel
 from ..models.sample_pool import SAMPLE_POOL
 from . import registry
+from .believable import check_believable, unlike_last_year
 from .briefing import brief_contents
-from .coherent_deaths import share_out
 from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, write_scores, writing_aside
 from .issue import Issued
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..features.snapshot import Snapshot
     from .boundaries_at_hand import BoundariesAtHand
     from .champions import Champions
+    from .coherent_deaths import Courses
     from .progress import Progress
 
 __all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
@@ -119,29 +120,29 @@ def score_month(
             )
             raise ConfigError(msg)
     tables: list[pd.DataFrame] = []
+    drawn: Courses | None = None
     campaigns = champion_campaigns(champions, panels)
     deaths = {
         campaign.panel.level: champion_deaths(champions, campaign, horizons=_horizons(campaign))
         for campaign in campaigns
         if not _rare(campaign)
     }
-    if len(deaths) > 1:
-        deaths["region"] = share_out(deaths["region"], deaths["country"])
     for campaign in campaigns:
         level, horizons = campaign.panel.level, _horizons(campaign)
         targets = (*campaign.models, *DEATHS)
         versions = {target: champions.versions.get(registry.model_name(level, target)) for target in targets}
-        tables.append(
-            score_level(
-                campaign,
-                origin=origin,
-                issue_date=issue_date or nominal_issue_date(origin),
-                horizons=horizons,
-                versions={target: version for target, version in versions.items() if version is not None},
-                previous=previous,
-                deaths=None if _rare(campaign) else deaths[level],
-            )
+        scored = score_level(
+            campaign,
+            origin=origin,
+            issue_date=issue_date or nominal_issue_date(origin),
+            horizons=horizons,
+            versions={target: version for target, version in versions.items() if version is not None},
+            previous=previous,
+            deaths=None if _rare(campaign) else deaths[level],
+            countries=drawn,
         )
+        tables.append(scored.table)
+        drawn = drawn or scored.courses
     if not tables:
         msg = "no champion gives probabilities, only deaths."
         raise CoverageError(msg, remedy="Choose champions with `faultline promote`.")
@@ -199,7 +200,10 @@ def issue_month(
         panels = panels_at(snapshot, origin)
         panels["country"].position(origin)
         scores = score_month(champions, panels, origin=origin, previous=previous)
-    issued = Issued(issue, origin, folder, scores, champions.skill, warning_lines(scores))
+    check_believable(scores)
+    unlike = unlike_last_year(scores, panels["country"])
+    lines = (*warning_lines(scores), *([unlike] if unlike else []))
+    issued = Issued(issue, origin, folder, scores, champions.skill, lines)
     about = {
         "issue": str(issue),
         "origin": str(origin),

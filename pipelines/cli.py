@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from ..features.errors import ConfigError, FaultlineError, LookAheadError
+from ..features.errors import ConfigError, FaultlineError, IncoherentError, LookAheadError
 from ..features.months import parse_month
 from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
 from .cli_challenge import challenge
@@ -358,7 +358,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         app(args=arguments)  # exits by itself: 0 done, 2 bad usage, 130 interrupted
-    except LookAheadError as error:
+    except (LookAheadError, IncoherentError) as error:
         console.print(f"error (ours): {error}", style="red", markup=False)
         sys.exit(OUR_FAULT)
     except FaultlineError as error:

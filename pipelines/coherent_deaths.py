@@ -1,16 +1,20 @@
-"""Deaths of regions that add up to their country's, where both are forecast from the same month."""
+"""One coherent set of courses of deaths behind every row of a level.
+
+State-based deaths are never above those of all types, shares of courses are the calibrated probabilities of violence,
+means are not above what is likely, and regions add up to their country where both are forecast from the same month.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.coherence import top_down
+from ..models.coherence import top_down, within
 from ..models.conflictology import WINDOWS
 from ..models.death_rows import deaths_of
-from ..models.distribution import DRAWS
+from ..models.tilting import tempered, tilted
 from .deaths import DEATHS
 
 if TYPE_CHECKING:
@@ -18,52 +22,109 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
     from .deaths import LearnedDeaths
 
-__all__ = ["SharedOut", "rest_of_country", "share_out", "shared_countries"]
+__all__ = ["Chances", "Courses", "courses_of", "rest_of_country", "shared_countries"]
 
 
 @dataclass(frozen=True)
-class SharedOut:
-    """The forecaster of regions with, where a country is forecast from the same month, its draws shared out to them."""
+class Chances:
+    """Calibrated P(deaths >= 1) and P(deaths >= 25), shape (2, U, n), within n windows of so many months."""
 
-    regions: LearnedDeaths
-    country: LearnedDeaths
+    windows: tuple[int, ...]
+    values: NDArray[np.float64]
 
-    def samples(
-        self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
-    ) -> NDArray[np.float32]:
-        """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        return self.with_rest(panel, features, at=at, draws=draws, seed=seed)[0]
 
-    def with_rest(
-        self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
-    ) -> tuple[NDArray[np.float32], dict[int, NDArray[np.float32]]]:
-        """Samples of the regions, and of the rest of each country that is the sum of its regions and its rest.
+@dataclass(frozen=True)
+class Courses:
+    """Courses of one level.
 
-        Returns
-        -------
-        Shape (U, H, draws), and by the country's number (Gleditsch-Ward) shape (H, draws).
-        """
-        out = self.regions.forecaster.samples(panel, features, at=at, draws=draws, seed=seed)
-        whole = self.country
-        origin = np.maximum(whole.panel.last_observed, 0)
-        found = shared_countries(panel, at, whole.panel, origin)
-        rest: dict[int, NDArray[np.float32]] = {}
-        if not found:
-            return out, rest
-        of_country = whole.forecaster.samples(whole.panel, whole.features, at=origin, draws=draws, seed=whole.seed)
-        ahead = min(out.shape[1], of_country.shape[1])
-        for gwno, (position, regions) in found.items():
-            past = rest_of_country(panel, regions, whole.panel, position, DEATHS[whole.target])
-            known = past[max(at[regions[0]] - WINDOWS + 1, 0) : at[regions[0]] + 1]
-            drawn = np.random.default_rng([seed, gwno]).choice(known, size=(out.shape[1], draws))
-            parts = np.concatenate([out[regions], drawn[None].astype(np.float32)])
-            parts[:, :ahead] = top_down(of_country[position, :ahead], parts[:, :ahead])
-            out[regions], rest[gwno] = parts[:-1], parts[-1]
-        return out, rest
+    Attributes
+    ----------
+    panel, at
+        Units, and the position of the month that each is forecast from, shape (U,).
+    drawn
+        By target, shape (U, H, K).
+    rest
+        By target and the country's number (Gleditsch-Ward) what is outside its regions, shape (H, K), where a country
+        is the sum of its regions and its rest.
+    """
+
+    panel: Panel
+    at: NDArray[np.int64]
+    drawn: Mapping[str, NDArray[np.float32]]
+    rest: Mapping[str, Mapping[int, NDArray[np.float32]]]
+
+
+def courses_of(
+    learned: Mapping[str, LearnedDeaths], chances: Chances | None = None, countries: Courses | None = None
+) -> Courses:
+    """Draw a level's deaths and make them agree with one another.
+
+    Parameters
+    ----------
+    learned
+        Forecasters by target, ``deaths`` first.
+    chances
+        What the courses of ``deaths`` are brought to.
+    countries
+        Courses of the countries, which are shared out to their regions.
+    """
+    targets = list(learned)
+    panel, features = learned[targets[0]].panel, learned[targets[0]].features
+    at = np.maximum(panel.last_observed, 0)
+    stacked = np.stack([each.forecaster.samples(panel, features, at=at, seed=each.seed) for each in learned.values()])
+    if targets[0] == "deaths":
+        stacked[1:] = np.minimum(stacked[1:], stacked[:1])
+        if chances is not None:
+            stacked = tilted(stacked, chances.values, chances.windows)
+        stacked = tempered(stacked, chances.windows if chances is not None else ())
+    drawn = dict(zip(targets, stacked, strict=True))
+    rest: dict[str, dict[int, NDArray[np.float32]]] = {target: {} for target in targets}
+    if countries is not None:
+        for gwno, (position, regions) in shared_countries(panel, at, countries.panel, countries.at).items():
+            whole = {target: countries.drawn[target][position] for target in targets if target in countries.drawn}
+            seed = learned[targets[0]].seed
+            parts = _parts(drawn, whole, _Country(panel, regions, countries.panel, position), at, [seed, gwno])
+            for target, shared in parts.items():
+                drawn[target][regions], rest[target][gwno] = shared[:-1], shared[-1]
+    return Courses(panel, at, drawn, rest)
+
+
+@dataclass(frozen=True)
+class _Country:
+    """A country with the positions of its regions (R,) and its own."""
+
+    panel: Panel
+    regions: NDArray[np.int64]
+    countries: Panel
+    position: int
+
+
+def _parts(
+    drawn: Mapping[str, NDArray[np.float32]],
+    whole: Mapping[str, NDArray[np.float32]],
+    country: _Country,
+    at: NDArray[np.int64],
+    seed: list[int],
+) -> dict[str, NDArray[np.float32]]:
+    """Courses of a country's regions and rest, (R + 1, H, K) by target, that add up to its own."""
+    out: dict[str, NDArray[np.float32]] = {}
+    origin = at[country.regions[0]]
+    for target, of_country in whole.items():
+        own = drawn[target][country.regions]
+        past = rest_of_country(country.panel, country.regions, country.countries, country.position, DEATHS[target])
+        known = past[max(origin - WINDOWS + 1, 0) : origin + 1]
+        left = np.random.default_rng(seed).choice(known, size=own.shape[1:])
+        parts = np.concatenate([own, left[None].astype(np.float32)])
+        ahead = min(parts.shape[1], of_country.shape[0])
+        parts[:, :ahead] = top_down(of_country[:ahead], parts[:, :ahead])
+        if "deaths" in out:
+            parts[:, :ahead] = within(parts[:, :ahead], out["deaths"][:, :ahead])
+            parts[:, ahead:] = np.minimum(parts[:, ahead:], out["deaths"][:, ahead:])
+        out[target] = parts
+    return out
 
 
 def shared_countries(
@@ -108,11 +169,3 @@ def rest_of_country(
     whole = deaths_of(countries, outcome)[start : start + panel.shape[0], position]
     inside = deaths_of(panel, outcome)[: len(whole), regions].sum(axis=1)
     return np.maximum(whole - inside, 0).astype(np.float32)
-
-
-def share_out(regions: Mapping[str, LearnedDeaths], countries: Mapping[str, LearnedDeaths]) -> dict[str, LearnedDeaths]:
-    """The regions' forecasters of deaths, by target, with the draws of their countries shared out to them."""
-    return {
-        target: replace(learned, forecaster=SharedOut(learned, countries[target])) if target in countries else learned
-        for target, learned in regions.items()
-    }

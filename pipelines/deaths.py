@@ -94,27 +94,21 @@ def learn_deaths(
 
 
 def deaths_rows(
-    learned: LearnedDeaths, *, at: NDArray[np.int64], horizons: Iterable[int]
+    target: str, courses: NDArray[np.float32], *, horizons: Iterable[int]
 ) -> list[tuple[str, int, dict[str, NDArray[np.float64]]]]:
-    """Mean and quantiles of every month ahead and of the windows asked for, from the same samples.
-
-    Parameters
-    ----------
-    at
-        Position of the origin of each unit, shape (U,).
+    """Mean and quantiles of every month ahead and of the windows asked for, from the same courses (U, H, K).
 
     Returns
     -------
     Target, months, and ``mean_deaths``, ``q05`` to ``q95`` of every unit, each of shape (U,). The row of a month has
     the target ``deaths`` and speaks of that month; that of a window has the target ``deaths_total``.
     """
-    samples = learned.forecaster.samples(learned.panel, learned.features, at=at, seed=learned.seed)
-    told = summary(samples)
-    wanted = [("month", learned.target, h) for h in range(1, samples.shape[1] + 1)]
-    wanted += [("total", f"{learned.target}_total", h) for h in horizons]
+    told = summary(courses)
+    wanted = [("month", target, h) for h in range(1, courses.shape[1] + 1)]
+    wanted += [("total", f"{target}_total", h) for h in horizons]
     rows: list[tuple[str, int, dict[str, NDArray[np.float64]]]] = []
-    for kind, target, h in wanted:
+    for kind, name, h in wanted:
         values = {"mean_deaths": told[f"{kind}_mean_h{h}"]}
-        values |= {name: told[f"{kind}_{name}_h{h}"] for name in QUANTILES}
-        rows.append((target, h, values))
+        values |= {quantile: told[f"{kind}_{quantile}_h{h}"] for quantile in QUANTILES}
+        rows.append((name, h, values))
     return rows

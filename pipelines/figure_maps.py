@@ -18,7 +18,7 @@ from .boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from .loading import load_scores
 from .report.geography import frame_of, in_view, outline_features, point_rows, region_features
 from .report.maps import PALETTE
-from .score import RISK_CLASS_EDGES
+from .risk_classes import RISK_CLASS_EDGES
 from .settings import Settings
 
 if TYPE_CHECKING:

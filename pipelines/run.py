@@ -14,9 +14,9 @@ from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
+from .believable import check_believable, unlike_last_year
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
-from .coherent_deaths import share_out
 from .deaths import DEATHS, learn_deaths
 from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
@@ -103,10 +103,8 @@ def run(
     }
     deaths = {level: _learn_deaths(campaigns[level, "violence"], horizons, settings, progress) for level in wanted}
     held_back_deaths = {level: _hold_back_deaths(campaigns[level, "violence"], settings, progress) for level in wanted}
-    if len(deaths) > 1:
-        deaths["region"] = share_out(deaths["region"], deaths["country"])
     store = open_store(settings)
-    tables, skill = [], []
+    tables, skill, drawn = [], [], None
     for (level, kind), campaign in campaigns.items():
         with progress.stage(f"Tracking and registering ({level}, {kind})"):
             held_back = stratum_scores(campaign)
@@ -117,23 +115,27 @@ def run(
                 versions |= log_deaths(
                     store, deaths[level], held_back_deaths[level], parameters=parameters, data=snapshot.provenance
                 )
-        tables.append(
-            score_level(
-                campaign,
-                origin=origin,
-                issue_date=issue_date,
-                horizons=horizons,
-                versions=versions,
-                previous=previous,
-                deaths=deaths[level] if kind == "violence" else None,
-            )
+        scored = score_level(
+            campaign,
+            origin=origin,
+            issue_date=issue_date,
+            horizons=horizons,
+            versions=versions,
+            previous=previous,
+            deaths=deaths[level] if kind == "violence" else None,
+            countries=drawn,
         )
+        tables.append(scored.table)
+        drawn = drawn or scored.courses
         skill.append(issue_skill(held_back))
     scores = pd.concat(tables, ignore_index=True)
+    check_believable(scores)
+    unlike = unlike_last_year(scores, panels_of["country"])
     if countries:
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
     measured = pd.concat(skill, ignore_index=True)
-    issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, measured, warning_lines(scores))
+    lines = (*warning_lines(scores), *([unlike] if unlike else []))
+    issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, measured, lines)
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)

@@ -13,8 +13,10 @@ from ..features.schemas import SCHEMAS, validate
 from ..features.targets import TARGETS
 from ..models.design import Inputs, label
 from ..models.explain import block_texts, top_drivers
-from .coherent_deaths import SharedOut
+from .agreement import agreed, chances, coherent
+from .coherent_deaths import courses_of
 from .deaths import deaths_rows
+from .risk_classes import risk_class
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.targets import Target
     from ..models.design import Labelled
+    from .coherent_deaths import Courses
     from .deaths import LearnedDeaths
     from .train import Campaign
 
@@ -32,15 +35,12 @@ __all__ = [
     "MAX_AGE_MONTHS",
     "REST_CODE",
     "REST_NAME",
-    "RISK_CLASS_EDGES",
     "STALE_AFTER_DAYS",
     "ModelVersion",
-    "risk_class",
+    "Scored",
     "score_level",
 ]
 
-#: Probabilities at which the next risk class begins; they never move, so that classes compare over time.
-RISK_CLASS_EDGES = (0.02, 0.10, 0.30, 0.60)
 #: A level whose data end longer before the issue date than this is marked stale.
 STALE_AFTER_DAYS = 45
 #: Code and name of what lies outside all regions of a country whose regions' deaths add up to its own.
@@ -58,15 +58,12 @@ class ModelVersion:
     run_id: str
 
 
-def risk_class(probability: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Risk class 1 to 5 by the fixed thresholds `RISK_CLASS_EDGES`, shape (n,).
+@dataclass(frozen=True)
+class Scored:
+    """The flat table of a level, and the courses behind its rows of deaths, if it has any."""
 
-    Examples
-    --------
-    >>> risk_class(np.array([0.01, 0.02, 0.5, 0.9])).tolist()
-    [1, 2, 4, 5]
-    """
-    return np.searchsorted(np.array(RISK_CLASS_EDGES), probability, side="right") + 1
+    table: pd.DataFrame
+    courses: Courses | None
 
 
 def inputs_at(campaign: Campaign, labelled: Labelled, month: NDArray[np.int64], unit: NDArray[np.int64]) -> Inputs:
@@ -120,7 +117,8 @@ def score_level(
     versions: Mapping[str, ModelVersion],
     previous: pd.DataFrame | None = None,
     deaths: Mapping[str, LearnedDeaths] | None = None,
-) -> pd.DataFrame:
+    countries: Courses | None = None,
+) -> Scored:
     """Score every unit of a level from its own last month of data.
 
     Parameters
@@ -137,11 +135,13 @@ def score_level(
         Scores of the issue before, for the change since.
     deaths
         Forecasters of deaths by target; their version has the same key in ``versions`` if they are registered.
+    countries
+        Courses of the countries, which are shared out to their regions.
 
     Returns
     -------
-    Rows of the contract ``scores``: the targets' probabilities; ``deaths`` of every month ahead and ``deaths_total`` of
-    the windows asked for. The probability of one death is raised to that of 25 where it falls short of it.
+    Rows of the contract ``scores``: the targets' probabilities, made `coherent`; ``deaths`` of every month ahead and
+    ``deaths_total`` of the windows asked for, from courses that agree with them.
     """
     panel = campaign.panel
     frames: list[pd.DataFrame] = []
@@ -171,14 +171,18 @@ def score_level(
             version = versions[target]
             frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
             frames.append(frame)
-    unit = scored_units(panel, origin)
-    everyone = _Origins(unit, panel.last_observed[unit], issue_date)
-    for target, learned in (deaths or {}).items():
-        version = versions.get(target, ModelVersion(learned.name, str(panel.months[-1]), ""))
-        frames += _deaths(learned, everyone, horizons, version)
-    table = coherent(pd.concat(frames, ignore_index=True))
+    table, courses = coherent(pd.concat(frames, ignore_index=True)), None
+    if deaths:
+        courses = courses_of(deaths, chances(panel, table), countries)
+        unit = scored_units(panel, origin)
+        everyone = _Origins(unit, panel.last_observed[unit], issue_date)
+        table = coherent(agreed(table, panel, courses))
+        for target in deaths:
+            version = versions.get(target, ModelVersion(deaths[target].name, str(panel.months[-1]), ""))
+            rows = _deaths(target, courses, everyone, horizons, version)
+            table = pd.concat([table, *rows], ignore_index=True)
     table["change_since_last_issue"] = _change(table, previous)
-    return to_contract(table)
+    return Scored(to_contract(table), courses)
 
 
 def parts(panel: Panel, unit: NDArray[np.int64], month: NDArray[np.int64]) -> list[str]:
@@ -265,85 +269,56 @@ def _frame(panel: Panel, origins: _Origins, target: str, horizon: int) -> pd.Dat
 
 
 def _deaths(
-    learned: LearnedDeaths, origins: _Origins, horizons: Iterable[int], version: ModelVersion
+    target: str, courses: Courses, origins: _Origins, horizons: Iterable[int], version: ModelVersion
 ) -> list[pd.DataFrame]:
-    at = np.maximum(learned.panel.last_observed, 0)
-    if not isinstance(learned.forecaster, SharedOut):
-        return _rows(learned, origins, at, horizons, version)
-    drawn, rest = learned.forecaster.with_rest(learned.panel, learned.features, at=at, seed=learned.seed)
-    frames = _rows(replace(learned, forecaster=_Drawn(drawn)), origins, at, horizons, version)
-    return frames + _rests(learned, rest, origins, horizons, version)
+    frames = _rows(target, courses.panel, courses.drawn[target], origins=origins, horizons=horizons, version=version)
+    rest = courses.rest[target]
+    number = courses.panel.units["gwno"].to_numpy(np.int64)[origins.unit]
+    chosen = [gwno for gwno in rest if gwno in number]
+    if not chosen:
+        return frames
+    # what lies outside all regions of a country: a region of it stands in for what it has of its country
+    first = np.array([np.flatnonzero(number == gwno)[0] for gwno in chosen])
+    there = _Origins(np.arange(len(first)), origins.month[first], origins.issue_date)
+    units = courses.panel.units.iloc[origins.unit[first]].assign(name=REST_NAME, iso_3166_2=None)
+    units.index = pd.Index([f"{iso3}{REST_CODE}" for iso3 in units["iso3"]], name=courses.panel.units.index.name)
+    outside = replace(courses.panel, units=units)
+    drawn = np.stack([rest[gwno] for gwno in chosen])
+    outer = _rows(target, outside, drawn, origins=there, horizons=horizons, version=version)
+    return frames + [frame.assign(rank=np.nan) for frame in outer]
 
 
 def _rows(
-    learned: LearnedDeaths,
+    name: str,
+    panel: Panel,
+    drawn: NDArray[np.float32],
+    *,
     origins: _Origins,
-    at: NDArray[np.int64],
     horizons: Iterable[int],
     version: ModelVersion,
 ) -> list[pd.DataFrame]:
-    panel, frames = learned.panel, list[pd.DataFrame]()
-    for target, horizon, values in deaths_rows(learned, at=at, horizons=horizons):
+    frames: list[pd.DataFrame] = []
+    for target, horizon, values in deaths_rows(name, drawn, horizons=horizons):
         frame = _frame(panel, origins, target, horizon)
         if not target.endswith("_total"):  # the row of a month speaks of that month alone
             starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
             frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
-        for name, numbers in values.items():
-            frame[name] = numbers[origins.unit]
-        frame["rank"] = (-frame["mean_deaths"]).rank(method="min")
+        for column, numbers in values.items():
+            frame[column] = numbers[origins.unit]
+        # by what is likely; the mean, which a tail can make, only parts those that are alike
+        order = np.lexsort((-frame["mean_deaths"], -frame["q50"]))
+        frame["rank"] = _places(frame["q50"].to_numpy(np.float64)[order], frame["mean_deaths"].to_numpy()[order], order)
         frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
         frames.append(frame)
     return frames
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """Samples that are drawn already, (n, H, draws)."""
-
-    drawn: NDArray[np.float32]
-
-    def samples(self, *_: object, **__: object) -> NDArray[np.float32]:
-        return self.drawn
-
-
-def _rests(
-    learned: LearnedDeaths,
-    rest: Mapping[int, NDArray[np.float32]],
-    origins: _Origins,
-    horizons: Iterable[int],
-    version: ModelVersion,
-) -> list[pd.DataFrame]:
-    """Rows of what lies outside the regions of each country that is the sum of its regions and its rest."""
-    panel = learned.panel
-    number = panel.units["gwno"].to_numpy(np.int64)[origins.unit]
-    chosen = [gwno for gwno in rest if gwno in number]
-    if not chosen:
-        return []
-    # a region of each stands in for it, for what it has of its country
-    first = np.array([np.flatnonzero(number == gwno)[0] for gwno in chosen])
-    there = _Origins(np.arange(len(first)), origins.month[first], origins.issue_date)
-    units = panel.units.iloc[origins.unit[first]].assign(name=REST_NAME, iso_3166_2=None)
-    units.index = pd.Index([f"{iso3}{REST_CODE}" for iso3 in units["iso3"]], name=panel.units.index.name)
-    drawn = _Drawn(np.stack([rest[gwno] for gwno in chosen]))
-    whole = replace(learned, panel=replace(panel, units=units), forecaster=drawn)
-    at = np.maximum(panel.last_observed, 0)
-    return [frame.assign(rank=np.nan) for frame in _rows(whole, there, at, horizons, version)]
-
-
-def coherent(table: pd.DataFrame) -> pd.DataFrame:
-    """Raise the probability of one death to that of 25 where it falls short: the two are calibrated apart."""
-    keys = [table[name].astype("str").fillna("") for name in ("gwno", "admin1_code", "horizon_months")]
-    key = keys[0] + "|" + keys[1] + "|" + keys[2]
-    more, less = table["target"] == "violence_25", table["target"] == "violence_1"
-    changed = table.copy()
-    for name in ("probability", "prob_low", "prob_high"):
-        floor = pd.Series(table.loc[more, name].to_numpy(), index=key[more].to_numpy()).reindex(key[less].to_numpy())
-        changed.loc[less, name] = np.fmax(table.loc[less, name].to_numpy(np.float64), floor.to_numpy(np.float64))
-    p = changed.loc[less, "probability"].to_numpy(np.float64)
-    changed.loc[less, "risk_score_0_10"], changed.loc[less, "risk_class"] = np.round(10 * p, 2), risk_class(p)
-    for _, rows in changed[less].groupby("horizon_months"):
-        changed.loc[rows.index, "rank"] = (-rows["probability"]).rank(method="min")
-    return changed
+def _places(median: NDArray[np.float64], mean: NDArray[np.float64], order: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Ranks of rows of which sorted medians and means are given, the same where both are, shape (n,)."""
+    new = np.append(True, (np.diff(median) != 0) | (np.diff(mean) != 0))  # the first is new
+    rank = np.empty(len(order))
+    rank[order] = np.maximum.accumulate(np.where(new, np.arange(1, len(order) + 1), 0))
+    return rank
 
 
 _KEY = ["gwno", "admin1_code", "target", "horizon_months"]

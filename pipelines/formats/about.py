@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...features.schemas import SCHEMAS
 from ...features.targets import TARGETS
-from ..score import RISK_CLASS_EDGES
+from ..risk_classes import RISK_CLASS_EDGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks import build_features
-from faultline.pipelines.coherent_deaths import SharedOut, rest_of_country, share_out, shared_countries
+from faultline.models.distribution import exceedance, window_samples
+from faultline.pipelines.coherent_deaths import courses_of, rest_of_country, shared_countries
 from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.score import REST_CODE, ModelVersion, score_level
 from faultline.pipelines.train import train_level
@@ -18,7 +19,7 @@ MONTHS = 110
 
 
 def learned_of(panel):
-    return learn_deaths(panel, build_features(panel), targets=("deaths",), horizons=(1, 3))
+    return learn_deaths(panel, build_features(panel), horizons=(1, 3))
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +36,20 @@ def countries():
 
 @pytest.fixture(scope="module")
 def both(regions, countries):
-    whole = learned_of(countries)
-    return whole, share_out(learned_of(regions), whole)
+    whole = scored(countries, learned_of(countries))
+    return whole, scored(regions, learned_of(regions), whole.courses)
 
 
-def scored(panel, deaths):
+def scored(panel, deaths, countries=None):
+    targets = ("violence_1", "violence_25")
     return score_level(
-        train_level(panel, horizons=(1,), targets=("violence_1",)),
+        train_level(panel, horizons=(1, 3), targets=targets),
         origin=panel.months[-1],
         issue_date=dt.date(1999, 3, 20),
         horizons=(1, 3),
-        versions={"violence_1": ModelVersion("model", "1", "run")},
+        versions={target: ModelVersion("model", "1", "run") for target in targets},
         deaths=deaths,
+        countries=countries,
     )
 
 
@@ -58,17 +61,15 @@ def test_a_country_is_shared_out_where_all_regions_are_forecast_from_its_month(r
     assert shared_countries(regions, at, later, origin) == {}
 
 
-def test_mean_deaths_of_a_country_are_those_of_its_regions_and_its_rest(regions, countries, both):
-    whole, shared = both
-    country, region = (
-        table[table["target"].str.startswith("deaths")] for table in (scored(countries, whole), scored(regions, shared))
-    )
+def test_mean_deaths_of_a_country_are_those_of_its_regions_and_its_rest(regions, both):
+    country, region = (level.table[level.table["target"].str.startswith("deaths")] for level in both)
     number = regions.units["gwno"].to_numpy()
     keys = ["gwno", "target", "horizon_months"]
     added = region.groupby(keys)["mean_deaths"].sum()
     own = country.set_index(keys)["mean_deaths"].reindex(added.index)
     coherent = added.index.get_level_values("gwno") != number[1]
-    assert set(added[coherent].index.get_level_values("target")) == {"deaths", "deaths_total"}
+    kinds = {"deaths", "deaths_total", "deaths_sb", "deaths_sb_total"}
+    assert set(added[coherent].index.get_level_values("target")) == kinds
     np.testing.assert_allclose(added[coherent], own[coherent], rtol=1e-6)
     assert not np.allclose(added[~coherent], own[~coherent], rtol=0.01)
     rest = region[region["admin1_code"].str.endswith(REST_CODE)]
@@ -76,18 +77,40 @@ def test_mean_deaths_of_a_country_are_those_of_its_regions_and_its_rest(regions,
     assert rest["rank"].isna().all()
 
 
-def test_samples_of_a_country_are_those_of_its_regions_and_its_rest_added(regions, countries, both):
-    whole, shared = both
-    forecaster = shared["deaths"].forecaster
-    assert isinstance(forecaster, SharedOut)
-    at = np.maximum(regions.last_observed, 0)
-    drawn, rest = forecaster.with_rest(regions, shared["deaths"].features, at=at, seed=0)
-    learned = whole["deaths"]
-    of_country = learned.forecaster.samples(countries, learned.features, at=countries.last_observed, seed=learned.seed)
+def test_courses_of_a_country_are_those_of_its_regions_and_its_rest_added(regions, countries, both):
+    whole, shared = (level.courses for level in both)
     number = regions.units["gwno"].to_numpy()
-    for gwno, left in rest.items():
-        position = int(np.flatnonzero(countries.units["gwno"].to_numpy() == gwno)[0])
-        np.testing.assert_array_equal(drawn[number == gwno].sum(axis=0) + left, of_country[position])
+    for target, drawn in shared.drawn.items():
+        assert shared.rest[target]
+        for gwno, left in shared.rest[target].items():
+            position = int(np.flatnonzero(countries.units["gwno"].to_numpy() == gwno)[0])
+            added = drawn[number == gwno].sum(axis=0) + left
+            np.testing.assert_array_equal(added, whole.drawn[target][position])
+
+
+def test_state_based_deaths_are_never_above_all_in_any_course(both):
+    for level in both:
+        drawn, rest = level.courses.drawn, level.courses.rest
+        assert (drawn["deaths_sb"] <= drawn["deaths"]).all()
+        assert all((left <= rest["deaths"][gwno]).all() for gwno, left in rest["deaths_sb"].items())
+
+
+def test_probabilities_of_violence_are_shares_of_the_courses(both):
+    for level in both:
+        keys = level.courses.panel.units["gwno" if level is both[0] else "name"]
+        for target, threshold in (("violence_1", 1), ("violence_25", 25)):
+            for horizon in (1, 3):
+                rows = level.table[(level.table["target"] == target) & (level.table["horizon_months"] == horizon)]
+                name = "gwno" if level is both[0] else "admin1_name"
+                share = exceedance(window_samples(level.courses.drawn["deaths"], horizon), threshold)
+                told = pd.Series(share, index=keys.to_numpy()).reindex(rows[name].to_numpy())
+                np.testing.assert_allclose(rows["probability"], told, atol=0.01)
+
+
+def test_courses_without_probabilities_to_agree_with_are_only_held_in_order(countries):
+    courses = courses_of(learned_of(countries))
+    assert (courses.drawn["deaths_sb"] <= courses.drawn["deaths"]).all()
+    assert courses.rest == {"deaths": {}, "deaths_sb": {}}
 
 
 def test_the_rest_is_what_no_region_counts(regions, countries):

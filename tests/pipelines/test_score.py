@@ -14,8 +14,10 @@ from faultline.features.targets import TARGETS
 from faultline.models.deaths_model import DeathsModel
 from faultline.models.design import label
 from faultline.models.recent_deaths import recent_deaths
+from faultline.pipelines.agreement import coherent
 from faultline.pipelines.deaths import learn_deaths
-from faultline.pipelines.score import ModelVersion, coherent, inputs_at, risk_class, score_level
+from faultline.pipelines.risk_classes import risk_class
+from faultline.pipelines.score import ModelVersion, inputs_at, score_level
 from faultline.pipelines.train import train_level
 
 VIOLENCE = ("violence_1", "violence_25")
@@ -42,7 +44,7 @@ def scored(campaign, **kwargs):
         "horizons": (1, 3),
         "versions": versions,
     }
-    return score_level(campaign, **(given | kwargs))
+    return score_level(campaign, **(given | kwargs)).table
 
 
 def test_every_unit_target_and_horizon_has_one_row(campaign):

@@ -14,7 +14,7 @@ from chromium import Browser, chromium_program
 
 from faultline.features.schemas import SCHEMAS
 from faultline.pipelines.report import BriefContents
-from faultline.pipelines.score import risk_class
+from faultline.pipelines.risk_classes import risk_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

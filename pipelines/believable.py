@@ -1,0 +1,133 @@
+"""What every issue is held to before it is written: no row contradicts another, no mean is made by a tail alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..features.errors import IncoherentError
+from ..models.distribution import QUANTILES
+from ..models.tilting import SMALL_MEAN, THRESHOLDS
+from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..features.panel import Panel
+
+__all__ = ["check_believable", "faults", "unlike_last_year"]
+
+#: Countries' expected deaths of a year are within this factor of the last year's, or the issue says so.
+FACTOR = 2.0
+_YEAR = 12
+_UNIT = ["gwno", "admin1_code"]
+#: What rounding to tables and whole courses may do.
+_SLACK = 1e-6
+
+
+def check_believable(scores: pd.DataFrame) -> None:
+    """Refuse a table of scores that contradicts itself.
+
+    Raises
+    ------
+    IncoherentError
+        If a property does not hold; the message says which, and where first.
+    """
+    for what, rows in faults(scores):
+        row = rows.iloc[0]
+        name = row["location_name"] if pd.isna(row["admin1_name"]) else row["admin1_name"]
+        msg = (
+            f"no issue is written: {what} in {len(rows):,} rows, the first {name}, {row['target']}, "
+            f"{row['horizon_months']} months."
+        )
+        raise IncoherentError(msg)
+
+
+def faults(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Properties that do not hold, in words, and the rows that break them."""
+    rows = scores.assign(admin1_code=scores["admin1_code"].astype("str").fillna(""))
+    for what, bad in (
+        ("a mean is above its 95 % quantile", _means(rows)),
+        ("state-based deaths are above those of all types", _above(rows)),
+        ("a probability and the quantiles of deaths disagree", _disagreeing(rows)),
+        ("a longer window is less likely than a shorter one", _falling(rows)),
+        ("an event is less likely than one that it holds", _below_parts(rows)),
+    ):
+        if len(bad):
+            yield what, bad
+
+
+def _means(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["mean_deaths"] > np.maximum(rows["q95"], SMALL_MEAN) + _SLACK]
+
+
+def _above(rows: pd.DataFrame) -> pd.DataFrame:
+    part = rows[rows["target"].str.startswith("deaths_sb")]
+    whole = rows.assign(target=rows["target"].str.replace("deaths", "deaths_sb", n=1))
+    both = part.merge(whole, on=[*_UNIT, "target", "horizon_months"], suffixes=("", "_all"))
+    numbers = ["mean_deaths", *QUANTILES]
+    over = [both[name] > both[f"{name}_all"] + _SLACK for name in numbers]
+    return both[np.any(over, axis=0)]
+
+
+def _disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
+    total = rows.loc[rows["target"] == "deaths_total", [*_UNIT, "horizon_months", *QUANTILES]]
+    found: list[pd.DataFrame] = []
+    for threshold in THRESHOLDS:
+        asked = rows[rows["target"] == f"violence_{threshold}"].drop(columns=list(QUANTILES))
+        both = asked.merge(total, on=[*_UNIT, "horizon_months"])
+        for name, level in QUANTILES.items():
+            reached = both[name] >= threshold
+            # whole deaths: a quantile between two of them says nothing
+            missed = both[name] <= threshold - 1
+            low = reached & (both["probability"] < 1 - level - AGREEMENT - 0.001)
+            high = missed & (both["probability"] > 1 - level + AGREEMENT + 0.001)
+            found.append(both[low | high])
+    return pd.concat(found, ignore_index=True)
+
+
+def _falling(rows: pd.DataFrame) -> pd.DataFrame:
+    asked = rows[rows["target"].isin(OF_WINDOWS)].sort_values("horizon_months")
+    before = asked.groupby([*_UNIT, "target"])["probability"].cummax()
+    return asked[asked["probability"] < before - _SLACK]
+
+
+def _below_parts(rows: pd.DataFrame) -> pd.DataFrame:
+    found = [
+        rows[rows["target"] == upper].merge(
+            rows.loc[rows["target"] == lower, [*_UNIT, "horizon_months", "probability"]],
+            on=[*_UNIT, "horizon_months"],
+            suffixes=("", "_part"),
+        )
+        for upper, lower in HOLDS
+    ]
+    both = pd.concat(found, ignore_index=True)
+    return both[both["probability"] < both["probability_part"] - _SLACK]
+
+
+def unlike_last_year(scores: pd.DataFrame, panel: Panel) -> str | None:
+    """Say so if the countries' expected deaths of a year are not within `FACTOR` of those of the last; else None.
+
+    Parameters
+    ----------
+    panel
+        Countries.
+    """
+    rows = scores[(scores["target"] == "deaths_total") & (scores["admin_level"] == 0)]
+    rows = rows[rows["horizon_months"] == _YEAR]
+    there = np.isin(panel.units["gwno"].to_numpy(np.int64), rows["gwno"].to_numpy(np.int64))
+    recorded, expected = float(panel.deaths[-_YEAR:, there].sum()), float(rows["mean_deaths"].sum())
+    if rows.empty or not recorded or 1 / FACTOR <= expected / recorded <= FACTOR:
+        return None
+    ratio = (rows.set_index("location_name")["mean_deaths"] - _last_year(rows, panel)).abs().idxmax()
+    return (
+        f"deaths expected within a year ({expected:,.0f}) are not within a factor of {FACTOR:g} of the last year's "
+        f"({recorded:,.0f}); {ratio} differs most"
+    )
+
+
+def _last_year(rows: pd.DataFrame, panel: Panel) -> pd.Series:
+    recorded = pd.Series(panel.deaths[-_YEAR:].sum(axis=0), index=panel.units["gwno"].to_numpy(np.int64))
+    return pd.Series(recorded.reindex(rows["gwno"].to_numpy(np.int64)).to_numpy(), index=rows["location_name"])

@@ -1,0 +1,85 @@
+"""Nothing that contradicts itself is written."""
+
+import datetime as dt
+
+import made_panels
+import numpy as np
+import pytest
+
+from faultline.features.errors import IncoherentError
+from faultline.pipelines.believable import check_believable, faults, unlike_last_year
+from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.score import ModelVersion, score_level
+from faultline.pipelines.train import train_level
+
+TARGETS = ("violence_1", "violence_25", "escalation")
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return made_panels.made_panel(4, n_units=24, n_months=120, level="country")
+
+
+@pytest.fixture(scope="module")
+def scores(panel):
+    campaign = train_level(panel, horizons=(1, 3), targets=TARGETS)
+    return score_level(
+        campaign,
+        origin=panel.months[-1],
+        issue_date=dt.date(2000, 1, 20),
+        horizons=(1, 3, 12),
+        versions={target: ModelVersion("model", "1", "run") for target in TARGETS},
+        deaths=learn_deaths(panel, campaign.features, horizons=(1, 3, 12)),
+    ).table
+
+
+def row_of(scores, target, horizon):
+    return scores.index[(scores["target"] == target) & (scores["horizon_months"] == horizon)][0]
+
+
+def test_what_is_scored_is_believable(scores):
+    check_believable(scores)
+    assert list(faults(scores)) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "what"),
+    [
+        (("deaths", 3), "mean_deaths", 1e5, "mean is above"),
+        (("deaths_sb_total", 12), "q50", 1e6, "state-based deaths are above"),
+        (("violence_25", 3), "probability", 0.0, "longer window is less likely"),
+        (("violence_1", 3), "probability", 0.0, "less likely than one that it holds"),
+    ],
+)
+def test_a_row_that_breaks_a_property_is_refused_by_name(scores, row, column, value, what):
+    broken = scores.copy()
+    row = row_of(scores, *row)
+    broken.loc[row, column] = value
+    name = broken.loc[row, "location_name"]
+    assert any(what in found and name in set(rows["location_name"]) for found, rows in faults(broken))
+    with pytest.raises(IncoherentError, match="no issue is written"):
+        check_believable(broken)
+
+
+def test_six_deaths_surely_and_one_death_perhaps_are_refused(scores):
+    broken = scores.copy()
+    total = row_of(scores, "deaths_total", 3)
+    unit = broken.loc[total, "gwno"]
+    chance = broken.index[
+        (broken["target"] == "violence_1") & (broken["horizon_months"] == 3) & (broken["gwno"] == unit)
+    ][0]
+    broken.loc[total, ["q05", "q25", "q50", "q75", "q95"]] = [6.0, 20.0, 40.0, 80.0, 200.0]
+    broken.loc[chance, "probability"] = 0.618
+    assert "a probability and the quantiles of deaths disagree" in dict(faults(broken))
+
+
+def test_a_year_unlike_the_last_is_said_with_the_country_that_differs_most(scores, panel):
+    assert unlike_last_year(scores, panel) is None
+    many = scores.copy()
+    row = row_of(scores, "deaths_total", 12)
+    many.loc[row, "mean_deaths"] = 1e6
+    said = unlike_last_year(many, panel)
+    assert said is not None
+    assert many.loc[row, "location_name"] in said
+    assert f"{panel.deaths[-12:].sum():,.0f}" in said
+    assert np.isfinite(panel.deaths).all()
