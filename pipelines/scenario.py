@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..features.blocks import build_features
 from ..features.country_panel import country_panel
-from ..features.errors import ConfigError, UnknownNameError
+from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ..features.kept_blocks import dropped_blocks
 from ..features.region_panel import region_panel
 from ..features.targets import TARGETS
@@ -74,7 +74,7 @@ def apply_changes(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd
     """
     known = set(snapshot.countries["iso3"])
     if iso3 not in known:
-        raise UnknownNameError("country (ISO 3166-1 alpha-3)", iso3, known)
+        raise UnknownNameError("country (ISO 3166-1 alpha-3)", iso3, known, listed_by=COUNTRIES)
     gwno = int(snapshot.countries.loc[snapshot.countries["iso3"] == iso3, "gwno"].iloc[-1])
     deployments, bases = snapshot.deployments, snapshot.un_bases
     for mission, last in changes.ends.items():
