@@ -39,7 +39,7 @@ def great_circle(one: _Points, other: _Points) -> NDArray[np.float64]:
     --------
     >>> bamako, gao = (np.array([12.65]), np.array([-8.0])), (np.array([16.27]), np.array([-0.05]))
     >>> great_circle(bamako, gao).round()
-    array([[944.]])
+    array([[946.]])
     """
     (lat, lon), (to_lat, to_lon) = np.radians(one), np.radians(other)
     half = np.sin((lat[:, None] - to_lat) / 2) ** 2

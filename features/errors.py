@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "COUNTRIES",
     "ConfigError",
     "CoverageError",
     "DataError",
@@ -23,6 +24,13 @@ __all__ = [
     "SourceError",
     "UnknownNameError",
 ]
+
+#: Likeness (0 to 1, `difflib.SequenceMatcher.ratio`) from which a name is near: at 0.5, Croatia is near Mopti.
+_NEAR = 0.6
+#: What lists the countries.
+COUNTRIES = "the column iso3 of the snapshot's countries.parquet"
+#: Most names that a message holds.
+_FEW = 8
 
 
 class FaultlineError(Exception):
@@ -85,7 +93,7 @@ class IncoherentError(FaultlineError, AssertionError):
 
 
 class UnknownNameError(FaultlineError, KeyError):
-    """A name that does not exist; the message offers the nearest ones.
+    """A name that does not exist; the message offers those that are near it, or else tells what there is.
 
     Parameters
     ----------
@@ -95,12 +103,21 @@ class UnknownNameError(FaultlineError, KeyError):
         The name given.
     known
         The names there are.
+    listed_by
+        What lists them all, for kinds with more names than a message holds.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, listed_by: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
-        near = get_close_matches(name, self.known, n=3, cutoff=0.5) or self.known[:8]
-        super().__init__(f"unknown {kind} {name!r}; did you mean {' or '.join(map(repr, near))}?")
+        near = get_close_matches(name, self.known, n=3, cutoff=_NEAR)
+        if near:
+            help_ = f"did you mean {' or '.join(map(repr, near))}?"
+        elif len(self.known) <= _FEW:
+            help_ = f"there are {', '.join(map(repr, self.known))}." if self.known else "there are none."
+        else:
+            where = listed_by or "the attribute `known`"
+            help_ = f"none of the {len(self.known)} there are is near it; {where} lists them."
+        super().__init__(f"unknown {kind} {name!r}; {help_}")
 
     def __str__(self) -> str:
         """Give the message without the quotes that KeyError adds."""

@@ -48,5 +48,5 @@ def kept_blocks(level: str, target: str, *, blocks: Iterable[str] = tuple(BLOCKS
 
 
 def dropped_blocks(level: str, target: str) -> tuple[str, ...]:
-    """Blocks in which the gate found no gain for a target, so that its models cannot be moved by them."""
+    """Blocks that the gate did not keep for a target (no gain, or undecided): its models are not moved by them."""
     return tuple(name for name, kept in _verdicts(GATE_FILE).get((level, target), {}).items() if not kept)

@@ -8,11 +8,8 @@ then renamed: a run that was killed goes on with the parts that are missing.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
-from ..features.kept_blocks import GATE_FILE, kept_blocks
+from ..features.kept_blocks import kept_blocks
 from ..features.region_panel import region_panel
 from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
@@ -31,7 +28,7 @@ from ..models.design import label
 from ..models.learning import SharedFeatures, evaluate, learn
 from ..models.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
-from .backtest_parts import claim, put
+from .backtest_parts import claim, fingerprint, put
 from .train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
 
 if TYPE_CHECKING:
@@ -42,13 +39,12 @@ if TYPE_CHECKING:
 
     from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
     from ..features.targets import Target
     from ..models.risk import HorizonModel
     from .progress import Progress
     from .settings import Settings
 
-__all__ = ["CALIBRATED", "Backtest", "backtest", "fingerprint", "forecast_year"]
+__all__ = ["CALIBRATED", "Backtest", "backtest", "forecast_year"]
 
 #: Name of the pool after calibration, as it is served.
 CALIBRATED = "pool, calibrated"
@@ -76,20 +72,6 @@ class Backtest:
     rows: pd.DataFrame
     forecasters: tuple[str, ...]
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-
-def fingerprint(snapshot: Snapshot, settings: Settings, **options: object) -> dict[str, Any]:
-    """What the parts of a backtest depend on: data, options, seed and code."""
-    code = hashlib.sha256()
-    root, beside = Path(__file__).parents[1], Path(__file__).with_name("backtest_fragmentation.py")
-    files = [*(root / "features").rglob("*.py"), *(root / "models").rglob("*.py"), Path(__file__), beside]
-    if GATE_FILE.is_file():
-        files.append(GATE_FILE)
-    for file in sorted(files):
-        code.update(file.read_bytes())
-    data = hashlib.sha256(json.dumps(snapshot.checksums, sort_keys=True).encode()).hexdigest()
-    packages = {name: version(name) for name in ("lightgbm", "numpy", "scipy", "statsmodels")}
-    return {"data": data, "code": code.hexdigest(), "seed": settings.seed, "packages": packages, **options}
 
 
 def forecast_year(
@@ -243,7 +225,7 @@ def backtest(
     folder = out / level
     snapshot = load_snapshot(settings.snapshot)
     options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}
-    claim(folder, fingerprint(snapshot, settings, **options, first=first, last=last))
+    claim(folder, fingerprint(Path(__file__), snapshot, settings, **options, first=first, last=last))
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
     if level == "country" and set(targets) & set(RARE_TARGETS):
         panel = with_territory(panel, region_panel(snapshot))

@@ -28,8 +28,7 @@ from ..models.distribution_scores import sample_scores
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import SamplePoolFamily
 from ..models.strata import hard_onset
-from .backtest import fingerprint
-from .backtest_parts import claim, put
+from .backtest_parts import claim, fingerprint, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -249,7 +248,8 @@ def backtest_deaths(
         raise ConfigError(msg)
     snapshot = load_snapshot(settings.snapshot)
     folder = out / f"{level}-deaths"
-    claim(folder, fingerprint(snapshot, settings, level=level, targets=list(targets), first=first, last=last))
+    options: dict[str, Any] = {"level": level, "targets": list(targets), "first": first, "last": last}
+    claim(folder, fingerprint(Path(__file__), snapshot, settings, **options))
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
     wanted = [(target, year) for target in targets for year in range(first, last + 1)]
     files = {key: folder / "parts" / f"{key[0]}-{key[1]}.parquet" for key in wanted}

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.targets import Target
 
-__all__ = ["TOPS", "alarm_table", "at_risk_table", "forecasters_of", "leave_country_out", "sections"]
+__all__ = ["TOPS", "alarm_table", "at_risk_table", "forecasters_of", "leave_country_out", "sections", "too_few"]
 
 #: Units called each month.
 TOPS = (5, 10, 20)
+#: Spells under which no score is printed: rows of one spell are one event, so that fewer tell nothing from chance.
+FEWEST_SPELLS = 10
 _HEADS = {
     "auc": "AUC",
     "average_precision": "average precision",
@@ -84,7 +86,7 @@ def leave_country_out(
 
 
 def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int = 0) -> pd.DataFrame:
-    """Scores on the at-risk set with 90 % intervals by bootstrap over countries (units where there are under ten).
+    """Scores on the at-risk set with 90 % intervals by bootstrap over countries.
 
     Parameters
     ----------
@@ -94,14 +96,13 @@ def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int =
     Returns
     -------
     One row a target, horizon and forecaster: ``rows``, ``units``, ``spells``, ``base_rate``, then each of
-    `~faultline.models.score_intervals.SCORES` with ``_low`` and ``_high``.
+    `~faultline.models.score_intervals.SCORES` with ``_low`` and ``_high``, all NaN where there is `too_few`.
     """
     out: list[dict[str, Any]] = []
     for (target, horizon), some in rows[rows["at_risk"]].groupby(["target", "horizon_months"], sort=False):
         y, unit, month = some["y"].to_numpy(np.float64), _codes(some["unit"]), some["month"].to_numpy(np.int64)
         cluster = _codes(some["country"])
-        if len(np.unique(cluster)) < FEWEST_COUNTRIES:
-            cluster = unit
+        few = too_few(some)
         opponent = some["climatology"].to_numpy(np.float64)
         place = {
             "target": target,
@@ -112,6 +113,10 @@ def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int =
             "base_rate": float(y.mean()),
         }
         for name in forecasters_of(some, forecasters):
+            if few:
+                blank = {f"{score}{end}": np.nan for score in SCORES for end in ("", "_low", "_high")}
+                out.append({**place, "forecaster": name, **blank})
+                continue
             p = some[name].to_numpy(np.float64)
             scores = score_draws(y, p, opponent, np.ones((1, len(y))))
             line = {**place, "forecaster": name, **{score: float(values[0]) for score, values in scores.items()}}
@@ -119,6 +124,18 @@ def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int =
                 line |= {f"{score}_low": low, f"{score}_high": high}
             out.append(line)
     return pd.DataFrame(out)
+
+
+def too_few(rows: pd.DataFrame) -> bool:
+    """Whether a target's rows hold too few events to score: few at-risk countries, or few spells at some horizon."""
+    at_risk = rows[rows["at_risk"]]
+    if at_risk["country"].nunique() < FEWEST_COUNTRIES:
+        return True
+    found = [
+        len(spells(some["y"].to_numpy(np.float64), _codes(some["unit"]), some["month"].to_numpy(np.int64)))
+        for _, some in at_risk.groupby("horizon_months")
+    ]
+    return min(found) < FEWEST_SPELLS
 
 
 def alarm_table(rows: pd.DataFrame, forecaster: str = "pool") -> pd.DataFrame:
@@ -157,7 +174,8 @@ def _codes(column: pd.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
 def sections(at_risk: pd.DataFrame, called: pd.DataFrame, apart: pd.DataFrame) -> list[str]:
     """Show the tables of one target, Markdown lines; ``apart`` holds the scores of countries left out, or nothing."""
     lines = [
-        "At-risk rows. In brackets 90 % intervals by bootstrap over countries (units where there are under ten).",
+        f"At-risk rows. In brackets 90 % intervals by bootstrap over countries. With under {FEWEST_SPELLS} spells, or",
+        f"under {FEWEST_COUNTRIES} countries at risk, there is too little to score.",
         "Spells are runs of consecutive months with outcome 1 in one unit: rows of one spell are one event.",
         "",
         *_scores(at_risk),
@@ -180,7 +198,15 @@ def sections(at_risk: pd.DataFrame, called: pd.DataFrame, apart: pd.DataFrame) -
 def _scores(table: pd.DataFrame) -> list[str]:
     heads = ["H", "rows", "spells", "base rate", "forecaster", *(_HEADS[score] for score in SCORES)]
     lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
-    for _, row in table.iterrows():
+    # where there is too little to score, one line stands for all forecasters
+    unscored = table["auc"].isna()
+    shown = table[~unscored | ~table.duplicated("horizon_months")]
+    for _, row in shown.iterrows():
+        if np.isnan(row["auc"]):
+            blank = ["all", "too few to score", *["-"] * (len(SCORES) - 1)]
+            known = [str(row["horizon_months"]), f"{row['rows']:,}", str(row["spells"]), f"{row['base_rate']:.3f}"]
+            lines.append(f"| {' | '.join([*known, *blank])} |")
+            continue
         cells = [
             str(row["horizon_months"]),
             f"{row['rows']:,}",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ..features.errors import ConfigError
+from ..features.kept_blocks import GATE_FILE
+from .code_fingerprint import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +18,22 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["claim", "put"]
+    from ..features.snapshot import Snapshot
+    from .settings import Settings
+
+__all__ = ["claim", "fingerprint", "put"]
 
 _FINGERPRINT = "fingerprint.json"
+
+
+def fingerprint(maker: Path, snapshot: Snapshot, settings: Settings, **options: object) -> dict[str, Any]:
+    """What the parts of a backtest depend on: data, options, seed, and the code of the module that makes them."""
+    code = hashlib.sha256(code_digest(maker).encode())
+    if GATE_FILE.is_file():
+        code.update(GATE_FILE.read_bytes())
+    data = hashlib.sha256(json.dumps(snapshot.checksums, sort_keys=True).encode()).hexdigest()
+    packages = {name: version(name) for name in ("lightgbm", "numpy", "scipy", "statsmodels")}
+    return {"data": data, "code": code.hexdigest(), "seed": settings.seed, "packages": packages, **options}
 
 
 def put(rows: pd.DataFrame, file: Path) -> None:

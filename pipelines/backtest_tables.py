@@ -11,7 +11,7 @@ from ..models.comparison import bootstrap_mean, diebold_mariano
 from ..models.metrics import binary_scores, precision_recall_each_month, skill
 from ..models.risk import RARE_TARGETS
 from ..models.strata import strata
-from .backtest_fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections
+from .backtest_fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,8 @@ __all__ = ["OPPONENTS", "difference_table", "fragmentation_lines", "markdown", "
 OPPONENTS = ("climatology", "persistence")
 #: Units called at each origin whose hits the page shows.
 SHOWN_TOP = 10
+#: Of scores, what is counted and stays true of few events.
+_COUNTED = ("n", "base_rate")
 _WIDE = ("all", "at risk", "hard onset")
 
 
@@ -36,7 +38,7 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     One row a target, stratum, value and forecaster: `~faultline.models.metrics.binary_scores`, ``brier_low``,
     ``brier_high``, ``brier_skill_climatology``, ``brier_skill_persistence``, and, but for single countries,
     ``precision_5``, ``recall_5`` and so on of the units called at each origin, those of the 5, 10 and 20 highest
-    forecasts of the stratum.
+    forecasts of the stratum. Of a target of fragmentation with `too_few` events only ``n`` and ``base_rate`` are told.
     """
     out: list[dict[str, Any]] = []
     for target, rows in result.rows.groupby("target", sort=False):
@@ -44,8 +46,14 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
         y = rows["y"].to_numpy(np.float64)
         called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy().astype(np.int64)
         names = forecasters_of(rows, result.forecasters)
+        few = target in RARE_TARGETS and too_few(rows)
         for stratum, value, inside in strata(rows):
             scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in names}
+            if few:
+                scored = {
+                    name: {key: value if key in _COUNTED else np.nan for key, value in scores.items()}
+                    for name, scores in scored.items()
+                }
             for name, scores in scored.items():
                 place = {"target": target, "stratum": stratum, "value": value, "forecaster": name}
                 ends: dict[str, float] = {}
@@ -58,6 +66,8 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
                             y[inside], rows[name].to_numpy(np.float64)[inside], called_together[inside], top
                         )
                         ends |= dict(zip((f"precision_{top}", f"recall_{top}"), found, strict=True))
+                if few:
+                    ends = dict.fromkeys(ends, np.nan)
                 skills = {f"brier_skill_{o}": skill(scores["brier"], scored[o]["brier"]) for o in OPPONENTS}
                 out.append({**place, **scores, **ends, **skills})
     return pd.DataFrame(out)

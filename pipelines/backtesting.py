@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..features.snapshot import load_snapshot
+from ..features.targets import targets_of
 from .backtest import backtest
 from .backtest_deaths import DEATHS_TARGETS, backtest_deaths
 from .backtest_deaths_tables import write_deaths_tables
@@ -19,7 +20,20 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .settings import Settings
 
-__all__ = ["run_backtests"]
+__all__ = ["check_targets", "run_backtests"]
+
+
+def check_targets(levels: tuple[str, ...], targets: tuple[str, ...]) -> None:
+    """See that every level has the targets, before hours are spent on the first.
+
+    Raises
+    ------
+    UnknownNameError
+        If a level lacks one.
+    """
+    others = tuple(name for name in targets if name not in DEATHS_TARGETS)
+    for level in levels:
+        targets_of(level, others)
 
 
 def run_backtests(

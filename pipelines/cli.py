@@ -243,7 +243,7 @@ def evaluate(
 
 @app.command()
 def backtest(
-    level: Annotated[LevelChoice, typer.Option(help="Level to forecast: country or region.")] = LevelChoice.country,
+    level: Annotated[LevelChoice, typer.Option(help="Level to forecast; all: both in turn.")] = LevelChoice.country,
     targets: Annotated[
         str, typer.Option(help="Targets, with commas between; deaths and deaths_sb go 1 to 14 months ahead.")
     ] = "violence_1,violence_25,escalation",
@@ -255,20 +255,24 @@ def backtest(
     quiet: Quiet = False,
 ) -> None:
     """Forecast past years as they would have been, every forecaster side by side; a killed run goes on."""
-    from .backtesting import run_backtests  # noqa: PLC0415  # pandas is slow to import
+    from .backtesting import check_targets, run_backtests  # noqa: PLC0415  # pandas is slow to import
 
-    for page in run_backtests(
-        _settings(),
-        Progress.on_stderr(quiet=quiet),
-        level=level.value,
-        targets=tuple(name.strip() for name in targets.split(",") if name.strip()),
-        horizons=_horizons(horizons),
-        first=first,
-        last=last,
-        out=out,
-        track=not no_track,
-    ):
-        typer.echo(page)
+    named = tuple(name.strip() for name in targets.split(",") if name.strip())
+    levels = ("country", "region") if level is LevelChoice.all else (level.value,)
+    check_targets(levels, named)
+    for each in levels:
+        for page in run_backtests(
+            _settings(),
+            Progress.on_stderr(quiet=quiet),
+            level=each,
+            targets=named,
+            horizons=_horizons(horizons),
+            first=first,
+            last=last,
+            out=out,
+            track=not no_track,
+        ):
+            typer.echo(page)
 
 
 @app.command()

@@ -26,7 +26,8 @@ def gate(
 ) -> None:
     """Try the feature blocks one by one, and keep those that improve a score fixed beforehand, on later years."""
     from ..features.kept_blocks import GATE_FILE  # noqa: PLC0415  # pandas is slow to import
-    from .gate import try_blocks, write_gate  # noqa: PLC0415
+    from .gate import try_blocks  # noqa: PLC0415
+    from .gate_page import verdict_words, write_gate  # noqa: PLC0415
 
     if level not in ("country", "region"):
         msg = f"--level: {level!r} is neither country nor region."
@@ -37,5 +38,6 @@ def gate(
     table = write_gate(verdicts, out or GATE_FILE, page=page)
     for row in table[(table["level"] == level) & table["target"].isin(names)].to_dict("records"):
         change = f"{1000 * row['difference_confirming']:+.3f} thousandths of Brier"
-        typer.echo(f"{row['target']}: {row['block']} {'kept' if row['kept'] else 'not kept'} ({change})")
+        words = {"yes": "kept", "no": "not kept"}.get(told := verdict_words(row), told)
+        typer.echo(f"{row['target']}: {row['block']} {words} ({change})")
     typer.echo(out or GATE_FILE)

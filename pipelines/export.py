@@ -116,7 +116,7 @@ def previous_scores(out: Path, issue: pd.Period) -> pd.DataFrame | None:
     """
     earlier = sorted(
         (parse_month(folder.name.removeprefix("issue=")), folder)
-        for folder in out.glob("issue=*")
+        for folder in out.glob("issue=[0-9][0-9][0-9][0-9]-[0-9][0-9]")
         if (folder / f"{SCORES}.parquet").exists()
     )
     for month, folder in reversed(earlier):

@@ -13,7 +13,7 @@ from rich.table import Table
 from ..features.actors import active_groups, effective_groups
 from ..features.block_actors import deadly_debuts
 from ..features.country_panel import country_panel
-from ..features.errors import CoverageError, UnknownNameError
+from ..features.errors import COUNTRIES, CoverageError, UnknownNameError
 from ..features.fragmentation import STATE, territory_holders, territory_index
 from ..features.region_panel import region_panel
 from ..features.sources.region_population import read_region_population
@@ -76,7 +76,7 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     for code in countries:
         at = np.flatnonzero(world.units["iso3"].to_numpy() == code)
         if not len(at):
-            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, set(world.units["iso3"]))
+            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, set(world.units["iso3"]), listed_by=COUNTRIES)
         unit, gwno = int(at[-1]), int(world.units["gwno"].iloc[at[-1]])
         for t in np.flatnonzero(world.months.month == 12).tolist():  # noqa: PLR2004  # December
             if not world.observed[t, unit]:

@@ -4,8 +4,10 @@ The protocol is fixed here, before anything is looked at. Blocks are added one b
 those kept so far. The score is the mean Brier score of the equal-weight pool over all units and over H = 1, 3, 6 and
 12 (those at which the target is defined); of rare targets over the rows at risk. A block is proposed if it lowers the
 score on the origins of the first era, and kept if it lowers the score on those of the second, which proposed nothing,
-in at least nine of ten bootstrap draws over countries (over units where there are too few countries). Both eras end
-before 2018: what came later is locked, and decides nothing.
+in at least nine of ten bootstrap draws over countries. Where the second era holds fewer than `FEWEST_COUNTRIES`
+countries the gate decides nothing: regions of one country share its covariates and its war, so that drawing them says
+nothing of other countries. A block that is not decided on is not kept. Both eras end before 2018: what came later is
+locked, and decides nothing.
 """
 
 from __future__ import annotations
@@ -27,13 +29,12 @@ from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.comparison import bootstrap_means
 from ..models.design import label
-from ..models.learning import BURN_IN_MONTHS, SharedFeatures, clusters
+from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
 from ..models.risk import RARE_TARGETS, families_of, pool_of
 from .train import HORIZONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .settings import Settings
 
-__all__ = ["CHOOSING", "CONFIRMING", "Verdict", "gate_target", "markdown", "table_of", "try_blocks", "write_gate"]
+__all__ = ["CHOOSING", "CONFIRMED", "CONFIRMING", "REFIT_YEARS", "Verdict", "gate_target", "try_blocks"]
 
 #: First and last year of the origins on which blocks are proposed, and of those on which they are confirmed.
 CHOOSING, CONFIRMING = (2006, 2011), (2012, 2017)
@@ -66,10 +67,12 @@ class Verdict:
         Mean Brier before the block, in the choosing and in the confirming era.
     difference
         Change of it with the block, in either era; negative is better.
+    countries
+        Countries in the confirming era.
     low, high
-        90 % interval of the change in the confirming era.
+        90 % interval of the change in the confirming era; NaN where there are too few countries.
     better
-        Share of the bootstrap draws in which the block lowers the score there.
+        Share of the bootstrap draws in which the block lowers the score there; NaN where there are too few countries.
     """
 
     level: str
@@ -79,18 +82,24 @@ class Verdict:
     rows: int
     score: tuple[float, float]
     difference: tuple[float, float]
+    countries: int
     low: float
     high: float
     better: float
 
+    @property
+    def decided(self) -> bool:
+        """Whether there were countries enough to keep or refuse the block."""
+        return self.countries >= FEWEST_COUNTRIES
+
 
 @dataclass(frozen=True)
 class _Misses:
-    """Squared errors of the pool on the same rows, with era and cluster of each, all of shape (n,)."""
+    """Squared errors of the pool on the same rows, with era and country of each, all of shape (n,)."""
 
     miss: NDArray[np.float64]
     confirming: NDArray[np.bool_]
-    cluster: NDArray[np.int64]
+    country: NDArray[np.int64]
 
 
 def gate_target(
@@ -160,10 +169,13 @@ def try_blocks(settings: Settings, progress: Progress, *, level: str, targets: t
 def _judge(level: str, target: str, block: str, before: _Misses, after: _Misses, *, seed: int) -> Verdict:
     late = before.confirming
     change = after.miss - before.miss
-    draws = bootstrap_means(change[late], before.cluster[late], seed=seed)
+    countries = len(np.unique(before.country[late]))
     differences = float(change[~late].mean()), float(change[late].mean())
-    better = float((draws < 0).mean())
-    low, high = np.quantile(draws, [0.05, 0.95])
+    low = high = better = np.nan
+    if countries >= FEWEST_COUNTRIES:
+        draws = bootstrap_means(change[late], before.country[late], seed=seed)
+        better = float((draws < 0).mean())
+        low, high = np.quantile(draws, [0.05, 0.95])
     return Verdict(
         level=level,
         target=target,
@@ -172,6 +184,7 @@ def _judge(level: str, target: str, block: str, before: _Misses, after: _Misses,
         rows=len(change),
         score=(float(before.miss[~late].mean()), float(before.miss[late].mean())),
         difference=differences,
+        countries=countries,
         low=float(low),
         high=float(high),
         better=better,
@@ -201,7 +214,7 @@ class _Run:
         return _Misses(
             np.concatenate([part.miss for part in parts]),
             np.concatenate([part.confirming for part in parts]),
-            np.concatenate([part.cluster for part in parts]),
+            np.concatenate([part.country for part in parts]),
         )
 
     def _part(self, features: FeatureArrays, binned: BinnedFeatures, year: int, horizon: int) -> _Misses:
@@ -221,85 +234,4 @@ class _Run:
         design = labelled.design(features, rows)
         pool = np.mean([member.probability(design.inputs) for member in members.values()], axis=0)
         late = np.full(len(design), year >= CONFIRMING[0])
-        return _Misses((pool - design.y) ** 2, late, clusters(design))
-
-
-def table_of(verdicts: Iterable[Verdict]) -> pd.DataFrame:
-    """Lay verdicts out as the file that training reads, one row a level, target and block."""
-    return pd.DataFrame(
-        [
-            {
-                "level": v.level,
-                "target": v.target,
-                "block": v.block,
-                "kept": v.kept,
-                "rows": v.rows,
-                "brier_choosing": round(v.score[0], 6),
-                "difference_choosing": round(v.difference[0], 7),
-                "brier_confirming": round(v.score[1], 6),
-                "difference_confirming": round(v.difference[1], 7),
-                "low": round(v.low, 7),
-                "high": round(v.high, 7),
-                "share_better": round(v.better, 3),
-            }
-            for v in verdicts
-        ]
-    )
-
-
-def markdown(table: pd.DataFrame) -> str:
-    """Show the table as a page that says how it was made and how it fell."""
-    first, second = (f"{a} to {b}" for a, b in (CHOOSING, CONFIRMING))
-    kept = int(table["kept"].sum())
-    lines = [
-        "# The covariate gate",
-        "",
-        "Is a block of features worth learning from? `faultline gate` adds the blocks one by one to the history of",
-        "violence (of rare targets: and to the armed field and the territory) and to those kept before, for each level",
-        "and target. The score was fixed beforehand: the mean Brier",
-        "score of the equal-weight pool over all units (of rare targets: those at risk) and over H = 1, 3, 6 and 12,",
-        f"or the horizons at which the target is defined. Models are learned anew every {REFIT_YEARS} years from what",
-        f"was known. A block is proposed if it lowers the score on origins of {first}, and kept if it also lowers it",
-        f"on origins of {second} in at least {CONFIRMED:.0%} of the bootstrap draws over countries (over regions where",
-        "there are too few countries). Origins from 2018 on decide nothing.",
-        "",
-        f"{kept} of {len(table)} trials were kept. Models learn only from kept blocks: `faultline run`, `backtest` and",
-        "`scenario` read `features/reference/covariate_gate.csv`, which the same command wrote. The logit uses history",
-        "and neighbours at most; deployments and transitions enter through LightGBM.",
-        "",
-        "Differences are in thousandths of Brier; negative is better. In brackets the 90 % interval of the second era.",
-        "",
-        f"| level | target | block | Brier before | {first} | {second} | share of draws better | kept |",
-        "|" + " --- |" * 8,
-    ]
-    lines += [
-        f"| {r['level']} | {r['target']} | {r['block']} | {r['brier_confirming']:.4f} "
-        f"| {1000 * r['difference_choosing']:+.3f} "
-        f"| {1000 * r['difference_confirming']:+.3f} ({1000 * r['low']:+.3f} to {1000 * r['high']:+.3f}) "
-        f"| {r['share_better']:.0%} | {'yes' if r['kept'] else 'no'} |"
-        for r in table.to_dict("records")
-    ]
-    return "\n".join([*lines, ""])
-
-
-def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = None) -> pd.DataFrame:
-    """Put verdicts into the file that training reads, in place of older ones of the same targets, and the page.
-
-    Returns
-    -------
-    The whole table.
-    """
-    table = table_of(verdicts)
-    if file.is_file():
-        older = pd.read_csv(file)
-        again = set(zip(table["level"], table["target"], strict=True))
-        stays = [key not in again for key in zip(older["level"], older["target"], strict=True)]
-        table = pd.concat([older[stays], table], ignore_index=True)
-    table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in ((file, table.to_csv(index=False, lineterminator="\n")), (page, markdown(table))):
-        if path is not None:
-            aside = path.with_name(f".{path.name}")
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(path)
-    return table
+        return _Misses((pool - design.y) ** 2, late, design.country)

@@ -21,7 +21,7 @@ from ..features.errors import SchemaError, SourceError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OpenedIssue", "default_out", "issues_in", "open_issue"]
+__all__ = ["OpenedIssue", "default_out", "issues_in", "month_folders", "open_issue"]
 
 SCORES, ABOUT = "scores.parquet", "about.json"
 _PREFIX = "issue="
@@ -63,14 +63,15 @@ def default_out() -> Path:
     return Path(os.environ.get("FAULTLINE_OUT", "predictions"))
 
 
+def month_folders(out: Path) -> dict[str, Path]:
+    """Folders named for an issue's month, whatever is in them, by month, oldest first; a copy's name is no month."""
+    folders = {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
+    return {month: folders[month] for month in sorted(folders) if _MONTH.fullmatch(month)}
+
+
 def issues_in(out: Path) -> dict[str, Path]:
     """Folders of the issues in a folder by month, oldest first."""
-    folders = {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
-    return {
-        month: folders[month]
-        for month in sorted(folders)
-        if _MONTH.fullmatch(month) and (folders[month] / SCORES).is_file()
-    }
+    return {month: folder for month, folder in month_folders(out).items() if (folder / SCORES).is_file()}
 
 
 def open_issue(issue: str | Path = "latest", *, out: Path | None = None) -> OpenedIssue:

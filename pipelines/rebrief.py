@@ -16,6 +16,7 @@ from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .export import issue_folder
 from .issue import Issued
+from .issue_files import month_folders
 from .report.brief import brief_name, check_language, write_brief
 from .track_record import outcome_panels
 
@@ -45,7 +46,7 @@ def latest_issue(out: Path) -> pd.Period:
     SourceError
         If there is none.
     """
-    found = [folder.name.removeprefix("issue=") for folder in out.glob("issue=*") if (folder / "about.json").exists()]
+    found = [month for month, folder in month_folders(out).items() if (folder / "about.json").exists()]
     if not found:
         msg = "there is no issue in this folder."
         raise SourceError(msg, file=out, remedy="Make one with `faultline run`, or name another folder with --out.")
@@ -112,7 +113,7 @@ _REMEDY = "Make the issue again with `faultline run`, or choose another with --i
 def _about(folder: Path) -> _About:
     file = folder / "about.json"
     if not folder.is_dir():
-        names = sorted(path.name.removeprefix("issue=") for path in folder.parent.glob("issue=*"))
+        names = list(month_folders(folder.parent))
         have = f"There are: {', '.join(names)}." if names else "Make it with `faultline run`."
         msg = "there is no such issue."
         raise SourceError(msg, file=folder, remedy=have)

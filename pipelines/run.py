@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ..features.country_panel import country_panel
-from ..features.errors import CoverageError, SourceError, UnknownNameError
+from ..features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
 from ..features.region_panel import region_panel
 from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
@@ -188,7 +188,7 @@ def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: 
     known = set(snapshot.countries["iso3"])
     for code in countries:
         if code not in known:
-            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, known)
+            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, known, listed_by=COUNTRIES)
 
 
 def warning_lines(scores: pd.DataFrame) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..features.blocks import build_features
 from ..features.country_panel import country_panel
-from ..features.errors import ConfigError, UnknownNameError
+from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ..features.kept_blocks import dropped_blocks
 from ..features.region_panel import region_panel
 from ..features.targets import TARGETS
@@ -74,7 +74,7 @@ def apply_changes(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd
     """
     known = set(snapshot.countries["iso3"])
     if iso3 not in known:
-        raise UnknownNameError("country (ISO 3166-1 alpha-3)", iso3, known)
+        raise UnknownNameError("country (ISO 3166-1 alpha-3)", iso3, known, listed_by=COUNTRIES)
     gwno = int(snapshot.countries.loc[snapshot.countries["iso3"] == iso3, "gwno"].iloc[-1])
     deployments, bases = snapshot.deployments, snapshot.un_bases
     for mission, last in changes.ends.items():
@@ -195,7 +195,7 @@ def scenario(
     One row a target and horizon: ``target``, ``horizon_months``, ``as_is``, ``low``, ``high``, ``scenario``,
     ``difference``, ``moved_by`` (the changed features that the score follows most, empty where it does not move),
     ``covariates`` (all that changed) and ``no_gain_from``: feature blocks that changed and that the covariate gate
-    found no gain in for the target, so that they cannot move its score, unless ``all_blocks``.
+    did not keep for the target, so that they cannot move its score, unless ``all_blocks``.
 
     Raises
     ------
@@ -288,7 +288,7 @@ def _words(differs: NDArray[np.bool_], campaign: Campaign) -> str:
 
 
 def _no_gain_from(differs: NDArray[np.bool_], campaign: Campaign, model: RiskModel) -> str:
-    """Blocks that the scenario changes and in which the gate found no gain, or that the model does not learn from."""
+    """Blocks that the scenario changes and that the gate did not keep, or that the model does not learn from."""
     block = dict(zip(campaign.features.names, campaign.features.block, strict=True))
     changed = dict.fromkeys(block[campaign.features.names[i]] for i in np.flatnonzero(differs))
     helpful = {block[name] for name in model.features} - set(dropped_blocks(model.level, model.target))

@@ -21,7 +21,7 @@ CAUTION = (
 
 
 NO_BETTER = (
-    "These models learned from every block of covariates, also from those in which the gate found no gain: they "
+    "These models learned from every block of covariates, also from those that did not pass the gate: they "
     "forecast no better for it. Read the differences as what went with such changes before, not as a forecast."
 )
 
@@ -83,11 +83,11 @@ def limits(table: pd.DataFrame, *, all_blocks: bool = False) -> list[str]:
         if (rows["covariates"] == "").all():
             lines.append(f"{target}: the scenario changes none of its covariates and cannot move the score.")
         elif gone and all_blocks:
-            lines.append(f"{target}: the gate found no gain from {gone}.")
+            lines.append(f"{target}: the gate has shown no gain from {gone}.")
         elif gone and still:
-            lines.append(f"{target}: the gate found no gain from {gone}: the scenario cannot move the score.")
+            lines.append(f"{target}: the gate has shown no gain from {gone}: the scenario cannot move the score.")
         elif gone:
-            lines.append(f"{target}: the gate found no gain from {gone}: these changes cannot move the score.")
+            lines.append(f"{target}: the gate has shown no gain from {gone}: these changes cannot move the score.")
         elif still:
             lines.append(
                 f"{target}: the models are told of what changes and give it no weight here: the score does not move."

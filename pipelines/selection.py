@@ -19,6 +19,7 @@ __all__ = ["LEVELS", "select_scores"]
 LEVELS = {"country": 0, "region": 1}
 #: What a unit goes by; a country's code also chooses its regions.
 _UNIT_NAMES = ("location_code", "location_name", "admin1_code", "iso_3166_2", "admin1_name")
+_LISTED_BY = 'load_scores()[["location_code", "location_name", "admin1_code", "admin1_name"]].drop_duplicates()'
 
 
 def select_scores(
@@ -76,6 +77,7 @@ def _of_units(scores: pd.DataFrame, wanted: list[str]) -> pd.DataFrame:
     for unit in wanted:
         here = np.logical_or.reduce([column == unit.casefold() for column in folded])
         if not here.any():
-            raise UnknownNameError("unit", unit, {name for column in names for name in column.dropna().unique()})
+            known = {name for column in names for name in column.dropna().unique()}
+            raise UnknownNameError("unit", unit, known, listed_by=_LISTED_BY)
         chosen |= here
     return scores[chosen]

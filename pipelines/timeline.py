@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
-from ..features.errors import ConfigError, UnknownNameError
+from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ..features.schemas_political import ACTOR_CLASSES
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
     """
     countries = snapshot.countries[snapshot.countries["last_month"].isna()].set_index("iso3")
     if iso3 not in countries.index:
-        raise UnknownNameError("country", iso3, countries.index)
+        raise UnknownNameError("country", iso3, countries.index, listed_by=COUNTRIES)
     if last < first:
         msg = f"--last: {last} is before the first year, {first}."
         raise ConfigError(msg)

@@ -14,6 +14,7 @@ from ..features.months import parse_month
 from ..features.region_panel import region_panel
 from ..features.targets import TARGETS
 from ..features.territory import with_territory
+from .issue_files import issues_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,10 +97,9 @@ def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
         If an issue's file cannot be read.
     """
     tables: list[pd.DataFrame] = []
-    for folder in sorted(out.glob("issue=*")):
-        file = folder / "scores.parquet"
-        issue = parse_month(folder.name.removeprefix("issue="), option=str(folder))
-        if not file.exists() or (before is not None and issue >= before):
+    for month, folder in issues_in(out).items():
+        file, issue = folder / "scores.parquet", parse_month(month, option=str(folder))
+        if before is not None and issue >= before:
             continue
         try:
             scores = pd.read_parquet(file)

@@ -60,7 +60,7 @@ def draws_from_quantiles(
     Examples
     --------
     >>> draws_from_quantiles(np.array([[0.0, 0, 0, 2, 10]]), np.array([2.0]), draws=5).tolist()
-    [[0.0, 0.0, 0.0, 1.0, 6.0]]
+    [[0.0, 0.0, 0.0, 1.0, 7.0]]
     """
     level = (np.arange(draws) + 0.5) / draws
     low, tail = level < _LEVELS[0], level > _LEVELS[-1]

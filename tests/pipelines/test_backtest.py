@@ -8,12 +8,14 @@ import made_panels
 import pandas as pd
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from faultline.features.blocks import build_features
-from faultline.features.errors import ConfigError
+from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.targets import TARGETS
 from faultline.pipelines import backtest as module
 from faultline.pipelines.backtest_tables import write_tables
+from faultline.pipelines.cli import app
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.settings import Settings
 
@@ -93,3 +95,23 @@ def test_two_runs_and_one_or_two_threads_give_the_same_forecasts():
     assert once[["lightgbm", "pool, calibrated"]].nunique().min() > 50
     pd.testing.assert_frame_equal(run(1), once, check_exact=True)
     pd.testing.assert_frame_equal(run(2), once, check_exact=True)
+
+
+def test_the_command_takes_both_levels_in_turn(monkeypatch, tmp_path):
+    levels = []
+
+    def run_backtests(*_, level, **__):
+        levels.append(level)
+        return [tmp_path / level]
+
+    monkeypatch.setattr("faultline.pipelines.backtesting.run_backtests", run_backtests)
+    done = CliRunner().invoke(app, ["backtest", "--level", "all", "--no-track", "--quiet"])
+    assert done.exit_code == 0, done.output
+    assert levels == ["country", "region"]
+
+
+def test_a_target_that_one_of_both_levels_lacks_is_refused_before_either_is_backtested(monkeypatch, tmp_path):
+    monkeypatch.setattr("faultline.pipelines.backtesting.run_backtests", lambda *_, **__: pytest.fail("began"))
+    done = CliRunner().invoke(app, ["backtest", "--level", "all", "--targets", "contestation", "--out", str(tmp_path)])
+    assert isinstance(done.exception, UnknownNameError)
+    assert "country target 'contestation'" in str(done.exception)

@@ -16,6 +16,12 @@ from faultline.pipelines.backtest_tables import write_tables
 
 
 @pytest.fixture
+def enough(monkeypatch):
+    """Take the one made spell for enough: how scores are counted is held here, not when."""
+    monkeypatch.setattr(module, "FEWEST_SPELLS", 1)
+
+
+@pytest.fixture
 def rows():
     """Twelve countries and six months; the first breaks out once, and one that is not at risk does always."""
     frame = pd.DataFrame(
@@ -30,6 +36,27 @@ def rows():
     return frame.assign(pool=np.where(frame["y"] == 1, 0.8, 0.05), logit=np.nan)
 
 
+def test_four_spells_are_too_few_to_score(rows, tmp_path):
+    few = rows.assign(y=rows["y"].where(rows["at_risk"], 0.0))
+    table = at_risk_table(few, ("climatology", "pool"))
+    assert table["spells"].tolist() == [1, 1]
+    assert table.filter(regex="auc|skill|precision|calibration").isna().all(axis=None)
+    page = write_tables(Backtest(tmp_path, few, ("climatology", "persistence", "pool")), title="Backtest").read_text()
+    assert "| 6 | 66 | 1 | 0.030 | all | too few to score | - | - | - | - |" in page
+    scores = pd.read_parquet(tmp_path / "scores.parquet")
+    assert scores["base_rate"].notna().any()
+    assert scores[["auc", "brier", "brier_low", "log_score"]].isna().all(axis=None)
+
+
+def test_ten_spells_are_enough_but_not_of_nine_countries(rows):
+    some = rows[rows["at_risk"]]
+    many = some.assign(y=((some["month"] == 3) & (some["unit"] != "0")).astype(float))
+    assert not module.too_few(many)
+    assert module.too_few(many.assign(y=many["y"].where(many["unit"] != "1", 0.0)))
+    assert module.too_few(many.assign(country=many["country"].replace({"C10": "C01", "C02": "C01"})))
+
+
+@pytest.mark.usefixtures("enough")
 def test_only_at_risk_rows_are_scored_and_spells_stand_beside_them(rows):
     table = at_risk_table(rows, ("climatology", "pool", "logit"))
     assert table["forecaster"].tolist() == ["climatology", "pool"]  # the logit does not forecast this target
@@ -49,6 +76,7 @@ def test_alarms_are_counted_among_the_at_risk(rows):
     assert (five["false_per_true"], five["spells"], five["called"], five["lead_months"]) == (14.0, 1, 1, 2.0)
 
 
+@pytest.mark.usefixtures("enough")
 def test_the_page_begins_with_the_at_risk_set(rows, tmp_path):
     left_out = rows[rows["at_risk"]].drop(columns=["hard_onset", "logit"])
     result = Backtest(tmp_path, rows, ("climatology", "persistence", "pool", "logit"), left_out)

@@ -10,6 +10,7 @@ import pytest
 from faultline.features import kept_blocks
 from faultline.features.targets import TARGETS
 from faultline.pipelines import gate as module
+from faultline.pipelines import gate_page
 
 
 def misses(choosing, confirming, countries=40):
@@ -49,17 +50,41 @@ def test_the_gate_tries_every_block_and_looks_at_nothing_locked(monkeypatch):
     assert first == second
 
 
+@pytest.mark.parametrize(("countries", "words"), [(2, "undecided"), (9, "undecided"), (10, "yes")])
+def test_the_gate_decides_nothing_on_a_handful_of_countries(countries, words):
+    """However many regions these have: a covariate of the country is the same in all of them."""
+    before, after = misses(0.1, 0.1, 60), misses(0.05, 0.05, 60)
+    for era in (before, after):
+        era.country[:] = np.tile(np.arange(60) % countries, 2)
+    found = module._judge("region", "violence_25", "transitions", before, after, seed=0)
+    assert (found.countries, found.kept, found.decided) == (countries, words == "yes", words == "yes")
+    assert found.difference == pytest.approx((-0.05, -0.05))
+    table = gate_page.table_of([found])
+    assert gate_page.verdict_words(table.to_dict("records")[0]) == words
+    (line,) = [line for line in gate_page.markdown(table).splitlines() if "| transitions |" in line]
+    assert line.endswith(f"| {words} |")
+    assert ("to" in line) is (words == "yes"), "an undecided block has no interval"
+
+
+def test_no_shipped_verdict_on_too_few_countries_is_kept():
+    shipped = pd.read_csv(kept_blocks.GATE_FILE)
+    few = shipped["countries"] < module.FEWEST_COUNTRIES
+    assert few.any()
+    assert not shipped.loc[few, ["kept", "decided"]].any(axis=None)
+    assert shipped.loc[few, ["low", "high", "share_better"]].isna().all(axis=None)
+    assert shipped.loc[~few, "decided"].all()
+
+
 def test_verdicts_take_the_place_of_older_ones_of_the_same_target_and_are_what_training_reads(tmp_path, monkeypatch):
     file, page = tmp_path / "gate.csv", tmp_path / "gate.md"
     verdict = module._judge("country", "violence_25", "neighbours", misses(0.1, 0.1), misses(0.1, 0.1), seed=0)
     other = module._judge("region", "violence_25", "neighbours", misses(0.1, 0.1), misses(0.09, 0.09), seed=0)
-    module.write_gate([verdict, other], file, page=page)
+    gate_page.write_gate([verdict, other], file, page=page)
     better = module._judge("country", "violence_25", "neighbours", misses(0.1, 0.1), misses(0.09, 0.09), seed=0)
-    table = module.write_gate([better], file, page=page)
+    table = gate_page.write_gate([better], file, page=page)
     assert table[["level", "kept"]].to_numpy().tolist() == [["country", True], ["region", True]]
     monkeypatch.setattr(kept_blocks, "GATE_FILE", file)
     assert kept_blocks.dropped_blocks("country", "violence_25") == ()
-    assert "2 of 2 trials were kept" in page.read_text()
-    assert "| country | violence_25 | neighbours | 0.1000 | -10.000 | -10.000 (-10.000 to -10.000) | 100% | yes |" in (
-        page.read_text()
-    )
+    assert "Kept: 2 of 2 trials; undecided: 0." in page.read_text()
+    line = "| country | violence_25 | neighbours | 40 | 0.1000 | -10.000 | -10.000 (-10.000 to -10.000) | 100% | yes |"
+    assert line in page.read_text()

@@ -72,3 +72,12 @@ def test_a_broken_issue_is_named(issues, tmp_path, change, says):
 def test_an_issue_that_is_not_there_offers_those_that_are(issues):
     with pytest.raises(SourceError, match="2026-05, 2026-06"):
         rebrief(Settings(out=issues), quiet(), issue=pd.Period("2020-01", "M"))
+
+
+def test_a_copy_beside_the_issues_is_no_issue(issues, tmp_path):
+    for name in ("issue=2026-05", "issue=2026-06.bak"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "about.json").write_bytes((issues / "issue=2026-05" / "about.json").read_bytes())
+    assert latest_issue(tmp_path) == pd.Period("2026-05", "M")
+    with pytest.raises(SourceError, match=r"There are: 2026-05\."):
+        rebrief(Settings(out=tmp_path), quiet(), issue=pd.Period("2020-01", "M"))

@@ -106,7 +106,7 @@ def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapsho
     assert table["difference"].tolist() == [0.0]
     assert table["no_gain_from"].tolist() == ["deployments, transitions"]
     (line,) = limits(table)
-    assert line.endswith("the gate found no gain from deployments, transitions: the scenario cannot move the score.")
+    assert line.endswith("has shown no gain from deployments, transitions: the scenario cannot move the score.")
     console = Console(width=150, record=True, file=io.StringIO())
     print_comparison(table, "MLI", changes, origin, console)
     text = console.export_text()
@@ -130,7 +130,7 @@ def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_i
     table = compare(campaign, what_if, "MLI")
     assert table["difference"].tolist() != [0.0]
     assert table["no_gain_from"].tolist() == ["deployments"]
-    assert limits(table, all_blocks=True) == ["violence_25: the gate found no gain from deployments."]
+    assert limits(table, all_blocks=True) == ["violence_25: the gate has shown no gain from deployments."]
     console = Console(width=150, record=True, file=io.StringIO())
     print_comparison(table, "MLI", changes, origin, console, all_blocks=True)
     assert "forecast no better" in " ".join(console.export_text().split())

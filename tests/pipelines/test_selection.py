@@ -45,3 +45,10 @@ def test_a_country_brings_its_regions_and_any_of_a_units_names_will_do(scores):
 def test_a_typo_gives_the_nearest_names(scores, chosen, near):
     with pytest.raises(UnknownNameError, match=near):
         select_scores(scores, **chosen)
+
+
+def test_no_far_name_is_offered_for_a_unit_that_is_not_scored():
+    names = ["Croatia", *(f"Country {number}" for number in range(20))]
+    with pytest.raises(UnknownNameError) as caught:
+        raise UnknownNameError("unit", "Mopti", names, listed_by="load_scores()")
+    assert str(caught.value) == "unknown unit 'Mopti'; none of the 21 there are is near it; load_scores() lists them."

@@ -9,7 +9,8 @@ import pytest
 from made_panels import made_panel
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.track_record import running_skill, settle, track_record
+from faultline.pipelines.export import previous_scores
+from faultline.pipelines.track_record import read_issues, running_skill, settle, track_record
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +113,10 @@ def test_a_broken_issue_is_named(panel, tmp_path):
     file.write_bytes(b"no parquet")
     with pytest.raises(SourceError, match="earlier issue cannot be read"):
         track_record(tmp_path, {0: panel})
+
+
+def test_a_folder_that_is_no_issue_stops_nobody(tmp_path):
+    (tmp_path / "issue=2026-06.bak").mkdir()
+    said("2026-06", 1, (0.1, 0.2)).to_parquet(tmp_path / "issue=2026-06.bak" / "scores.parquet")
+    assert read_issues(tmp_path).empty
+    assert previous_scores(tmp_path, pd.Period("2026-07", "M")) is None
