@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["transitions"]
 
 _ELECTION_RECENT_MONTHS = 12
-_COUP_RECENT_MONTHS = 12
+_COUP_RECENT_MONTHS = 24
 _EXIT_RECENT_MONTHS = 24
 
 
@@ -61,5 +61,5 @@ def _by_country(values: dict[str, NDArray[Any]]) -> Iterator[tuple[Feature, NDAr
     left = np.logical_or.reduce([departures(since_present(values[f"{name}_forces"] > 0)) for name in classes])
     after_coup = left & (since_success <= _COUP_RECENT_MONTHS)
     recent = rolling_sum(after_coup, _EXIT_RECENT_MONTHS) > 0
-    yield Feature("mission_exit_after_coup", "a foreign force left within a year of a coup, last 24 months"), recent
+    yield Feature("mission_exit_after_coup", "a foreign force left within 24 months of a coup, last 24 months"), recent
     yield Feature("regime", "regime, from closed autocracy (0) to liberal democracy (3)"), values["regime"]

@@ -24,7 +24,10 @@ LICENCE, LICENCE_URL = "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0
 _UNITS: Final = {
     **dict.fromkeys(("probability", "prob_low", "prob_high", "baseline_probability"), "probability, 0 to 1"),
     "change_since_last_issue": "difference of two probabilities, -1 to 1",
-    **dict.fromkeys(("mean_deaths", "q05", "q25", "q50", "q75", "q95"), "deaths (UCDP best estimate, all three types)"),
+    **dict.fromkeys(
+        ("mean_deaths", "q05", "q25", "q50", "q75", "q95"),
+        "deaths (UCDP best estimate) of the types that the target counts",
+    ),
     "horizon_months": "months",
     "risk_score_0_10": "0 to 10",
     "risk_class": "class, 1 to 5",
@@ -38,8 +41,10 @@ _UNITS: Final = {
     ),
 }
 _DEATHS: Final = {
-    "deaths": "deaths in the reference period: mean and quantiles",
-    "deaths_total": "deaths in all months of the reference period together: mean and quantiles",
+    "deaths": "deaths of all three types in the reference period: mean and quantiles",
+    "deaths_total": "deaths of all three types in all months of the reference period together: mean and quantiles",
+    "deaths_sb": "state-based deaths in the reference period: mean and quantiles",
+    "deaths_sb_total": "state-based deaths in all months of the reference period together: mean and quantiles",
 }
 
 

@@ -120,7 +120,7 @@ def write_hubverse(
     _json(hub / "hub-config" / "tasks.json", _tasks(rows, scores, about))
     _json(hub / "hub-config" / "model-metadata-schema.json", _MODEL_SCHEMA)
     _json(hub / "about.json", about.as_json())
-    metadata = yaml.safe_dump(_model(about, team_model), sort_keys=False, allow_unicode=True, width=100)
+    metadata = yaml.safe_dump(_model(scores, about, team_model), sort_keys=False, allow_unicode=True, width=100)
     (hub / "model-metadata" / f"{team_model}.yml").write_text(metadata, encoding="utf-8")
     _locations(scores).to_csv(hub / "auxiliary-data" / "locations.csv", index=False, lineterminator="\n")
 
@@ -183,7 +183,7 @@ def _task(part: pd.DataFrame, scores: pd.DataFrame, target: str, about: About) -
         "target_name": (what if len(what) <= 100 else what[:97] + "...")[:100],  # noqa: PLR2004  # the schema's limit
         "target_units": "probability" if event else "deaths",
         "target_keys": {"target": target},
-        "description": f"{what}, {span} (UCDP best estimates; state-based, non-state and one-sided).",
+        "description": f"{what}, {span} (UCDP best estimates).",
         "target_type": "binary" if event else "continuous",
         "is_step_ahead": True,
         "time_unit": "month",
@@ -223,8 +223,10 @@ _MODEL_SCHEMA = {
 }
 
 
-def _model(about: About, team_model: str) -> dict[str, Any]:
+def _model(scores: pd.DataFrame, about: About, team_model: str) -> dict[str, Any]:
     team, model = team_model.split("-")
+    served = scores[["model_name", "model_version"]].drop_duplicates().astype("str").sort_values(["model_name"])
+    names = ", ".join(f"{name} (version {of})" for name, of in served.itertuples(index=False))
     return {
         "team_name": "faultline contributors",
         "team_abbr": team,
@@ -232,8 +234,7 @@ def _model(about: About, team_model: str) -> dict[str, Any]:
         "model_abbr": model,
         "model_version": about.made_by,
         "license": LICENCE,
-        "methods": "Equal-weight pool of a logit and small monotone gradient-boosted trees, calibrated on held-back "
-        "origins; the model of each row stands in the flat table.",
+        "methods": f"Forecasts of these registered models: {names}. The model of each row stands in the flat table.",
         "data_sources": [source["source"] for source in about.sources],
     }
 

@@ -103,13 +103,15 @@ def test_coups_fade(features):
     assert later == pytest.approx(then / 2)
 
 
-def test_a_force_that_leaves_within_a_year_of_a_coup_is_seen_once_it_is_gone(features):
+def test_a_force_that_leaves_within_24_months_of_a_coup_is_seen_once_it_is_gone(features):
     niger, mali = (features[iso3]["mission_exit_after_coup"] for iso3 in ("NER", "MLI"))
     # France left Niger on 22 December 2023, five months after the coup; a month's absence may be a change of name.
     assert niger["2023-11":"2024-02"].tolist() == [0, 0, 1, 1]
     assert niger["2020-01":"2023-06"].max() == 0
     # The Malian coup of August 2020 was followed by no departure until that of May 2021.
     assert mali["2020-08":"2021-04"].max() == 0
+    # Takuba left Mali on 30 June 2022 and Barkhane on 15 August 2022, 13 and 15 months after the coup of May 2021.
+    assert mali["2022-12"] == 1
 
 
 def test_elections_near_are_seen_when_they_are_set(features):

@@ -13,6 +13,7 @@ import yaml
 
 from faultline.features.errors import ConfigError
 from faultline.pipelines.forecast_files import read_forecasts
+from faultline.pipelines.formats.about import question
 from faultline.pipelines.formats.bundle import ExportOptions, export_issue
 from faultline.pipelines.formats.hubverse import hub_rows
 from faultline.pipelines.progress import Progress
@@ -130,6 +131,25 @@ def test_the_config_keeps_the_schema_of_hubs(hub, tasks):
         assert metadata["is_step_ahead"]
         assert metadata["time_unit"] == "month"
         assert list(metadata["target_keys"].values()) == task["task_ids"]["target"]["required"]
+
+
+def test_the_methods_name_the_models_that_made_the_rows_and_no_pool_that_did_not(hub, scores):
+    (file,) = (hub / "model-metadata").glob("*.yml")
+    methods = yaml.safe_load(file.read_text(encoding="utf-8"))["methods"]
+    assert all(name in methods for name in scores["model_name"].astype("str").unique())
+    assert "Equal-weight" not in methods
+
+
+@pytest.mark.parametrize("suffix", ["", "_total"])
+def test_what_is_counted_comes_from_the_target(suffix):
+    assert question(f"deaths_sb{suffix}").startswith("state-based deaths")
+    assert question(f"deaths{suffix}").startswith("deaths of all three types")
+
+
+def test_no_description_of_a_target_names_types_that_it_may_not_count(tasks):
+    (around,) = tasks["rounds"]
+    described = [task["target_metadata"][0]["description"] for task in around["model_tasks"]]
+    assert not any("state-based, non-state and one-sided" in text for text in described)
 
 
 def test_units_licence_and_locations_stand_beside_it(hub):
