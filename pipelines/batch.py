@@ -165,6 +165,7 @@ def issue_month(
     out: Path,
     previous: pd.DataFrame | None,
     made_on: dt.date,
+    issue_date: dt.date | None = None,
     boundaries: BoundariesAtHand | None = None,
     lang: str = "en",
     reissue: bool = False,
@@ -176,7 +177,9 @@ def issue_month(
     out
         Folder of the issues.
     made_on
-        The day on which it is made; everything else of the issue depends on data and champions alone.
+        The day on which it is made; everything else of the issue depends on data, champions and `issue_date` alone.
+    issue_date
+        The day from which it counts how old data are; by default the 20th of the month after the origin.
     boundaries, lang
         Polygons for the brief's regional map, and the language of the brief.
     reissue
@@ -190,7 +193,7 @@ def issue_month(
         If the data do not reach the month.
     """
     check_language(lang)
-    issue, issue_date = origin + 1, nominal_issue_date(origin)
+    issue, issue_date = origin + 1, issue_date or nominal_issue_date(origin)
     folder = issue_folder(out, issue)
     if folder.exists() and not reissue:
         msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."
@@ -198,7 +201,7 @@ def issue_month(
     with progress.stage("Scoring with the champions"):
         panels = panels_at(snapshot, origin)
         panels["country"].position(origin)
-        scores = score_month(champions, panels, origin=origin, previous=previous)
+        scores = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
     issued = Issued(issue, origin, folder, scores, champions.skill, warning_lines(scores))
     about = {
         "issue": str(issue),
