@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
+import time
 import warnings
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -191,10 +193,14 @@ def champion(store: Store, name: str) -> ModelVersion | None:
 
 
 def make_champion(store: Store, version: ModelVersion, *, reason: str) -> None:
-    """Move the alias of the champion to a version, and keep in a tag which versions had it."""
-    versions = [*champions(store, version.name), version.version]
-    store.client.set_registered_model_tag(version.name, _HISTORY, json.dumps(versions[-100:]))
+    """Move the alias of the champion to a version, and keep in a tag that it had it.
+
+    Each time has a tag of its own, so that processes that promote at once overwrite nothing of one another's. The alias
+    moves first: of two at once, whichever the alias stays with, the history holds both.
+    """
     store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
+    key = f"{_HISTORY}.{time.time_ns()}-{os.getpid()}"
+    store.client.set_registered_model_tag(version.name, key, version.version)
     note(store, version, reason)
 
 
@@ -206,21 +212,34 @@ def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:
     CoverageError
         If none had it before.
     """
-    versions = champions(store, name)
-    if len(versions) < 2:  # noqa: PLR2004  # now and before
+    history, now = _history(store, name), champion(store, name)
+    mine = [position for position, (_, version) in enumerate(history) if now and version == now.version]
+    left = history.pop(mine[-1]) if mine else None
+    if not history:
         msg = f"{name} has no earlier champion to go back to."
         raise CoverageError(msg, remedy="Choose a version with `faultline promote --version N --force --because ...`.")
-    back = version_of(store, name, versions[-2])
+    back = version_of(store, name, history[-1][1])
     store.client.set_registered_model_alias(name, CHAMPION, back.version)
-    store.client.set_registered_model_tag(name, _HISTORY, json.dumps(versions[:-1]))
+    if left and left[0] == _HISTORY:
+        earlier = [version for key, version in history if key == _HISTORY]
+        store.client.set_registered_model_tag(name, _HISTORY, json.dumps(earlier))
+    elif left:
+        store.client.delete_registered_model_tag(name, left[0])
     note(store, back, reason)
     return back
 
 
 def champions(store: Store, name: str) -> list[str]:
-    """Versions that had the alias, oldest first; the last one has it now."""
-    kept = store.client.get_registered_model(name).tags.get(_HISTORY, "[]")
-    return [str(version) for version in json.loads(kept)]
+    """Versions that had the alias, oldest first; the last one has it now, unless several processes promoted at once."""
+    return [version for _, version in _history(store, name)]
+
+
+def _history(store: Store, name: str) -> list[tuple[str, str]]:
+    """Tag and version of each time that a version became champion, oldest first."""
+    tags = store.client.get_registered_model(name).tags
+    # before each had a tag of its own, one held the list
+    earlier = [(_HISTORY, str(version)) for version in json.loads(tags.get(_HISTORY, "[]"))]
+    return earlier + sorted((key, str(version)) for key, version in tags.items() if key.startswith(f"{_HISTORY}."))
 
 
 def note(store: Store, version: ModelVersion, reason: str) -> None:
