@@ -25,7 +25,7 @@ from .issue import Issued
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
 from .score import score_level
-from .train import HORIZONS, Campaign
+from .train import Campaign
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -153,7 +153,7 @@ def _rare(campaign: Campaign) -> bool:
 
 
 def _horizons(campaign: Campaign) -> list[int]:
-    return sorted({*HORIZONS, *(h for model in campaign.models.values() for h in model.horizons)})
+    return sorted({h for model in campaign.models.values() for h in model.horizons})
 
 
 def issue_month(

@@ -20,7 +20,7 @@ from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNa
 from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
-from .run_records import HELD_BACK, SKILL
+from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
 
@@ -42,6 +42,8 @@ PREFIX = "faultline-"
 _REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
 _HISTORY = "faultline.champions"
+#: Tag of a version with the forecaster that it serves; versions of earlier releases, without it, serve the pool.
+SERVED_BY = "faultline.forecaster"
 
 
 def model_name(level: str, target: str) -> str:
@@ -57,11 +59,16 @@ def register_models(store: Store, campaign: Campaign, *, runs: Mapping[str, str]
     SchemaError
         If MLflow kept no signature.
     """
-    return {target: _register(store, campaign, target, run) for target, run in runs.items()}
+    return {
+        target: register_model(store, campaign, target, model=campaign.models[target], run_id=run)
+        for target, run in runs.items()
+    }
 
 
-def _register(store: Store, campaign: Campaign, target: str, run_id: str) -> ModelVersion:
-    model = campaign.models[target]
+def register_model(
+    store: Store, campaign: Campaign, target: str, *, model: RiskModel, run_id: str, forecaster: str = POOL
+) -> ModelVersion:
+    """Log a model of a campaign's target to a run and register it as a new version, served by this forecaster."""
     name = model_name(campaign.panel.level, target)
     tags = {"target": target, "trained_through": model.trained_through, "horizons": ",".join(map(str, model.horizons))}
     version = ""
@@ -73,7 +80,7 @@ def _register(store: Store, campaign: Campaign, target: str, run_id: str) -> Mod
             code=serving.__file__,
             signature=serving.serving_signature(model),
             example=_example(campaign, target),
-            tags={"level": model.level, **tags},
+            tags={"level": model.level, SERVED_BY: forecaster, **tags},
         )
     return ModelVersion(name, version, run_id)
 
@@ -315,12 +322,16 @@ def has_held_back(store: Store, version: ModelVersion) -> bool:
 def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:
     """What every forecaster of the version's campaign said of the held-back origins, or of deaths its CRPS there.
 
+    The column ``pool`` is that of the forecaster that the version serves, whichever it is.
+
     Raises
     ------
     SourceError
         If the run or its file is missing.
     """
-    return _table(store, version, HELD_BACK, pd.read_parquet)
+    table = _table(store, version, HELD_BACK, pd.read_parquet)
+    served = store.client.get_model_version(version.name, version.version).tags.get(SERVED_BY, POOL)
+    return table.assign(**{POOL: table[served]})
 
 
 def _table(store: Store, version: ModelVersion, file: str, read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
