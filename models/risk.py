@@ -95,26 +95,39 @@ class Forecast:
 
 @dataclass(frozen=True)
 class HorizonModel:
-    """The fitted forecasters of one horizon, their weights in the pool (equal if None), and the pool's calibration."""
+    """The forecasters of one horizon, their weights in the forecast (the pool's if None), and its calibration."""
 
     horizon: int
     members: Mapping[str, Forecaster]
     calibration: Calibration
     weights: Mapping[str, float] | None = None
 
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Members that the forecast is made of, by their weight."""
+        return self.weights or dict.fromkeys(pool_of(self.members), 1.0)
+
     def forecast(self, inputs: Inputs) -> Forecast:
         """Score rows."""
-        members = {name: self.members[name].probability(inputs) for name in pool_of(self.members)}
-        raw = pooled(members, self.weights)
+        members = {name: self.members[name].probability(inputs) for name in self.shares}
+        raw = np.average(list(members.values()), axis=0, weights=list(self.shares.values()))
         low, high = self.calibration.interval(raw, list(members.values()))
         return Forecast(self.calibration.probability(raw), low, high, self.members["persistence"].probability(inputs))
 
     def contributions(self, inputs: Inputs) -> NDArray[np.float64]:
-        """Weighted mean over the pool's members of each feature's share in the log-odds, shape (n, F)."""
-        found = {name: self.members[name].contributions(inputs) for name in pool_of(self.members)}
+        """Weighted mean over the forecast's members of each feature's share in the log-odds, shape (n, F).
+
+        Zeros where no member has any, as of a baseline.
+        """
+        found = {name: self.members[name].contributions(inputs) for name in self.shares}
         parts = {name: part for name, part in found.items() if part is not None}
-        weight = [1.0 if self.weights is None else self.weights[name] for name in parts]
-        return np.average(list(parts.values()), axis=0, weights=weight)
+        if not parts:
+            return np.zeros((len(inputs.climatology), len(inputs.names)))
+        return np.average(list(parts.values()), axis=0, weights=[self.shares[name] for name in parts])
+
+    def alone(self, name: str, calibration: Calibration) -> HorizonModel:
+        """Serve one member, whatever it weighs in the pool, as it learned, with the spread of its own calibration."""
+        return HorizonModel(self.horizon, self.members, calibration.centred(), {name: 1.0})
 
 
 @dataclass(frozen=True)

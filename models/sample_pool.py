@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..features.blocks import FeatureArrays
     from ..features.panel import Panel
 
-__all__ = ["MEMBERS", "SAMPLE_POOL", "SamplePool", "SamplePoolFamily", "member_deaths"]
+__all__ = ["ALONE", "MEMBERS", "SAMPLE_POOL", "SamplePool", "SamplePoolFamily", "member_deaths"]
 
 #: Members that are the unit's own past: how many of its last months, and what their deaths are multiplied by.
 OWN_PAST = {
@@ -43,6 +43,8 @@ OWN_PAST = {
 _LAST, _HURDLE = "last month", "hurdle"
 #: Every member, in the order of the weights.
 MEMBERS = (*OWN_PAST, _LAST, _HURDLE)
+#: Forecasters of their own that are members too, and can be served alone, by their names.
+ALONE = {"persistence": _LAST, "conflictology": "12 months", "hurdle": _HURDLE}
 
 
 def member_deaths(
@@ -87,6 +89,12 @@ class SamplePool:
 
     hurdle: Hurdle
     weights: PoolWeights
+
+    def alone(self, name: str) -> SamplePool:
+        """Give all weight to one member, by its name in `ALONE`."""
+        table = np.zeros_like(self.weights.table)
+        table[..., MEMBERS.index(ALONE[name])] = 1.0
+        return SamplePool(self.hurdle, PoolWeights(table))
 
     def samples(
         self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0

@@ -25,7 +25,7 @@ from .issue import Issued
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
 from .score import score_level
-from .train import HORIZONS, Campaign
+from .train import Campaign
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -154,7 +154,7 @@ def _rare(campaign: Campaign) -> bool:
 
 
 def _horizons(campaign: Campaign) -> list[int]:
-    return sorted({*HORIZONS, *(h for model in campaign.models.values() for h in model.horizons)})
+    return sorted({h for model in campaign.models.values() for h in model.horizons})
 
 
 def issue_month(
@@ -166,6 +166,7 @@ def issue_month(
     out: Path,
     previous: pd.DataFrame | None,
     made_on: dt.date,
+    issue_date: dt.date | None = None,
     boundaries: BoundariesAtHand | None = None,
     lang: str = "en",
     reissue: bool = False,
@@ -177,7 +178,9 @@ def issue_month(
     out
         Folder of the issues.
     made_on
-        The day on which it is made; everything else of the issue depends on data and champions alone.
+        The day on which it is made; everything else of the issue depends on data, champions and `issue_date` alone.
+    issue_date
+        The day from which it counts how old data are; by default the 20th of the month after the origin.
     boundaries, lang
         Polygons for the brief's regional map, and the language of the brief.
     reissue
@@ -191,7 +194,7 @@ def issue_month(
         If the data do not reach the month.
     """
     check_language(lang)
-    issue, issue_date = origin + 1, nominal_issue_date(origin)
+    issue, issue_date = origin + 1, issue_date or nominal_issue_date(origin)
     folder = issue_folder(out, issue)
     if folder.exists() and not reissue:
         msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."
@@ -199,7 +202,7 @@ def issue_month(
     with progress.stage("Scoring with the champions"):
         panels = panels_at(snapshot, origin)
         panels["country"].position(origin)
-        scores = score_month(champions, panels, origin=origin, previous=previous)
+        scores = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
     check_believable(scores)
     unlike = unlike_last_year(scores, panels["country"])
     lines = (*warning_lines(scores), *([unlike] if unlike else []))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
+import time
 import warnings
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -18,7 +20,7 @@ from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNa
 from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
-from .run_records import HELD_BACK, SKILL
+from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
 
@@ -40,6 +42,8 @@ PREFIX = "faultline-"
 _REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
 _HISTORY = "faultline.champions"
+#: Tag of a version with the forecaster that it serves; versions of earlier releases, without it, serve the pool.
+SERVED_BY = "faultline.forecaster"
 
 
 def model_name(level: str, target: str) -> str:
@@ -55,11 +59,16 @@ def register_models(store: Store, campaign: Campaign, *, runs: Mapping[str, str]
     SchemaError
         If MLflow kept no signature.
     """
-    return {target: _register(store, campaign, target, run) for target, run in runs.items()}
+    return {
+        target: register_model(store, campaign, target, model=campaign.models[target], run_id=run)
+        for target, run in runs.items()
+    }
 
 
-def _register(store: Store, campaign: Campaign, target: str, run_id: str) -> ModelVersion:
-    model = campaign.models[target]
+def register_model(
+    store: Store, campaign: Campaign, target: str, *, model: RiskModel, run_id: str, forecaster: str = POOL
+) -> ModelVersion:
+    """Log a model of a campaign's target to a run and register it as a new version, served by this forecaster."""
     name = model_name(campaign.panel.level, target)
     tags = {"target": target, "trained_through": model.trained_through, "horizons": ",".join(map(str, model.horizons))}
     version = ""
@@ -71,7 +80,7 @@ def _register(store: Store, campaign: Campaign, target: str, run_id: str) -> Mod
             code=serving.__file__,
             signature=serving.serving_signature(model),
             example=_example(campaign, target),
-            tags={"level": model.level, **tags},
+            tags={"level": model.level, SERVED_BY: forecaster, **tags},
         )
     return ModelVersion(name, version, run_id)
 
@@ -191,10 +200,14 @@ def champion(store: Store, name: str) -> ModelVersion | None:
 
 
 def make_champion(store: Store, version: ModelVersion, *, reason: str) -> None:
-    """Move the alias of the champion to a version, and keep in a tag which versions had it."""
-    versions = [*champions(store, version.name), version.version]
-    store.client.set_registered_model_tag(version.name, _HISTORY, json.dumps(versions[-100:]))
+    """Move the alias of the champion to a version, and keep in a tag that it had it.
+
+    Each time has a tag of its own, so that processes that promote at once overwrite nothing of one another's. The alias
+    moves first: of two at once, whichever the alias stays with, the history holds both.
+    """
     store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
+    key = f"{_HISTORY}.{time.time_ns()}-{os.getpid()}"
+    store.client.set_registered_model_tag(version.name, key, version.version)
     note(store, version, reason)
 
 
@@ -206,21 +219,34 @@ def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:
     CoverageError
         If none had it before.
     """
-    versions = champions(store, name)
-    if len(versions) < 2:  # noqa: PLR2004  # now and before
+    history, now = _history(store, name), champion(store, name)
+    mine = [position for position, (_, version) in enumerate(history) if now and version == now.version]
+    left = history.pop(mine[-1]) if mine else None
+    if not history:
         msg = f"{name} has no earlier champion to go back to."
         raise CoverageError(msg, remedy="Choose a version with `faultline promote --version N --force --because ...`.")
-    back = version_of(store, name, versions[-2])
+    back = version_of(store, name, history[-1][1])
     store.client.set_registered_model_alias(name, CHAMPION, back.version)
-    store.client.set_registered_model_tag(name, _HISTORY, json.dumps(versions[:-1]))
+    if left and left[0] == _HISTORY:
+        earlier = [version for key, version in history if key == _HISTORY]
+        store.client.set_registered_model_tag(name, _HISTORY, json.dumps(earlier))
+    elif left:
+        store.client.delete_registered_model_tag(name, left[0])
     note(store, back, reason)
     return back
 
 
 def champions(store: Store, name: str) -> list[str]:
-    """Versions that had the alias, oldest first; the last one has it now."""
-    kept = store.client.get_registered_model(name).tags.get(_HISTORY, "[]")
-    return [str(version) for version in json.loads(kept)]
+    """Versions that had the alias, oldest first; the last one has it now, unless several processes promoted at once."""
+    return [version for _, version in _history(store, name)]
+
+
+def _history(store: Store, name: str) -> list[tuple[str, str]]:
+    """Tag and version of each time that a version became champion, oldest first."""
+    tags = store.client.get_registered_model(name).tags
+    # before each had a tag of its own, one held the list
+    earlier = [(_HISTORY, str(version)) for version in json.loads(tags.get(_HISTORY, "[]"))]
+    return earlier + sorted((key, str(version)) for key, version in tags.items() if key.startswith(f"{_HISTORY}."))
 
 
 def note(store: Store, version: ModelVersion, reason: str) -> None:
@@ -296,12 +322,16 @@ def has_held_back(store: Store, version: ModelVersion) -> bool:
 def held_back(store: Store, version: ModelVersion) -> pd.DataFrame:
     """What every forecaster of the version's campaign said of the held-back origins, or of deaths its CRPS there.
 
+    The column ``pool`` is that of the forecaster that the version serves, whichever it is.
+
     Raises
     ------
     SourceError
         If the run or its file is missing.
     """
-    return _table(store, version, HELD_BACK, pd.read_parquet)
+    table = _table(store, version, HELD_BACK, pd.read_parquet)
+    served = store.client.get_model_version(version.name, version.version).tags.get(SERVED_BY, POOL)
+    return table.assign(**{POOL: table[served]})
 
 
 def _table(store: Store, version: ModelVersion, file: str, read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:

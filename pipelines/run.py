@@ -20,6 +20,7 @@ from .briefing import brief_contents
 from .deaths import DEATHS, learn_deaths
 from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
+from .first_champions import crown, crown_deaths
 from .issue import Issued
 from .registry import register_models
 from .report.brief import brief_name, check_language, write_brief
@@ -111,10 +112,13 @@ def run(
             parameters = {"level": level, "origin": str(origin), "seed": settings.seed}
             runs = log_runs(store, campaign, held_back, parameters=parameters, data=snapshot.provenance)
             versions = register_models(store, campaign, runs=runs)
+            crown(store, campaign, versions)
             if kind == "violence":
-                versions |= log_deaths(
+                of_deaths = log_deaths(
                     store, deaths[level], held_back_deaths[level], parameters=parameters, data=snapshot.provenance
                 )
+                crown_deaths(store, deaths[level], of_deaths)
+                versions |= of_deaths
         scored = score_level(
             campaign,
             origin=origin,

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["export_panel", "make_bundle", "score_from_bundle", "score_from_store"]
 
+#: Columns that depend on the day on which scores are made.
+_BY_DAY = ["forecast_issue_date", "warning"]
+
 
 def _newest(snapshot: Snapshot) -> pd.Period:
     return pd.Period(snapshot.country_month["month"].max(), "M")
@@ -37,6 +40,9 @@ def score_from_store(
     settings: Settings, progress: Progress, *, origin: pd.Period | None, made_on: dt.date, reissue: bool = False
 ) -> Issued:
     """Score a month with the champions of the store, by default the last month of data.
+
+    How old data are is counted from the day on which the issue is made, or for a month that is asked for, as in
+    `faultline run --origin`, from the 20th of the month after.
 
     Raises
     ------
@@ -60,6 +66,7 @@ def score_from_store(
         out=settings.out,
         previous=previous_scores(settings.out, month + 1),
         made_on=made_on,
+        issue_date=made_on if origin is None else None,
         boundaries=boundaries_at_hand(settings),
         lang=settings.lang,
         reissue=reissue,
@@ -79,6 +86,9 @@ def score_from_bundle(
 ) -> Issued:
     """Score a month with what a bundle holds, by default the month of its scores, and compare with them.
 
+    How old data are is counted as by `score_from_store`; the bundle's own scores count from the 20th of the month
+    after, whenever it was made, so days and warnings are not compared.
+
     Raises
     ------
     SourceError
@@ -97,12 +107,13 @@ def score_from_bundle(
         out=settings.out,
         previous=bundle.previous if same else previous_scores(settings.out, month + 1),
         made_on=made_on,
+        issue_date=made_on if origin is None else None,
         boundaries=boundaries_at_hand(settings),
         lang=settings.lang,
         reissue=reissue,
     )
     if same:
-        unlike = differences(issued.scores, bundle.scores)
+        unlike = differences(issued.scores.drop(columns=_BY_DAY), bundle.scores.drop(columns=_BY_DAY))
         if unlike:
             progress.warn(f"the scores are not those of the bundle: {unlike}")
         else:

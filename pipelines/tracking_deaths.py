@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .deaths_held_back import HeldBackDeaths
     from .tracking import Store
 
-__all__ = ["log_deaths"]
+__all__ = ["log_deaths", "register_deaths"]
 
 _EXAMPLE_ROWS = 5
 
@@ -68,16 +68,18 @@ def log_deaths(
         tags={"faultline.level": panel.level},
         data=data,
     )
-    versions: dict[str, ModelVersion] = {}
-    for target, model in models.items():
-        run, name = runs[target, POOL], registry.model_name(panel.level, target)
-        with mlflow.start_run(run_id=run):
-            versions[target] = ModelVersion(name, _register(store, logged[target], model, name), run)
-    return versions
+    return {
+        target: register_deaths(store, logged[target], model, run_id=runs[target, POOL])
+        for target, model in models.items()
+    }
 
 
-def _register(store: Store, fitted: LearnedDeaths, model: DeathsModel, name: str) -> str:
+def register_deaths(
+    store: Store, fitted: LearnedDeaths, model: DeathsModel, *, run_id: str, forecaster: str = POOL
+) -> ModelVersion:
+    """Log a model of deaths to a run and register it as a new version, served by this forecaster."""
     panel = fitted.panel
+    name = registry.model_name(panel.level, model.target)
     unit = np.flatnonzero(panel.last_observed >= 0)[:_EXAMPLE_ROWS]
     month = panel.last_observed[unit]
     example = serving_deaths.deaths_frame(
@@ -87,12 +89,16 @@ def _register(store: Store, fitted: LearnedDeaths, model: DeathsModel, name: str
         x=fitted.features.values[month, unit],
         recent=recent_deaths(panel, DEATHS[fitted.target], month=month, unit=unit),
     )
-    return registry.log_texts(
-        store,
-        model.texts(),
-        name=name,
-        code=serving_deaths.__file__,
-        signature=serving_deaths.deaths_signature(model),
-        example=example,
-        tags={"level": model.level, "target": model.target, "trained_through": model.trained_through},
-    )
+    tags = {"level": model.level, "target": model.target, "trained_through": model.trained_through}
+    version = ""
+    with mlflow.start_run(run_id=run_id):
+        version = registry.log_texts(
+            store,
+            model.texts(),
+            name=name,
+            code=serving_deaths.__file__,
+            signature=serving_deaths.deaths_signature(model),
+            example=example,
+            tags={registry.SERVED_BY: forecaster, **tags},
+        )
+    return ModelVersion(name, version, run_id)

@@ -89,3 +89,14 @@ def test_a_unit_alone_has_the_samples_that_it_has_in_company(learned):
         draws=100,
     )
     np.testing.assert_array_equal(alone, together[units])
+
+
+def test_a_member_served_alone_is_that_member_whatever_the_weights(learned):
+    panel, features, hurdle = learned
+    mixed = SamplePool(hurdle, only(**{"12_months": 0.5, "hurdle": 0.5}))
+    for name, member in {"conflictology": "12_months", "persistence": "last_month", "hurdle": "hurdle"}.items():
+        alone = mixed.alone(name).samples(panel, features, at=np.full(UNITS, LAST), draws=400)
+        np.testing.assert_array_equal(alone, pooled(learned, only(**{member: 1.0})))
+    own = mixed.alone("conflictology").samples(panel, features, at=np.full(UNITS, LAST), draws=400)
+    for unit in range(UNITS):
+        assert set(own[unit, 0]) <= set(panel.deaths[LAST - 11 : LAST + 1, unit])

@@ -133,6 +133,20 @@ assert alike > 5, alike
     assert done.returncode == 0, done.stderr
 
 
+def test_after_a_first_run_everything_has_a_champion_and_score_writes_the_same_targets(job):
+    folder, done = job
+    assert done.returncode == 0
+    scored = faultline("score", "--origin", "2019-06", "--out", "scored", "--quiet", cwd=folder)
+    assert scored.returncode == 0, scored.stderr
+    assert "no champion" not in scored.stderr
+    tables = [pd.read_parquet(folder / out / "issue=2019-07" / "scores.parquet") for out in ("predictions", "scored")]
+    key = ["admin_level", "target", "horizon_months"]
+    run, score = (set(map(tuple, table[key].to_numpy().tolist())) for table in tables)
+    assert score == run
+    # here the pool did best everywhere, so that the champions are the very models that `run` scored with
+    pd.testing.assert_frame_equal(tables[1], tables[0])
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

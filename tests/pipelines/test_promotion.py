@@ -1,6 +1,9 @@
 """The champion changes only for a better challenger, or by force with a reason."""
 
 import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import made_stores
@@ -131,7 +134,9 @@ def judged(store, monkeypatch):
     monkeypatch.setattr(registry, "has_held_back", lambda _store, _version: True)
     monkeypatch.setattr(registry, "held_back", lambda _store, version: rows[version.version])
     yield store
-    store.client.delete_registered_model_tag(NAME, "faultline.champions")
+    for tag in store.client.get_registered_model(NAME).tags:
+        if tag.startswith("faultline.champions"):
+            store.client.delete_registered_model_tag(NAME, tag)
     if registry.champion(store, NAME):
         store.client.delete_registered_model_alias(NAME, registry.CHAMPION)
 
@@ -189,3 +194,52 @@ def test_real_held_back_forecasts_are_compared(store):
     assert {comparison.opponent for comparison in decision.comparisons} == {"persistence", "logit"}
     assert all(comparison.rows > 1000 for comparison in decision.comparisons)
     assert replace(decision, promoted=True).reason.startswith("version 1 promoted: it ")
+
+
+#: Waits for the file that starts all at once, and promotes three times.
+PROMOTES = """
+import sys, time
+from pathlib import Path
+from faultline.pipelines import registry
+from faultline.pipelines.settings import Settings
+from faultline.pipelines.tracking import open_store
+store, start = open_store(Settings()), Path(sys.argv[1])
+versions = [registry.version_of(store, sys.argv[2], number) for number in "123"]
+Path(sys.argv[3]).touch()
+while not start.exists():
+    time.sleep(0.01)
+for version in versions:
+    registry.make_champion(store, version, reason="tried")
+"""
+
+
+def test_processes_that_promote_at_once_lose_nothing_of_the_history(judged, tmp_path):
+    start, ready = tmp_path / "start", [tmp_path / f"ready-{number}" for number in range(4)]
+    running = [
+        subprocess.Popen([sys.executable, "-P", "-c", PROMOTES, str(start), NAME, str(mine)], env=dict(os.environ))
+        for mine in ready
+    ]
+    deadline = time.monotonic() + 120
+    while not all(mine.exists() for mine in ready) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    start.touch()
+    assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
+    history = registry.champions(judged, NAME)
+    assert sorted(history) == sorted("123" * 4)
+    now = registry.champion(judged, NAME).version
+    position = len(history) - 1 - history[::-1].index(now)
+    before = (history[:position] + history[position + 1 :])[-1]
+    assert f"version {before} is the champion again instead of version {now}" in rollback(judged, NAME, because="no")
+    assert registry.champion(judged, NAME).version == before
+    assert len(registry.champions(judged, NAME)) == 11
+
+
+def test_rollback_goes_through_a_history_kept_in_one_tag_by_earlier_releases(judged):
+    judged.client.set_registered_model_tag(NAME, "faultline.champions", '["1", "2"]')
+    promote(judged, NAME, version="3")
+    assert registry.champions(judged, NAME) == ["1", "2", "3"]
+    rollback(judged, NAME, because="worse")
+    assert registry.champion(judged, NAME).version == "2"
+    rollback(judged, NAME, because="worse still")
+    assert registry.champion(judged, NAME).version == "1"
+    assert registry.champions(judged, NAME) == ["1"]

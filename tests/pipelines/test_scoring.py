@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import io
+import json
 import shutil
 import tarfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import ConfigError, CoverageError, SourceError
+from faultline.features.snapshot import load_snapshot
 from faultline.pipelines.bundle import differences, open_bundle, write_bundle
 from faultline.pipelines.champions import champions_of
 from faultline.pipelines.cli import main
@@ -95,7 +97,7 @@ def test_another_machine_scores_from_a_bundle_offline_with_the_same_result(
     shutil.copyfile(bundled, carried)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FAULTLINE_TRACKING_URI", "http://127.0.0.1:9")  # nobody is there, and nobody is asked
-    there = score_from_bundle(carried, Settings(out=tmp_path / "out"), quietly(), origin=None, made_on=TODAY)
+    there = score_from_bundle(carried, Settings(out=tmp_path / "out"), quietly(), origin=MONTH, made_on=TODAY)
     pd.testing.assert_frame_equal(there.scores, issued.scores)
     ours = contents(checkout.folder / issued.folder)
     theirs = contents(there.folder)
@@ -106,9 +108,9 @@ def test_another_machine_scores_from_a_bundle_offline_with_the_same_result(
 
 def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store(bundled, capsys):
     said = {}
-    for out, extra in (("summary-a", ["--origin", "2008-09"]), ("summary-b", ["--bundle", str(bundled)])):
+    for out, extra in (("summary-a", []), ("summary-b", ["--bundle", str(bundled)])):
         with pytest.raises(SystemExit) as ended:
-            main(["score", "--out", out, "--quiet", *extra])
+            main(["score", "--out", out, "--quiet", "--origin", "2008-09", *extra])
         assert ended.value.code == 0
         said[out] = capsys.readouterr().out.replace(out, "OUT").splitlines()
     store, bundle = said.values()
@@ -117,6 +119,23 @@ def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store
     assert store[:-2] == bundle[:-1]
     assert "mlflow ui" in store[-1]
     assert bundle[-1] == f"models and data are those of {bundled}"
+
+
+def test_data_are_as_old_as_they_are_on_the_day_of_scoring(bundled, tmp_path, capsys):
+    today = dt.date(2026, 11, 30)
+    last = pd.Period(load_snapshot().country_month["month"].max(), "M").end_time.normalize()
+    aged = f"stale: data end {last:%Y-%m-%d}, {(pd.Timestamp(today) - last).days:,} days before the issue date"
+    for made in (
+        score_from_store(Settings(out=tmp_path / "store"), quietly(), origin=None, made_on=today),
+        score_from_bundle(bundled, Settings(out=tmp_path / "bundle"), Progress.on_stderr(), origin=None, made_on=today),
+    ):
+        assert (made.scores["forecast_issue_date"] == pd.Timestamp(today)).all()
+        assert made.scores["warning"].notna().all()
+        assert json.loads((made.folder / "about.json").read_text())["issue_date"] == "2026-11-30"
+        newest = made.scores[made.scores["data_through"] == last]
+        assert len(newest) > 190 or made.origin == MONTH
+        assert newest["warning"].str.startswith(aged).all()
+    assert "The scores are those of the bundle, bit for bit." in " ".join(capsys.readouterr().err.split())
 
 
 def test_the_same_content_is_the_same_archive(checkout, issued, bundled, tmp_path):

@@ -1,0 +1,149 @@
+"""First champions: where nothing serves yet, the forecaster that did best on the held-back origins, baselines included.
+
+Later campaigns challenge them by `promotion`, which asks for more. Of ordinary targets the best is the one with the
+lowest Brier score over all horizons, where the target can happen for the first time. Of rare targets, whose few spells
+make any one score chance, it is the one with the lowest mean of log score and Brier score, each as a share of
+climatology's, among those that do climatology no harm: in neither score does the 90 % interval of the difference, by
+bootstrap over countries, lie above zero. Of deaths it is the one with the lowest CRPS over all held-back years.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..models.calibration import fit_calibration
+from ..models.comparison import bootstrap_mean
+from ..models.learning import clusters
+from ..models.risk import RARE_TARGETS, families_of
+from ..models.sample_pool import ALONE
+from . import registry
+from .run_records import POOL
+from .tracking_deaths import register_deaths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..models.risk import RiskModel
+    from .deaths import LearnedDeaths
+    from .score import ModelVersion
+    from .tracking import Store
+    from .train import Campaign
+
+__all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown", "crown_deaths"]
+
+_CLIMATOLOGY, _CONFLICTOLOGY = "climatology", "conflictology"
+#: As log scores are taken elsewhere (`~faultline.models.metrics.binary_scores`).
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The forecaster that did best, and the score of each candidate, lower being better."""
+
+    name: str
+    score: str
+    scores: Mapping[str, float]
+    rows: int
+
+    @property
+    def reason(self) -> str:
+        """The grounds in a line."""
+        if not self.scores:
+            return f"first champion: {self.name}, for no forecasts were held back to choose by"
+        ordered = sorted(self.scores.items(), key=lambda item: item[1])
+        told = ", ".join(f"{name} {score:.4g}" for name, score in ordered)
+        return f"first champion: {self.name}, by the {self.score} on {self.rows:,} held-back rows ({told})"
+
+
+def best_ordinary(rows: pd.DataFrame, candidates: tuple[str, ...]) -> Choice:
+    """Choose by the Brier score of rows at risk, as `~faultline.pipelines.run_scores.forecast_rows` lays them out."""
+    some = rows[rows["at_risk"]]
+    y = some["y"].to_numpy(np.float64)
+    scores = {name: float(_brier(some[name].to_numpy(np.float64), y).mean()) for name in candidates}
+    return Choice(min(candidates, key=scores.__getitem__), "Brier score", scores, len(some))
+
+
+def best_rare(rows: pd.DataFrame, candidates: tuple[str, ...], *, seed: int = 0) -> Choice:
+    """Choose by log score and Brier score of rows at risk, all horizons together, among those that do no harm."""
+    some = rows[rows["at_risk"]]
+    y = some["y"].to_numpy(np.float64)
+    country = np.unique(some["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+    p = {name: some[name].to_numpy(np.float64) for name in candidates}
+    usual = [score(p[_CLIMATOLOGY], y) for score in (_brier, _log_score)]
+    found: dict[str, float] = {}
+    for name in candidates:
+        own = [score(p[name], y) for score in (_brier, _log_score)]
+        harm = [
+            bootstrap_mean(mine - theirs, country, seed=seed).low > 0 for mine, theirs in zip(own, usual, strict=True)
+        ]
+        if not any(harm):
+            found[name] = float(np.mean([mine.mean() / theirs.mean() for mine, theirs in zip(own, usual, strict=True)]))
+    what = "mean of Brier and log score as shares of climatology's, of those that do it no harm,"
+    return Choice(min(found, key=found.__getitem__), what, found, len(some))
+
+
+def best_deaths(rows: pd.DataFrame | None) -> Choice:
+    """Choose by CRPS, as `~faultline.pipelines.deaths_held_back.crps_rows` lays it out; conflictology without any."""
+    if rows is None:
+        return Choice(_CONFLICTOLOGY, "CRPS", {}, 0)
+    scores = {name: float(rows[name].mean()) for name in (POOL, *ALONE)}
+    return Choice(min(scores, key=scores.__getitem__), "CRPS", scores, len(rows))
+
+
+def _brier(p: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    return (p - y) ** 2
+
+
+def _log_score(p: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = np.clip(p, _LEAST, 1 - _LEAST)
+    return -(y * np.log(kept) + (1 - y) * np.log1p(-kept))
+
+
+def crown(store: Store, campaign: Campaign, versions: Mapping[str, ModelVersion]) -> None:
+    """Give each target of a campaign of probabilities a champion where it has none."""
+    for target, model in campaign.models.items():
+        version = versions[target]
+        if registry.champion(store, version.name) is not None:
+            continue
+        rows = registry.held_back(store, version)
+        candidates = (POOL, *families_of(target))
+        best = (best_rare if target in RARE_TARGETS else best_ordinary)(rows, candidates)
+        if best.name != POOL:
+            version = registry.register_model(
+                store,
+                campaign,
+                target,
+                model=_alone(campaign, model, best.name),
+                run_id=version.run_id,
+                forecaster=best.name,
+            )
+        registry.make_champion(store, version, reason=best.reason)
+
+
+def _alone(campaign: Campaign, model: RiskModel, name: str) -> RiskModel:
+    horizons = {}
+    for horizon, fitted in model.horizons.items():
+        held_back = campaign.evaluations[model.target, horizon]
+        y, cluster = held_back.design.y.astype(np.float64), clusters(held_back.design)
+        horizons[horizon] = fitted.alone(name, fit_calibration(held_back.probabilities[name], y, cluster))
+    return replace(model, horizons=horizons)
+
+
+def crown_deaths(store: Store, learned: Mapping[str, LearnedDeaths], versions: Mapping[str, ModelVersion]) -> None:
+    """Give each registered target of deaths a champion where it has none."""
+    for target, fitted in learned.items():
+        version = versions.get(target)
+        if version is None or fitted.model is None or registry.champion(store, version.name) is not None:
+            continue
+        known = registry.has_held_back(store, version)
+        best = best_deaths(registry.held_back(store, version) if known else None)
+        if best.name != POOL:
+            alone = replace(fitted.model, pool=fitted.model.pool.alone(best.name))
+            version = register_deaths(store, fitted, alone, run_id=version.run_id, forecaster=best.name)
+        registry.make_champion(store, version, reason=best.reason)
