@@ -20,6 +20,7 @@ from .block_transitions import transitions
 from .errors import UnknownNameError
 from .feature import SINCE_CAP, Feature, last_months
 from .transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
+from .war_totals import ordinary_by_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,9 +70,14 @@ class FeatureArrays:
         )
 
 
+def _summed(by_type: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    return by_type["sb_deaths"] + by_type["ns_deaths"] + by_type["os_deaths"]
+
+
 def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """The unit's own violence: how much, of what kind, how lately, between how many groups."""
-    deaths, events = panel.deaths, panel.events
+    """The unit's own violence, without war totals: how much, of what kind, how lately, between how many groups."""
+    by_type, events = ordinary_by_type(panel), panel.events
+    deaths = _summed(by_type)
     for months in (1, 3, 6, 12, 24, 60):
         total = rolling_sum(deaths, months)
         yield Feature(f"deaths_{months}", f"deaths, {last_months(months)}", 1), np.log1p(total)
@@ -82,7 +88,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
         )
     names = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
     for violence_type, words in names.items():
-        total = rolling_sum(panel.values[f"{violence_type}_deaths"], 12)
+        total = rolling_sum(by_type[f"{violence_type}_deaths"], 12)
         yield Feature(f"{violence_type}_deaths_12", f"{words} deaths, last 12 months", 1), np.log1p(total)
     logged = np.log1p(deaths)
     for half_life in (3, 12):
@@ -104,7 +110,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     before = lag(rolling_sum(deaths, 9), 3) / 3
     trend = np.log1p(rolling_sum(deaths, 3)) - np.log1p(before)
     yield Feature("deaths_trend", "deaths, last 3 months against the 9 before"), trend
-    total, civilian = rolling_sum(deaths, 12), rolling_sum(panel.values["os_deaths"], 12)
+    total, civilian = rolling_sum(deaths, 12), rolling_sum(by_type["os_deaths"], 12)
     share = np.divide(civilian, total, out=np.zeros_like(total), where=total > 0)
     yield Feature("civilian_share_12", "share of deaths in attacks on civilians, last 12 months"), share
     n_units = panel.shape[1]
@@ -122,7 +128,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
 
 def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """Violence in the units that touch this one and, for regions and cells, in the rest of its country."""
-    deaths = panel.deaths
+    deaths = _summed(ordinary_by_type(panel))
     place = {"country": "countries", "region": "regions", "cell": "cells"}[panel.level]
     for months in (1, 3, 12):
         around = spatial_sum(rolling_sum(deaths, months), panel.neighbours)

@@ -97,6 +97,7 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
         countries=countries,
         months=months,
     )
+    totals = events[events["war_total"]]
     provisional_months = pd.PeriodIndex(events.loc[events["provisional"], "month"].unique(), freq="M")
     return Panel(
         level="country",
@@ -123,6 +124,7 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
             predecessors=lineage(known_by(snapshot.actor_lineage, last)),
         ),
         provisional=np.asarray(months.isin(provisional_months)),
+        war_total=lay_out(totals, "events", unit=totals["gwno"].astype(str), units=units, months=months) > 0,
     )
 
 

@@ -20,6 +20,7 @@ from .event_places import place_events
 from .schemas import validate
 from .sources.ged_regions import allocate_over_months
 from .sources.ucdp import month_end
+from .war_totals import mark_war_totals
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -111,7 +112,8 @@ def country_month(monthly: pd.DataFrame) -> pd.DataFrame:
     table = monthly.groupby(keys, as_index=False, sort=True).agg(
         events=("event_id", "size"), deaths=("deaths", "sum"), provisional=("provisional", "any")
     )
-    table = table.astype({"events": "int32", "deaths": "int32"}).assign(known_on=month_end(table["month"]))
+    table = table.astype({"events": "int32", "deaths": "int32"})
+    table = table.assign(war_total=mark_war_totals(table), known_on=month_end(table["month"]))
     return validate(table, "country_month")
 
 

@@ -5,7 +5,7 @@ Everything between here and the forecaster works on these arrays. Long tables ex
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -106,6 +106,9 @@ class Panel:
         Organised non-state actors by unit.
     provisional
         Shape (T,): months that rest on candidate events.
+    war_total
+        Shape (T, U): deaths of more than the month, which the source dates by their first day
+        (`~faultline.features.war_totals`). Nowhere by default.
     """
 
     level: Level
@@ -116,6 +119,12 @@ class Panel:
     neighbours: sparse.csr_array
     actors: ActorArrays
     provisional: BoolArray
+    war_total: BoolArray = field(default_factory=lambda: np.zeros((0, 0), bool))
+
+    def __post_init__(self) -> None:
+        """Lay out the default of ``war_total``."""
+        if self.war_total.size == 0:
+            object.__setattr__(self, "war_total", np.zeros(self.observed.shape, bool))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -180,6 +189,7 @@ class Panel:
                 lineage=actors.lineage.until(stop),
             ),
             provisional=self.provisional[:stop],
+            war_total=self.war_total[:stop],
         )
 
 

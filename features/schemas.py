@@ -77,6 +77,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "events": count("UCDP events"),
                 "deaths": count("deaths, UCDP best estimate"),
                 "provisional": pa.Column("bool", description="from a candidate release, to be replaced"),
+                "war_total": pa.Column("bool", description="deaths of more than a month, dated by their first day"),
                 "known_on": known_on(),
             },
             ["gwno", "month", "violence_type"],

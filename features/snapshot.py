@@ -13,6 +13,7 @@ import pandas as pd
 
 from .errors import SourceError
 from .schemas import SCHEMAS, validate
+from .war_totals import mark_war_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,6 +179,9 @@ def load_table(folder: Path, name: str, provenance: Provenance) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         msg = f"the file is not Parquet ({type(error).__name__})."
         raise SourceError(msg, file=file, remedy=_REBUILD) from None
+    if name == "country_month" and "war_total" not in table.columns and {"gwno", "known_on"} <= set(table.columns):
+        # a snapshot made before war totals were marked: the mark follows from its own rows
+        table.insert(table.columns.tolist().index("known_on"), "war_total", mark_war_totals(table))
     return validate(table, name, file=file)
 
 

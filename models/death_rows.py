@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..features.errors import CoverageError, UnknownNameError
+from ..features.war_totals import ordinary_by_type
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panel import Panel
 
-__all__ = ["FEWEST_MONTHS", "OUTCOMES", "deaths_of", "history_rows", "known_pairs"]
+__all__ = ["FEWEST_MONTHS", "OUTCOMES", "deaths_of", "history_rows", "known_pairs", "ordinary_deaths"]
 
 #: Outcomes that can be forecast.
 OUTCOMES = ("deaths", "sb_deaths", "ns_deaths", "os_deaths")
@@ -32,6 +33,26 @@ def deaths_of(panel: Panel, outcome: str) -> NDArray[np.float32]:
     if outcome not in OUTCOMES:
         raise UnknownNameError("outcome", outcome, OUTCOMES)
     return np.asarray(panel.deaths if outcome == "deaths" else panel.values[outcome], np.float32)
+
+
+def ordinary_deaths(panel: Panel, outcome: str) -> NDArray[np.float32]:
+    """As `deaths_of`, with months of war totals replaced by what the unit had usually by then, shape (T, U).
+
+    For scales, analogs and peaks; what is forecast and scored are `deaths_of`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such outcome.
+    """
+    if not panel.war_total.any():
+        return deaths_of(panel, outcome)
+    if outcome not in OUTCOMES:
+        raise UnknownNameError("outcome", outcome, OUTCOMES)
+    by_type = ordinary_by_type(panel)
+    if outcome != "deaths":
+        return by_type[outcome]
+    return by_type["sb_deaths"] + by_type["ns_deaths"] + by_type["os_deaths"]
 
 
 def history_rows(panel: Panel, *, last: int, horizons: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .death_rows import deaths_of
+from .death_rows import ordinary_deaths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,10 +38,10 @@ def recent_deaths(
 
     Returns
     -------
-    Whole deaths; `UNSEEN` where the unit was not observed, or before the data begin.
+    Whole deaths, usual ones in place of war totals; `UNSEEN` where the unit was not observed, or before the data begin.
     """
     at = month[:, None] - np.arange(months)
-    seen = np.where(panel.observed, deaths_of(panel, outcome), UNSEEN)
+    seen = np.where(panel.observed, ordinary_deaths(panel, outcome), UNSEEN)
     return np.where(at >= 0, seen[np.maximum(at, 0), unit[:, None]], UNSEEN).astype(np.float64)
 
 

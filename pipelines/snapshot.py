@@ -137,7 +137,11 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
             neighbours, (published.COUNTRY_OUTLINES,), "States whose outlines share a border; former states by hand."
         ),
         "country_month": _Made(
-            country_month, (counts,), "As counted by UCDP; months of a type without events are left out.", through
+            country_month,
+            (counts,),
+            "As counted by UCDP; months of a type without events are left out; totals of a war or a year dated by "
+            "their first day are marked by deaths an event and the jump over the unit's months before.",
+            through,
         ),
         "actors": _Made(
             actors.actors, (dyads, published.ACTOR_DATASET), "Non-state actors of actor_month and of actor_lineage."

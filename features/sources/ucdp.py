@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..errors import SchemaError, SourceError
 from ..schemas import VIOLENCE_TYPES, validate
+from ..war_totals import mark_war_totals
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .registries import read_mapping, read_registry
 from .state_codes import STATE_MONTHS, iso3_by_gwno
@@ -202,8 +203,9 @@ def read_country_month(path: Path, *, release: Release) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     table = table[table["events"] > 0]
     table = table.assign(known_on=month_end(table["month"])).astype({"violence_type": "str"})
-    columns = ["gwno", "month", "violence_type", "events", "deaths", "provisional", "known_on"]
-    table = table[columns].sort_values(["gwno", "month", "violence_type"], ignore_index=True)
+    columns = ["gwno", "month", "violence_type", "events", "deaths", "provisional", "war_total", "known_on"]
+    table = table.sort_values(["gwno", "month", "violence_type"], ignore_index=True)
+    table = table.assign(war_total=mark_war_totals(table))[columns]
     return validate(table, "country_month")
 
 

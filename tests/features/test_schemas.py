@@ -18,6 +18,7 @@ def table():
             "events": [1, 2, 3],
             "deaths": [10, 20, 30],
             "provisional": [False, False, True],
+            "war_total": [False, False, False],
             "known_on": pd.to_datetime(["2012-01-31", "2012-02-29", "2012-01-31"]).astype("datetime64[s]"),
         }
     ).astype({"gwno": "int32", "events": "int32", "deaths": "int32", "violence_type": "str"})
