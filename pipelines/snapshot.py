@@ -15,6 +15,7 @@ from ..features.sources.curated import REFERENCE
 from ..features.sources.deployments import read_deployments
 from ..features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
 from ..features.sources.ged_regions import read_region_outlines, read_regions
+from ..features.sources.lineage import joined, read_lineage
 from ..features.sources.peacekeeping import read_un_bases
 from ..features.sources.regimes import read_regimes
 from ..features.sources.transitions import read_transitions
@@ -98,6 +99,7 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
         country_month = read_country_month(ucdp / "country-month.csv", release=release)
         done()
         actors = read_actors(ucdp, country_month=country_month, release=release)
+        known_actors, links = joined(actors.actors, actors.actor_lineage, read_lineage())
         done()
         region_outlines = read_region_outlines(shared / published.ADMIN_1_OUTLINES.files[0])
         regions = read_regions(ucdp, outlines=region_outlines)
@@ -144,12 +146,15 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
             through,
         ),
         "actors": _Made(
-            actors.actors, (dyads, published.ACTOR_DATASET), "Non-state actors of actor_month and of actor_lineage."
+            known_actors,
+            (dyads, published.ACTOR_DATASET, published.CURATED_LINEAGE),
+            "Non-state actors of actor_month and of actor_lineage.",
         ),
         "actor_lineage": _Made(
-            actors.actor_lineage,
-            (published.ACTOR_DATASET,),
-            "Splinters, temporary splits, alliances and joined groups among non-state actors to 2021, dated by events.",
+            links,
+            (published.ACTOR_DATASET, published.CURATED_LINEAGE),
+            "Splinters, temporary splits, alliances and joined groups among non-state actors to 2021, dated by events; "
+            "curated links, dated by reports, where the dataset has none.",
             losses=actors.lineage_losses,
         ),
         "actor_month": _Made(

@@ -12,6 +12,7 @@ __all__ = [
     "COUNTRY_OUTLINES",
     "COUPS",
     "CURATED_DEPLOYMENTS",
+    "CURATED_LINEAGE",
     "CURATED_TRANSITIONS",
     "GED_NIGERIA",
     "GED_SUDAN",
@@ -170,6 +171,15 @@ CURATED_DEPLOYMENTS: Final = Publication(
     ("deployments.csv",),
     own=True,
     short="faultline deployments",
+)
+CURATED_LINEAGE: Final = Publication(
+    "Lineage of armed groups, compiled by faultline from public sources that are cited row by row",
+    "as bundled",
+    _CC_BY,
+    "faultline contributors",
+    ("lineage.csv",),
+    own=True,
+    short="faultline lineage",
 )
 CURATED_TRANSITIONS: Final = Publication(
     "Political transitions, compiled by faultline from public sources that are cited row by row",

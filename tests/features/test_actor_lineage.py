@@ -16,7 +16,7 @@ from faultline.features.region_panel import region_panel
 from faultline.features.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 
-AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM = 539, 1158, 234, 6716, 1157, 6267
+AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM, FLA = 539, 1158, 234, 6716, 1157, 6267, 8822
 SNAPSHOT = load_snapshot()
 PANELS = {make: make(SNAPSHOT) for make in (country_panel, region_panel)}
 PANEL = PANELS[country_panel]
@@ -37,6 +37,28 @@ def test_jnim_was_no_new_group_in_mali_when_its_parts_merged():
     assert months_of(deadly_debuts(PANEL.actors), PANEL, JNIM, 432) == []
     without = country_panel(replace(SNAPSHOT, actor_lineage=SNAPSHOT.actor_lineage.iloc[:0]))
     assert months_of(debuts(without.actors), without, JNIM, 432) == ["2017-03"]
+
+
+def new_in_mali(snapshot, horizon=12):
+    panel = country_panel(snapshot)
+    label = TARGETS["new_armed_actor"].label(panel, horizon)[:, panel.units.index.get_loc("432")]
+    return panel.months[label == 1].astype(str).tolist()
+
+
+def test_the_name_of_2024_makes_no_new_group_in_mali_of_those_who_fought_in_2023_as_the_cma():
+    found = new_in_mali(SNAPSHOT)
+    assert not {"2022-11", "2023-02", "2023-05"} & set(found)
+    links = SNAPSHOT.actor_lineage
+    without = new_in_mali(replace(SNAPSHOT, actor_lineage=links[links["actor_id"] != FLA]))
+    window = pd.period_range("2022-09", "2023-07", freq="M")
+    assert sorted(set(without) - set(found)) == [str(month) for month in window]
+
+
+def test_the_name_of_2024_links_nobody_before_a_month_has_a_row_under_it():
+    link = SNAPSHOT.actor_lineage.set_index(["actor_id", "predecessor_id"]).loc[(FLA, CMA)]
+    first = SNAPSHOT.actor_month.loc[SNAPSHOT.actor_month["actor_id"] == FLA, "known_on"].min()
+    assert link["known_on"] == first
+    assert CMA not in lineage(SNAPSHOT.actor_lineage[SNAPSHOT.actor_lineage["known_on"] < first]).get(FLA, {})
 
 
 def test_a_merger_is_not_known_before_it_was_announced():

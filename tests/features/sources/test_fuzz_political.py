@@ -9,12 +9,14 @@ from made_damage import attempt, damaged, so_many, start_of
 from faultline.features.sources.coups import read_coups
 from faultline.features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
 from faultline.features.sources.elections import read_elections, read_leaders
+from faultline.features.sources.lineage import LINEAGE_FILE, read_lineage
 from faultline.features.sources.regimes import read_regimes
 from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transitions
 
 #: Reader of each table, a small file of it, and what it says that it left out.
 READERS = {
     "deployments": (read_deployments, start_of(DEPLOYMENTS_FILE, 13), lambda _: 0),
+    "lineage": (read_lineage, start_of(LINEAGE_FILE, 13), lambda _: 0),
     "transitions": (read_transitions, start_of(TRANSITIONS_FILE, 13), lambda _: 0),
     "coups": (read_coups, made_sources.COUPS.encode(), lambda _: 0),
     "elections": (read_elections, made_sources.ELECTIONS.encode(), lambda read: sum(read.losses.values())),
