@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ..features.targets import Level
     from .progress import Progress
     from .settings import Settings
 
 __all__ = ["check_targets", "run_backtests"]
 
 
-def check_targets(levels: tuple[str, ...], targets: tuple[str, ...]) -> None:
+def check_targets(levels: tuple[Level, ...], targets: tuple[str, ...]) -> None:
     """See that every level has the targets, before hours are spent on the first.
 
     Raises

@@ -299,7 +299,7 @@ def scenario(
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
     from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .scenario import Changes  # noqa: PLC0415
+    from .scenario import Changes, past_ends  # noqa: PLC0415
     from .scenario import scenario as run_scenario  # noqa: PLC0415
     from .scenario_table import print_comparison  # noqa: PLC0415
 
@@ -320,7 +320,8 @@ def scenario(
     )
     asof = month or snapshot.country_month["month"].max().to_period("M")
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
-    print_comparison(table, code, changes, asof, console, all_blocks=all_blocks)
+    left = past_ends(snapshot, code, changes, origin=asof)
+    print_comparison(table, code, changes, asof, console, all_blocks=all_blocks, left=left)
 
 
 def _ends(text: str) -> tuple[str, pd.Period]:

@@ -131,7 +131,12 @@ def log_texts(
     if info.signature is None or not info.signature.inputs or not info.signature.outputs:
         msg = f"MLflow kept no signature of {name} in {store.uri}."
         raise SchemaError(msg, remedy="Please report it.")
-    return str(info.registered_model_version)
+    version = str(info.registered_model_version)
+    where = {"country": "countries", "region": "regions", "cell": "cells"}[tags["level"]]
+    store.client.update_registered_model(name, f"Forecasts of {tags['target']} for {where}; `{CHAMPION}` is served.")
+    what, through = f"The {tags[SERVED_BY]} of {tags['target']} for {where}", tags["trained_through"]
+    store.client.update_model_version(name, version, f"{what}, learned from data through {through}.")
+    return version
 
 
 def _example(campaign: Campaign, target: str) -> pd.DataFrame:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["TRANSITIONS", "Changes", "apply_changes", "compare", "scenario"]
+__all__ = ["TRANSITIONS", "Changes", "apply_changes", "compare", "past_ends", "scenario"]
 
 #: What may be said to happen to a transition, in the month of the origin.
 TRANSITIONS = ("postponed", "ended")
@@ -87,14 +87,31 @@ def apply_changes(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd
     return replace(snapshot, deployments=deployments, un_bases=bases, transitions=transitions)
 
 
+def past_ends(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd.Period) -> dict[str, pd.Period]:
+    """Months in which missions that the changes end had left by the data already, at the origin, by their names."""
+    here = snapshot.deployments[snapshot.deployments["iso3"] == iso3]
+    left: dict[str, pd.Period] = {}
+    for mission in changes.ends:
+        named = _named(here, mission)
+        gone = here[named & (here["fact"] == "departure") & (here["date"] <= origin.end_time)]["date"]
+        later = here[named & (here["fact"] == "arrival") & (here["date"] > gone.max())] if len(gone) else gone
+        if len(gone) and not len(later):
+            left[mission] = pd.Period(gone.max(), "M")
+    return left
+
+
+def _named(here: pd.DataFrame, mission: str) -> pd.Series:
+    """Rows of a mission's own name, or else of names that contain it."""
+    named = here["mission"].str.casefold() == mission.casefold()
+    return named if named.any() else here["mission"].str.contains(mission, case=False, regex=False)
+
+
 def _end(
     table: pd.DataFrame, iso3: str, mission: str, last: pd.Period, origin: pd.Period
 ) -> tuple[pd.DataFrame, pd.Timestamp | None]:
     """The deployments with another end, and the day of the mission's own end."""
     here = table[table["iso3"] == iso3]
-    named = here["mission"].str.casefold() == mission.casefold()
-    if not named.any():
-        named = here["mission"].str.contains(mission, case=False, regex=False)
+    named = _named(here, mission)
     if not named.any():
         raise UnknownNameError(f"deployment in {iso3}", mission, set(here["mission"]))
     mine = here[named]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from rich.console import Console
 
@@ -34,6 +36,7 @@ def print_comparison(
     console: Console,
     *,
     all_blocks: bool = False,
+    left: Mapping[str, pd.Period] | None = None,
 ) -> None:
     """Print both scores side by side with what they must not be read as.
 
@@ -41,6 +44,8 @@ def print_comparison(
     ----------
     table, all_blocks
         As `~faultline.pipelines.scenario.scenario` gives and takes them.
+    left
+        Months in which missions had left by the data, as `~faultline.pipelines.scenario.past_ends` gives them.
     """
     stated = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
     stated += [f"transition {changes.transition}"] if changes.transition else []
@@ -58,6 +63,11 @@ def print_comparison(
             str(row["moved_by"]) or "nothing",
         )
     console.print(shown)
+    for mission, month in (left or {}).items():
+        told = f"the scenario has it stay until {changes.ends[mission]} instead"
+        if changes.ends[mission] <= month:
+            told = f"the scenario has it leave by {changes.ends[mission]}"
+        console.print(f"By the data, {mission} left in {month:%B %Y}: {told}.")
     console.print(CAUTION)
     for line in (*([NO_BETTER] if all_blocks else []), *parts(table), *limits(table, all_blocks=all_blocks)):
         console.print(line)
@@ -76,6 +86,8 @@ def parts(table: pd.DataFrame) -> list[str]:
 
 def limits(table: pd.DataFrame, *, all_blocks: bool = False) -> list[str]:
     """Say of each target that does not follow the scenario, wholly or in part, why that is so."""
+    if (table["covariates"] == "").all():
+        return ["The scenario changes no covariate of any target: no score can move."]
     lines: list[str] = []
     for target, rows in table.groupby("target", sort=False):
         gone = str(rows["no_gain_from"].iloc[0])

@@ -77,7 +77,7 @@ class Store:
             location = (self.mlruns / "artifacts").resolve().as_posix() if self.mlruns else None
             try:
                 # the tag makes the UI show training runs, not traces
-                tags = {"mlflow.experimentKind": "custom_model_development"}
+                tags = {"mlflow.experimentKind": "custom_model_development", "mlflow.note.content": _described(name)}
                 self.client.create_experiment(name, artifact_location=location, tags=tags)
             except MlflowException:  # another process was faster
                 if self.client.get_experiment_by_name(name) is None:
@@ -86,6 +86,20 @@ class Store:
                 settle_paths(self.mlruns)
             found = self.client.get_experiment_by_name(name)
         return found.experiment_id  # pyright: ignore[reportOptionalMemberAccess]  # it was just made
+
+
+def _described(experiment: str) -> str:
+    """Say what an experiment holds, in the sentence that the UI shows above its runs."""
+    if experiment == ISSUES:
+        return "Issues: a run for each, with its scores, its brief and which champions and data it rests on."
+    level, _, family = experiment.partition("-")
+    if family.endswith("-backtest"):
+        what = family.removesuffix("-backtest")
+        return f"Backtests of {what}, by {level}: forecasts of past months, learned from what was known before them."
+    return (
+        f"Campaigns of forecasters of {family}, by {level}: a run for each campaign, and under it one for each "
+        "forecaster of each target, scored on origins that were held back from it."
+    )
 
 
 def open_store(settings: Settings) -> Store:

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pypandoc
 import pytest
 import structlog
@@ -91,6 +92,32 @@ def test_the_commands_that_these_pages_show_have_the_options_that_they_show(root
         assert name is not None, line
         wrong = set(re.findall(r"(?<=\s)--?[a-z][\w-]*", line)) - known[name]
         assert not wrong, f"{page}: {line.strip()} has no option {', '.join(wrong)}"
+
+
+@pytest.mark.parametrize("name", ["transitions", "deployments"])
+def test_the_page_on_data_counts_the_curated_facts_as_the_tables_do(root, name):
+    facts = getattr(load_snapshot(), name)
+    page = (root / "docs" / "data.md").read_text(encoding="utf-8")
+    said = re.search(rf"`features/reference/{name}\.csv`, (\d+) facts on (\d+) countries", page)
+    assert said is not None
+    assert tuple(map(int, said.groups())) == (len(facts), facts["iso3"].nunique())
+
+
+def test_the_readme_says_how_far_the_bundled_figures_reach(root):
+    snapshot = load_snapshot()
+    words = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    assert f"The country figures reach {snapshot.country_month['month'].max():%B %Y}." in words
+    ends = snapshot.region_coverage.set_index("gwno")["last_month"]
+    for gwno, country in ((475, "Nigeria"), (625, "Sudan"), (626, "South Sudan")):
+        assert re.search(rf"{ends[gwno]:%B %Y}(, [^,]*,)? for {country}", words), country
+
+
+def test_the_page_on_the_gate_keeps_what_the_gate_kept(root):
+    gate = pd.read_csv(root / "features" / "reference" / "covariate_gate.csv")
+    page = (root / "docs" / "gate.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:2] == "| "]
+    said = {tuple(row[:3]) for row in rows if row[-1] == "yes"}
+    assert said == set(gate.loc[gate["kept"], ["level", "target", "block"]].itertuples(index=False, name=None))
 
 
 @pytest.fixture

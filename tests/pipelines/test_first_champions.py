@@ -83,6 +83,12 @@ def test_a_baseline_is_registered_served_and_challenged_like_the_pool(crowned):
     assert champion is not None
     assert (champion.version, champion.run_id) == ("2", versions["violence_25"].run_id)
     assert store.client.get_model_version(NAME, "2").tags["faultline.forecaster"] == "climatology"
+    said = store.client.get_model_version(NAME, "2").description
+    assert said == f"The climatology of violence_25 for regions, learned from data through {campaign.panel.months[-1]}."
+    about = store.client.get_registered_model(NAME).description
+    assert about == "Forecasts of violence_25 for regions; `champion` is served."
+    note = store.client.get_experiment_by_name("region-violence").tags["mlflow.note.content"]
+    assert note.startswith("Campaigns of forecasters of violence, by region: a run for each campaign")
     model = registry.load_model(store, champion)
     assert isinstance(model, RiskModel)
     at, unit = np.array([60, 90]), np.array([0, 5])

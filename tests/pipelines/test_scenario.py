@@ -20,7 +20,7 @@ from faultline.models.design import label
 from faultline.models.learning import fit_members
 from faultline.models.risk import HorizonModel, RiskModel
 from faultline.pipelines.progress import Progress
-from faultline.pipelines.scenario import Changes, apply_changes, compare, scenario
+from faultline.pipelines.scenario import Changes, apply_changes, compare, past_ends, scenario
 from faultline.pipelines.scenario_table import limits, parts, print_comparison
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.train import Campaign, train_level
@@ -85,7 +85,9 @@ def test_the_same_facts_give_the_same_score_and_say_that_nothing_moved(snapshot)
     table = compare(campaign, panel, "MLI")
     np.testing.assert_array_equal(table["as_is"], table["scenario"])
     assert table["moved_by"].tolist() == [""]
-    assert "changes none of its covariates" in limits(table)[0]
+    assert limits(table) == ["The scenario changes no covariate of any target: no score can move."]
+    two = pd.concat([table, table.assign(target="escalation", covariates="UN troops")])
+    assert "changes none of its covariates" in limits(two)[0]  # of one target, where others have some
 
 
 def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapshot):
@@ -149,3 +151,22 @@ def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_i
 )
 def test_fragmentation_is_never_shown_without_what_it_rests_on(scored, said):
     assert parts(pd.DataFrame({"target": scored})) == said
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2026-01", "the scenario has it stay until 2026-01 instead"),
+        ("2022-12", "the scenario has it leave by 2022-12"),
+    ],
+)
+def test_a_mission_that_left_already_is_said_to_have(snapshot, last, said):
+    changes = Changes({"MINUSMA": pd.Period(last, "M")})
+    left = past_ends(snapshot, "MLI", changes, origin=ORIGIN)
+    assert left == {"MINUSMA": pd.Period("2023-12", "M")}
+    assert past_ends(snapshot, "MLI", changes, origin=pd.Period("2022-01", "M")) == {}
+    row = {"target": "violence_25", "horizon_months": 3, "as_is": 0.5, "low": 0.4, "high": 0.6, "scenario": 0.5}
+    table = pd.DataFrame([{**row, "difference": 0.0, "moved_by": "", "covariates": "", "no_gain_from": ""}])
+    console = Console(width=150, record=True, file=io.StringIO())
+    print_comparison(table, "MLI", changes, ORIGIN, console, left=left)
+    assert f"By the data, MINUSMA left in December 2023: {said}." in console.export_text()
