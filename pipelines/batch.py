@@ -17,7 +17,7 @@ from ..models.deaths_model import DeathsModel
 from ..models.risk import RARE_TARGETS, RiskModel
 from ..models.sample_pool import SAMPLE_POOL
 from . import registry
-from .believable import check_believable, unlike_last_year
+from .believable import check_believable
 from .briefing import brief_contents
 from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, write_scores, writing_aside
@@ -204,8 +204,7 @@ def issue_month(
         panels["country"].position(origin)
         scores = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
     check_believable(scores)
-    unlike = unlike_last_year(scores, panels["country"])
-    lines = (*warning_lines(scores), *([unlike] if unlike else []))
+    lines = warning_lines(scores, panels["country"])
     issued = Issued(issue, origin, folder, scores, champions.skill, lines)
     about = {
         "issue": str(issue),

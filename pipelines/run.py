@@ -134,12 +134,17 @@ def run(
         skill.append(issue_skill(held_back))
     scores = pd.concat(tables, ignore_index=True)
     check_believable(scores)
-    unlike = unlike_last_year(scores, panels_of["country"])
     if countries:
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
     measured = pd.concat(skill, ignore_index=True)
-    lines = (*warning_lines(scores), *([unlike] if unlike else []))
-    issued = Issued(issue, origin, issue_folder(settings.out, issue), scores, measured, lines)
+    issued = Issued(
+        issue,
+        origin,
+        issue_folder(settings.out, issue),
+        scores,
+        measured,
+        warning_lines(scores, panels_of["country"]),
+    )
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)
@@ -195,8 +200,8 @@ def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: 
             raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, known, listed_by=COUNTRIES)
 
 
-def warning_lines(scores: pd.DataFrame) -> tuple[str, ...]:
-    """One line a level and text, however many countries share it."""
+def warning_lines(scores: pd.DataFrame, countries: Panel) -> tuple[str, ...]:
+    """One line a level and text, however many countries share it, and one if a year unlike the last is expected."""
     # what fragmentation rests on stands in every one of its rows, and is no news
     stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]
     of_regions = (stale["admin_level"] == 1) | (stale["target"] == "territorial_fragmentation")
@@ -205,4 +210,5 @@ def warning_lines(scores: pd.DataFrame) -> tuple[str, ...]:
         names = rows["location_name"].unique()
         whose = ", ".join(names) if len(names) <= 3 else f"all {len(names)} countries"  # noqa: PLR2004  # a short line
         lines.append(f"{'regions of ' if level else ''}{whose}: {text}")
-    return tuple(lines)
+    unlike = unlike_last_year(scores, countries)
+    return (*lines, unlike) if unlike else tuple(lines)

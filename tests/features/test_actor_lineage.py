@@ -55,9 +55,10 @@ def test_the_name_of_2024_makes_no_new_group_in_mali_of_those_who_fought_in_2023
 
 
 def test_the_name_of_2024_links_nobody_before_a_month_has_a_row_under_it():
-    link = SNAPSHOT.actor_lineage.set_index(["actor_id", "predecessor_id"]).loc[(FLA, CMA)]
+    links = SNAPSHOT.actor_lineage
+    link = links[(links["actor_id"] == FLA) & (links["predecessor_id"] == CMA)]
     first = SNAPSHOT.actor_month.loc[SNAPSHOT.actor_month["actor_id"] == FLA, "known_on"].min()
-    assert link["known_on"] == first
+    assert link["known_on"].item() == first
     assert CMA not in lineage(SNAPSHOT.actor_lineage[SNAPSHOT.actor_lineage["known_on"] < first]).get(FLA, {})
 
 
