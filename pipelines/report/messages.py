@@ -56,6 +56,7 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "skip": "Skip to the summary",
     "nav": "Contents",
     "summary": "The month in brief",
+    "summary.over": "Data end in {through}. What this issue forecast {within} is over.",
     "summary.some": (
         "{n} of {total} {units} is more likely than not to see {question} {within}.",
         "{n} of {total} {units} are more likely than not to see {question} {within}.",
