@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .panel import BoolArray, Level, Panel
 
-__all__ = ["TARGETS", "LabelHistory", "Target", "label_history", "observed_window", "targets_of"]
+__all__ = ["DEATHS_COUNTED", "TARGETS", "LabelHistory", "Target", "label_history", "observed_window", "targets_of"]
 
 #: Window of an escalation, the months before it that it is measured against, its fewest deaths and its factor.
 ESCALATION_WINDOW, ESCALATION_DEATHS, ESCALATION_FACTOR = 3, 25, 2
@@ -37,6 +37,8 @@ NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
 #: Deaths in fighting in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a
 #: new actor.
 AT_RISK_DEATHS, AT_RISK_MONTHS = 25, 12
+#: What each target of deaths counts, in words.
+DEATHS_COUNTED = {"deaths": "deaths of all three types", "deaths_sb": "state-based deaths"}
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def deaths_campaign_record(
         tags={"faultline.kind": "campaign"},
         metrics=tuple(metrics),
         files={"scores.csv": scores.to_csv(index=False)} if len(scores) else {},
+        blocks=tuple(dict.fromkeys(any_target.features.block)),
     )
 
 
@@ -111,6 +112,7 @@ def deaths_records(
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(stepped(own)),
                 files=files,
+                blocks=tuple(dict.fromkeys(fitted.features.block)),
             )
             yield (target, name), record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..features.targets import TARGETS
+from ..features.targets import DEATHS_COUNTED, TARGETS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,6 @@ _DEATHS_COLUMNS = {
     "mis": "MIS",
     "covered_90": "in the 90 % interval",
 }
-_COUNTED = {"deaths": "deaths of all three types", "deaths_sb": "state-based deaths"}
 _LIMITS = """\
 - It forecasts recorded deaths. Sources see some places better than others, and the newest months are revised.
 - Held-back origins are dated before the origin, in today's release of the data: later corrections are in them.
@@ -107,8 +106,8 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
         f"# {learned.target}, {panel.level}: {forecaster}",
         "",
         (
-            f"**Question.** How many {_COUNTED[learned.target]} will there be in each month ahead? The answer is a "
-            f"distribution, of which samples are drawn.{served}"
+            f"**Question.** How many {DEATHS_COUNTED[learned.target]} will there be in each month ahead? The answer is "
+            f"a distribution, of which samples are drawn.{served}"
         ),
         "",
         (

@@ -60,6 +60,8 @@ class RunRecord:
         Name, value and step, the step being the horizon in months.
     files
         Content by path.
+    blocks
+        Feature blocks that it was told; None where that is not known, which names every table as its data.
     """
 
     name: str
@@ -67,6 +69,7 @@ class RunRecord:
     tags: Mapping[str, str]
     metrics: tuple[tuple[str, float, int], ...]
     files: Mapping[str, str | bytes]
+    blocks: tuple[str, ...] | None = None
 
 
 def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]) -> RunRecord:
@@ -79,12 +82,18 @@ def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mappin
         if pd.notna(row[name])
     )
     panel = campaign.panel
+    told = dict.fromkeys(block for target in campaign.models for block in blocks_of(campaign, target))
     return RunRecord(
         name=f"campaign {panel.months[-1]}",
-        parameters={**parameters, "targets": ", ".join(campaign.models), **size_of(campaign.panel, campaign.features)},
+        parameters={
+            **parameters,
+            "targets": ", ".join(campaign.models),
+            **size_of(panel, campaign.features.of_blocks(told)),
+        },
         tags={"faultline.kind": "campaign"},
         metrics=metrics,
         files={"scores.csv": scores.to_csv(index=False)},
+        blocks=tuple(told),
     )
 
 
@@ -143,6 +152,7 @@ def forecaster_records(
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(stepped(own)),
                 files=files,
+                blocks=blocks_of(campaign, target),
             )
             yield target, name, record
 

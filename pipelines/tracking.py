@@ -58,6 +58,15 @@ _COLOURS = {
 }
 #: MLflow takes no more at once, and no longer digest.
 _MOST_METRICS, _DIGEST = 1000, 36
+_FORCES, _RULE = ("deployments", "force_classes"), ("transitions",)
+_AROUND = ("neighbours", "armed_field", "territory")
+#: Blocks of features that read a table; every model rests on the tables that are not named here.
+_READ_BY = {
+    **dict.fromkeys(("country_neighbours", "region_neighbours"), _AROUND),
+    **dict.fromkeys(("un_bases", "deployments"), _FORCES),
+    **dict.fromkeys(("coups", "transitions", "elections", "regimes"), _RULE),
+    "leaders": (),  # kept for people to read
+}
 #: Times that datasets are logged before it is an error.
 _TRIES = 5
 
@@ -179,19 +188,19 @@ def log_tree(
     tags
         Of all of them; those of the code are added.
     data
-        Tables behind all of them.
+        Tables; of each run those are logged that the blocks of its record read.
 
     Returns
     -------
     Run of each child.
     """
-    where, inputs = store.experiment(experiment), _datasets(data)
+    where = store.experiment(experiment)
     common = {**tags, **_source_tags()}
-    with _run(store, where, parent, common, inputs) as above:
+    with _run(store, where, parent, common, data) as above:
         under = {**common, "mlflow.parentRunId": above}
         runs: dict[_Key, str] = {}
         for key, record in children:
-            with _run(store, where, record, under, inputs) as child:
+            with _run(store, where, record, under, data) as child:
                 runs[key] = child
     return runs
 
@@ -208,7 +217,7 @@ def find_run(store: Store, experiment: str, tag: str, value: str) -> str | None:
 
 @contextmanager
 def _run(
-    store: Store, experiment: str, record: RunRecord, tags: Mapping[str, str], inputs: list[DatasetInput]
+    store: Store, experiment: str, record: RunRecord, tags: Mapping[str, str], data: Mapping[str, Provenance]
 ) -> Generator[str]:
     """Write a run down; it ends as failed if what is done inside fails."""
     client = store.client
@@ -223,7 +232,7 @@ def _run(
         client.log_batch(run, metrics[:_MOST_METRICS], parameters, given)
         for start in range(_MOST_METRICS, len(metrics), _MOST_METRICS):
             client.log_batch(run, metrics[start : start + _MOST_METRICS])
-        _log_inputs(client, run, inputs)
+        _log_inputs(client, run, _datasets(data, record.blocks))
         with tempfile.TemporaryDirectory() as folder:
             for name, content in record.files.items():
                 file = Path(folder, name)
@@ -250,10 +259,12 @@ def _log_inputs(client: MlflowClient, run: str, inputs: list[DatasetInput]) -> N
             return
 
 
-def _datasets(data: Mapping[str, Provenance]) -> list[DatasetInput]:
-    """One dataset a table: version and sources, checksum, size and columns."""
+def _datasets(data: Mapping[str, Provenance], blocks: tuple[str, ...] | None) -> list[DatasetInput]:
+    """One dataset a table that the blocks read: version and sources, checksum, size and columns."""
     made: list[DatasetInput] = []
     for name, about in data.items():
+        if blocks is not None and name in _READ_BY and not set(blocks) & set(_READ_BY[name]):
+            continue
         versions = {source["name"]: source["version"] for source in about.sources}
         columns = [{"name": column, "type": str(kind.dtype)} for column, kind in SCHEMAS[name].columns.items()]
         profile = {

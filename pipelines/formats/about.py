@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from ...features.schemas import SCHEMAS
-from ...features.targets import TARGETS
+from ...features.targets import DEATHS_COUNTED, TARGETS
 from ..risk_classes import RISK_CLASS_EDGES
 
 if TYPE_CHECKING:
@@ -41,10 +41,12 @@ _UNITS: Final = {
     ),
 }
 _DEATHS: Final = {
-    "deaths": "deaths of all three types in the reference period: mean and quantiles",
-    "deaths_total": "deaths of all three types in all months of the reference period together: mean and quantiles",
-    "deaths_sb": "state-based deaths in the reference period: mean and quantiles",
-    "deaths_sb_total": "state-based deaths in all months of the reference period together: mean and quantiles",
+    f"{target}{suffix}": f"{counted} in {period}: mean and quantiles"
+    for target, counted in DEATHS_COUNTED.items()
+    for suffix, period in (
+        ("", "the reference period"),
+        ("_total", "all months of the reference period together"),
+    )
 }
 
 

@@ -56,6 +56,7 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "skip": "Skip to the summary",
     "nav": "Contents",
     "summary": "The month in brief",
+    "summary.over": "Data end in {through}. What this issue forecast {within} is over.",
     "summary.some": (
         "{n} of {total} {units} is more likely than not to see {question} {within}.",
         "{n} of {total} {units} are more likely than not to see {question} {within}.",
@@ -357,8 +358,10 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "card.misuse.text": "Targeting of persons or groups, decisions on asylum or aid without other knowledge, trading "
     "on single numbers, or claims about what causes violence.",
     "card.data": "Learned from",
-    "card.data.text": "UCDP's events since 1989 with coups, elections, regimes, peacekeepers and foreign forces, each "
-    "as known at the end of each past month. No ACLED, no news text, no social media, nothing about persons.",
+    "card.data.text": "UCDP's events since 1989, each as known at the end of each past month. Probabilities also "
+    "rest on neighbours, foreign forces, coups, elections and regimes where the covariate gate kept these for the "
+    "event and level; the model of deaths takes all of them. No ACLED, no news text, no social media, nothing "
+    "about persons.",
     "card.tested": "Tested on",
     "card.tested.text": "Later origins held back with an embargo of the horizon; the scores are under \u201cHow good "
     "are these numbers?\u201d, and what became of earlier issues stands at the head.",

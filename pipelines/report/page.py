@@ -23,7 +23,7 @@ from .provenance import model_rows, source_rows
 from .record import Record, lay_out_record
 from .skill import SkillTable, skill_tables
 from .status import Status, status
-from .summary import summary
+from .summary import over, summary
 from .tables import field_values
 from .unit_chart import unit_chart
 from .units import unit_data
@@ -125,7 +125,10 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
         record=lay_out_record(contents.record, wording, issue=contents.issue),
         changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
-        sentences=summary(mains.get("country", []), mains.get("region", []), at_risk, wording),
+        sentences=(
+            *over(everything, contents.issue_date, wording),
+            *summary(mains.get("country", []), mains.get("region", []), at_risk, wording),
+        ),
         notes=_notes(contents, wording),
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),

@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from .forecasts import Forecast
     from .wording import Wording
 
-__all__ = ["WORTH_SAYING", "summary"]
+__all__ = ["WORTH_SAYING", "over", "summary"]
 
 #: Gaps smaller than this, in probability, are not worth a sentence.
 WORTH_SAYING = 0.02
@@ -65,6 +66,23 @@ def summary(
         ]
         sentences.append(wording.say("summary.stale", units=wording.listing(named)))
     return tuple(sentences)
+
+
+def over(everything: Iterable[Forecast], issue_date: date, wording: Wording) -> tuple[str, ...]:
+    """Say which windows had ended by the day of issue, the longest of them; nothing where none had.
+
+    Units whose data ended long before those of the others are told of elsewhere.
+    """
+    fresh = [f for f in everything if not f.stale]
+    if not fresh:
+        return ()
+    newest = max(f.through for f in fresh)
+    ended = [f for f in fresh if f.through == newest and f.end < issue_date]
+    if not ended:
+        return ()
+    longest = max(ended, key=lambda f: f.end)
+    within = wording.within(longest.start, longest.end)
+    return (wording.say("summary.over", through=wording.month(newest), within=within),)
 
 
 def _label(forecast: Forecast) -> str:

@@ -69,7 +69,9 @@ def test_runs_say_from_which_data_code_and_settings_they_came(logged, runs):
     provenance = read_provenance(BUNDLED)
     for run in runs.values():
         sums = {given.dataset.name: json.loads(given.dataset.profile)["sha256"] for given in run.inputs.dataset_inputs}
-        assert sums == {name: about.sha256 for name, about in provenance.items()}
+        assert sums == {
+            name: about.sha256 for name, about in provenance.items() if name != "leaders"
+        }  # no model reads it
         assert run.data.tags["faultline.version"]
         assert run.data.params["data_through"] == str(logged.panel.months[-1])
     assert runs["hurdle"].data.params["hurdle.rounds"] == "75"

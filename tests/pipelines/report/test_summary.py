@@ -1,9 +1,11 @@
 """The month in a few sentences."""
 
+import datetime as dt
 from dataclasses import replace
 
 from faultline.pipelines.report.forecasts import forecasts, pick
-from faultline.pipelines.report.summary import summary
+from faultline.pipelines.report.page import page
+from faultline.pipelines.report.summary import over, summary
 from faultline.pipelines.report.wording import Wording
 
 ENGLISH = Wording.of("en")
@@ -51,3 +53,20 @@ def test_stale_regions_are_said_to_speak_of_the_past(make):
 
 def test_regions_alone_are_not_called_countries(make):
     assert summary((), _main(make(), 1), (), ENGLISH)[0].startswith("1 of 3 regions is more likely than not")
+
+
+def test_a_brief_made_when_its_first_windows_are_over_says_so_first(make):
+    late = make(issue_date=dt.date(2026, 11, 30))
+    assert page(late, ENGLISH).sentences[0] == (
+        "Data end in May 2026. What this issue forecast from June to August 2026 is over."
+    )
+    french = page(late, Wording.of("fr")).sentences[0]
+    assert "mai 2026" in french
+    assert "entre juin et août 2026 est passé" in french
+
+
+def test_nothing_is_said_to_be_over_before_the_last_day_of_a_window_has_passed(make):
+    everything = forecasts(make().scores, ENGLISH)
+    first = min(f.end for f in everything if not f.stale)
+    assert over(everything, first, ENGLISH) == ()
+    assert over(everything, first + dt.timedelta(days=1), ENGLISH)
