@@ -54,12 +54,28 @@ def test_the_name_of_2024_makes_no_new_group_in_mali_of_those_who_fought_in_2023
     assert sorted(set(without) - set(found)) == [str(month) for month in window]
 
 
+@pytest.mark.parametrize(
+    ("heir", "forerunner", "gwno", "without_it"),
+    [(8885, 1160, 490, "2023-12"), (9067, 7793, 41, "2024-02"), (9645, 8635, 625, "2025-02")],
+)
+def test_an_alliance_announced_by_its_parts_is_no_new_group(heir, forerunner, gwno, without_it):
+    assert months_of(debuts(PANEL.actors), PANEL, heir, gwno) == []
+    links = SNAPSHOT.actor_lineage
+    assert forerunner in set(links.loc[links["actor_id"] == heir, "predecessor_id"])
+    alone = country_panel(replace(SNAPSHOT, actor_lineage=links[links["actor_id"] != heir]))
+    assert months_of(debuts(alone.actors), alone, heir, gwno) == [without_it]
+
+
+def test_a_force_that_broke_with_the_state_is_a_new_group():
+    assert months_of(debuts(PANEL.actors), PANEL, 8635, 625) == ["2023-04"]
+
+
 def test_the_name_of_2024_links_nobody_before_a_month_has_a_row_under_it():
     links = SNAPSHOT.actor_lineage
-    link = links[(links["actor_id"] == FLA) & (links["predecessor_id"] == CMA)]
+    known_on = links.loc[(links["actor_id"] == FLA) & (links["predecessor_id"] == CMA), "known_on"]
     first = SNAPSHOT.actor_month.loc[SNAPSHOT.actor_month["actor_id"] == FLA, "known_on"].min()
-    assert link["known_on"].item() == first
-    assert CMA not in lineage(SNAPSHOT.actor_lineage[SNAPSHOT.actor_lineage["known_on"] < first]).get(FLA, {})
+    assert known_on.tolist() == [first]
+    assert CMA not in lineage(links[links["known_on"] < first]).get(FLA, {})
 
 
 def test_a_merger_is_not_known_before_it_was_announced():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -96,7 +97,7 @@ assert 475 in shared, shared
 both = scores[scores["gwno"].isin(shared) & (scores["target"] == "deaths_total")]
 added = both.groupby(["gwno", "horizon_months", "admin_level"])["mean_deaths"].sum().unstack()
 np.testing.assert_allclose(added[0], added[1])
-alike = 0
+alike = deaths = same = rows = 0
 for name in names:
     model = mlflow.pyfunc.load_model(f"models:/{name}/1")
     level, target = name.removeprefix("faultline-").split("-")
@@ -114,13 +115,16 @@ for name in names:
             if target.startswith("deaths"):
                 if level == "region" and issued.loc[row.unit, "gwno"] in shared:
                     continue  # issued as its share of the country's draws
-                alike += 1
-                assert row.month_q95_h12 == issued.loc[row.unit, "q95"], (name, row.unit)
-            elif target == "violence_1":  # raised to violence_25 where it falls short of it
+                # the issue's courses are the model's, brought to the calibrated probabilities and held in order
+                alike += abs(row.month_q50_h12 - issued.loc[row.unit, "q50"]) <= max(3, 0.1 * issued.loc[row.unit, "q50"])
+                deaths += 1
+            elif target.startswith("violence"):  # raised to what it holds, or the share of the courses
+                same += row.probability_h12 == issued.loc[row.unit, "probability"]
+                rows += 1
+            else:  # raised to what it holds
                 assert row.probability_h12 <= issued.loc[row.unit, "probability"], (name, row.unit)
-            else:
-                assert row.probability_h12 == issued.loc[row.unit, "probability"], (name, row.unit)
-assert alike > 5, alike
+assert deaths > 5 and alike >= 0.8 * deaths, (alike, deaths)
+assert rows > 5 and same >= 0.5 * rows, (same, rows)
 """
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script],
@@ -143,8 +147,16 @@ def test_after_a_first_run_everything_has_a_champion_and_score_writes_the_same_t
     key = ["admin_level", "target", "horizon_months"]
     run, score = (set(map(tuple, table[key].to_numpy().tolist())) for table in tables)
     assert score == run
-    # here the pool did best everywhere, so that the champions are the very models that `run` scored with
-    pd.testing.assert_frame_equal(tables[1], tables[0])
+    # a champion that is not the pool scores otherwise, and so do deaths, which are brought to its probabilities
+    both = tables[0].merge(tables[1], on=[*key, "gwno", "admin1_code"], suffixes=("", "_scored"))
+    same = both[both["model_version"] == both["model_version_scored"]]
+    rare = same[same["target"].isin(["contestation", "new_armed_actor"])]
+    assert len(both) == len(tables[0]) == len(tables[1])
+    assert len(rare) > 100
+    np.testing.assert_array_equal(rare["probability"], rare["probability_scored"])
+    deaths = same[same["target"].str.startswith("deaths")]
+    near = np.isclose(deaths["q50"], deaths["q50_scored"], rtol=0.1, atol=1)
+    assert near.mean() > 0.95
 
 
 @pytest.mark.parametrize(

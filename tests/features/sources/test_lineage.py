@@ -13,10 +13,11 @@ ROWS = """\
 16,Leavers,13,Part,split,2022-06-01,2022-06-01,AFP,https://example.org/c,low,
 18,Later Name,17,Name Then,retroactive_name,2024-11-30,2023-08-31,AFP,https://example.org/d,high,
 """
-LINKS = pd.DataFrame({"actor_id": [14], "predecessor_id": [11], "kind": ["merger"]}).assign(
-    known_on=pd.Series(["2015-01-31"]).astype("datetime64[s]")
+ONE_LINK = (
+    pd.DataFrame({"actor_id": [14], "predecessor_id": [11], "kind": ["merger"]})
+    .astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str"})
+    .assign(known_on=pd.Series(["2015-01-31"]).astype("datetime64[s]"))
 )
-LINKS = LINKS.astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str"})
 ACTORS = pd.DataFrame({"actor_id": [11, 14], "name": ["As UCDP has it", "Union"]}).astype(
     {"actor_id": "int32", "name": "str"}
 )
@@ -61,7 +62,7 @@ def test_a_broken_row_is_one_error(*, file, old, new, row, column):
 
 
 def test_curated_links_join_those_of_the_actor_dataset_with_the_groups_that_they_name(file):
-    actors, links = joined(ACTORS, LINKS, read_lineage(file))
+    actors, links = joined(ACTORS, ONE_LINK, read_lineage(file))
     pairs = links[["actor_id", "predecessor_id"]].to_numpy().tolist()
     assert pairs == [[12, 11], [14, 11], [14, 13], [16, 13], [18, 17]]
     assert actors.set_index("actor_id")["name"].to_dict() == {
@@ -78,5 +79,5 @@ def test_curated_links_join_those_of_the_actor_dataset_with_the_groups_that_they
 def test_a_link_of_the_actor_dataset_is_not_curated_again(file):
     file.write_text(f"{HEADER}\n{ROWS}".replace("14,Union,13,Part", "14,Union,11,Part"), encoding="utf-8")
     with pytest.raises(SchemaError, match="already") as caught:
-        joined(ACTORS, LINKS, read_lineage(file), path=file)
+        joined(ACTORS, ONE_LINK, read_lineage(file), path=file)
     assert (caught.value.file, caught.value.row, caught.value.column) == (file, 3, "forerunner_id")
