@@ -16,7 +16,6 @@ from faultline.features.snapshot import load_snapshot, load_table
 from faultline.features.war_totals import mark_war_totals
 from faultline.models.death_rows import deaths_of, ordinary_deaths
 from faultline.models.recent_deaths import recent_deaths
-from faultline.pipelines.snapshot_files import write_table
 
 ETHIOPIA, MEXICO, UKRAINE, RWANDA, SUDAN = 530, 70, 369, 517, 625
 

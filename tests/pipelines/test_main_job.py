@@ -116,7 +116,8 @@ for name in names:
                 if level == "region" and issued.loc[row.unit, "gwno"] in shared:
                     continue  # issued as its share of the country's draws
                 # the courses are the model's, brought to the calibrated probabilities and held in order
-                alike += abs(row.month_q50_h12 - issued.loc[row.unit, "q50"]) <= max(3, 0.1 * issued.loc[row.unit, "q50"])
+                median = issued.loc[row.unit, "q50"]
+                alike += abs(row.month_q50_h12 - median) <= max(3, 0.1 * median)
                 deaths += 1
             elif target.startswith("violence"):  # raised to what it holds, or the share of the courses
                 same += row.probability_h12 == issued.loc[row.unit, "probability"]
