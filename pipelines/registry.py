@@ -210,10 +210,17 @@ def make_champion(store: Store, version: ModelVersion, *, reason: str) -> None:
     Each time has a tag of its own, so that processes that promote at once overwrite nothing of one another's. The alias
     moves first: of two at once, whichever the alias stays with, the history holds both.
     """
-    store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
+    _give_alias(store, version)
     key = f"{_HISTORY}.{time.time_ns()}-{os.getpid()}"
     store.client.set_registered_model_tag(version.name, key, version.version)
     note(store, version, reason)
+
+
+def _give_alias(store: Store, version: ModelVersion) -> None:
+    try:
+        store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
+    except MlflowException:  # another process gave the first alias in between: now it is there to be moved
+        store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
 
 
 def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:

@@ -62,7 +62,7 @@ def test_runs_say_from_which_data_and_code_they_came(logged):
     run = run_of(logged, "violence_25", "lightgbm")
     datasets = {given.dataset.name: given.dataset for given in run.inputs.dataset_inputs}
     provenance = read_provenance(BUNDLED)
-    assert {"country_month", "region_month", "transitions", "coups"} < set(datasets) < set(provenance)
+    assert {"country_month", "region_month"} < set(datasets) < set(provenance)
     for name, dataset in datasets.items():
         assert dataset.digest == provenance[name].sha256[:36]
         assert json.loads(dataset.profile)["sha256"] == provenance[name].sha256
@@ -78,13 +78,13 @@ def test_runs_list_the_tables_that_the_blocks_of_their_own_model_read_and_no_oth
     def tables(run):
         return {given.dataset.name for given in run.inputs.dataset_inputs}
 
-    # of regions the gate keeps for violence_1 history alone, and for violence_25 transitions beside it
+    # of regions the gate keeps history alone
     forces, rule = {"un_bases", "deployments"}, {"coups", "transitions", "elections", "regimes"}
-    assert not tables(run_of(logged, "violence_1", "pool")) & {*forces, *rule, "region_neighbours", "leaders"}
-    assert tables(run_of(logged, "violence_25", "pool")) & {*forces, *rule} == rule
+    for target in ("violence_1", "violence_25"):
+        assert not tables(run_of(logged, target, "pool")) & {*forces, *rule, "region_neighbours", "leaders"}
     (parent,) = [run for run in all_runs(logged) if "mlflow.parentRunId" not in run.data.tags]
-    assert tables(parent) & {*forces, *rule} == rule
-    assert parent.data.params["blocks"] == "history, transitions"
+    assert not tables(parent) & {*forces, *rule}
+    assert parent.data.params["blocks"] == "history"
 
 
 def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged):
