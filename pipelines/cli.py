@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 our fault, 2 bad input or usage, 130 interrupted.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from enum import StrEnum
@@ -356,6 +357,7 @@ def _horizons(text: str) -> tuple[int, ...]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user allows elsewhere
     try:
         app(args=arguments)  # exits by itself: 0 done, 2 bad usage, 130 interrupted
     except LookAheadError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import warnings
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNa
 from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
+from ..models.saved_model import model_from_texts
 from .run_records import HELD_BACK, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
@@ -39,6 +39,8 @@ CHAMPION = "champion"
 PREFIX = "faultline-"
 _REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
+#: Where MLflow lays the texts of a model among its files.
+_TEXTS = "artifacts/model"
 _HISTORY = "faultline.champions"
 
 
@@ -231,33 +233,24 @@ def note(store: Store, version: ModelVersion, reason: str) -> None:
 
 
 def load_model(store: Store, version: ModelVersion) -> RiskModel | DeathsModel:
-    """Load a registered version, without pickle.
+    """Load a registered version from its texts, by the installed code: not by MLflow, which would run what lies there.
 
     Raises
     ------
     SourceError
         If its artifacts are missing.
+    SchemaError
+        If they are damaged or of another version of the package.
     """
-    uri = f"models:/{version.name}/{version.version}"
-    return load_from(uri, described=f"{version.name} version {version.version} in {store.uri}")
-
-
-def load_from(uri: str, *, described: str) -> RiskModel | DeathsModel:
-    """Load a model by its URI or folder.
-
-    Raises
-    ------
-    SourceError
-        If its artifacts are missing.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of versions that differ; predictions are checked where it matters
+    described = f"{version.name} version {version.version} in {store.uri}"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = download(store, version, Path(temporary) / "version") / _TEXTS
         try:
-            served = mlflow.pyfunc.load_model(uri).unwrap_python_model()
-        except (MlflowException, OSError) as error:
+            texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+        except (OSError, UnicodeDecodeError) as error:
             msg = f"the model {described} cannot be loaded ({error})."
             raise SourceError(msg, remedy="Check that the store's artifacts are there.") from error
-    return served.model
+    return model_from_texts(texts, described=described)
 
 
 def download(store: Store, version: ModelVersion, folder: Path) -> Path:
