@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -20,9 +19,11 @@ from urllib.request import Request, urlopen
 import pooch
 
 from ..features.errors import ConfigError, SourceError
+from .names import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from .progress import Progress
 
@@ -82,8 +83,7 @@ def download(
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
         msg = f"{url} is not an https address; correct FAULTLINE_UCDP_URL."
         raise ConfigError(msg)
-    name = Path(parts.path).name
-    file = folder / name
+    file = inside(folder, name := parts.path.rpartition("/")[2], file=url)
     if sha256 is None and file.exists():
         return file
     try:
