@@ -20,7 +20,7 @@ from . import registry
 from .briefing import brief_contents
 from .coherent_deaths import share_out
 from .deaths import DEATHS, MONTHS, LearnedDeaths
-from .export import issue_folder, write_scores, writing_aside
+from .export import issue_folder, settle, write_scores, writing_aside
 from .issue import Issued
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
@@ -191,6 +191,7 @@ def issue_month(
     """
     check_language(lang)
     issue, issue_date = origin + 1, nominal_issue_date(origin)
+    settle(out)
     folder = issue_folder(out, issue)
     if folder.exists() and not reissue:
         msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -13,12 +15,21 @@ import pandas as pd
 from ..features.errors import SchemaError, SourceError
 from ..features.months import parse_month
 from ..features.schemas import SCHEMAS, validate
+from .issue_files import READY, issues_in, ready
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from pathlib import Path
 
-__all__ = ["issue_folder", "previous_scores", "read_scores_csv", "spreadsheet_safe", "write_scores", "writing_aside"]
+__all__ = [
+    "issue_folder",
+    "previous_scores",
+    "read_scores_csv",
+    "settle",
+    "spreadsheet_safe",
+    "write_scores",
+    "writing_aside",
+]
 
 SCORES = "scores"
 #: A cell that begins with one of these is run as a formula by spreadsheets.
@@ -34,21 +45,54 @@ def issue_folder(out: Path, issue: pd.Period) -> Path:
 def writing_aside(folder: Path) -> Generator[Path]:
     """Give a folder to write in that becomes ``folder`` at the end, or vanishes on an error.
 
-    An older folder of that name is kept under ``superseded/`` beside it.
+    An older folder of that name is kept under ``superseded/`` beside it. Two renames do that, and a run may be killed
+    between them: what is written first gets a name that says that it is whole (`ready`), by which readers find it and
+    the next run puts it into its place.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    settle(folder.parent)
     aside = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
     aside.mkdir()
     try:
         yield aside
-        if folder.exists():
-            superseded = folder.parent / "superseded"
-            superseded.mkdir(exist_ok=True)
-            kept = len(list(superseded.glob(f"{folder.name}.*"))) + 1
-            folder.rename(superseded / f"{folder.name}.{kept}")
-        aside.rename(folder)
+        with _alone(folder.parent):
+            waiting = ready(folder)
+            if waiting.exists():  # of another run, which was killed meanwhile
+                _put(waiting, folder)
+            aside.rename(waiting)
+            _put(waiting, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def settle(parent: Path) -> None:
+    """Put issues into their place that a killed run left whole beside it."""
+    if any(parent.glob(READY)):
+        with _alone(parent):
+            for waiting in sorted(parent.glob(READY)):
+                _put(waiting, parent / waiting.name.removeprefix(".").removesuffix(".ready"))
+
+
+def _put(waiting: Path, folder: Path) -> None:
+    """Rename a whole folder into its place; done again after a kill at any point, it ends the same."""
+    if folder.exists():
+        superseded = folder.parent / "superseded"
+        superseded.mkdir(exist_ok=True)
+        kept = len(list(superseded.glob(f"{folder.name}.*"))) + 1
+        folder.rename(superseded / f"{folder.name}.{kept}")
+    waiting.rename(folder)
+
+
+@contextmanager
+def _alone(parent: Path) -> Generator[None]:
+    """Keep other runs from renaming in a folder; the system lets go of it when a process ends, however it ends."""
+    handle = os.open(parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
@@ -114,13 +158,8 @@ def previous_scores(out: Path, issue: pd.Period) -> pd.DataFrame | None:
     SourceError
         If its file cannot be read.
     """
-    earlier = sorted(
-        (parse_month(folder.name.removeprefix("issue=")), folder)
-        for folder in out.glob("issue=*")
-        if (folder / f"{SCORES}.parquet").exists()
-    )
-    for month, folder in reversed(earlier):
-        if month < issue:
+    for month, folder in reversed(issues_in(out).items()):
+        if parse_month(month) < issue:
             file = folder / f"{SCORES}.parquet"
             try:
                 return pd.read_parquet(file)

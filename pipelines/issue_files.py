@@ -21,10 +21,12 @@ from ..features.errors import SchemaError, SourceError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["OpenedIssue", "default_out", "issues_in", "open_issue"]
+__all__ = ["READY", "OpenedIssue", "default_out", "issues_in", "open_issue", "ready"]
 
 SCORES, ABOUT = "scores.parquet", "about.json"
 _PREFIX = "issue="
+#: Pattern of what `ready` gives.
+READY = f".{_PREFIX}*.ready"
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _RUN = re.compile(r"(?:runs:/)?(?P<run>[0-9a-f]{32})(?:/.*)?")
 #: Columns without which nothing can be chosen from a table of scores.
@@ -65,9 +67,18 @@ def default_out() -> Path:
     return Path(os.environ.get("FAULTLINE_OUT", "predictions"))
 
 
+def ready(folder: Path) -> Path:
+    """Where an issue's folder lies, whole, just before it is renamed into its place."""
+    return folder.with_name(f".{folder.name}.ready")
+
+
 def issues_in(out: Path) -> dict[str, Path]:
-    """Folders of the issues in a folder by month, oldest first."""
-    folders = {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
+    """Folders of the issues in a folder by month, oldest first.
+
+    One whose run was killed before it was renamed into its place counts where it lies.
+    """
+    waiting = {w.name.removeprefix(f".{_PREFIX}").removesuffix(".ready"): w for w in out.glob(READY)}
+    folders = waiting | {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
     return {
         month: folders[month]
         for month in sorted(folders)

@@ -14,8 +14,9 @@ from ..features.schemas import validate
 from ..features.snapshot import load_snapshot
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
-from .export import issue_folder
+from .export import issue_folder, settle
 from .issue import Issued
+from .issue_files import issues_in
 from .report.brief import brief_name, check_language, write_brief
 from .track_record import outcome_panels
 
@@ -45,7 +46,7 @@ def latest_issue(out: Path) -> pd.Period:
     SourceError
         If there is none.
     """
-    found = [folder.name.removeprefix("issue=") for folder in out.glob("issue=*") if (folder / "about.json").exists()]
+    found = [month for month, folder in issues_in(out).items() if (folder / "about.json").exists()]
     if not found:
         msg = "there is no issue in this folder."
         raise SourceError(msg, file=out, remedy="Make one with `faultline run`, or name another folder with --out.")
@@ -81,6 +82,7 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
         If there is no catalogue for the language.
     """
     check_language(settings.lang)
+    settle(settings.out)
     issue = issue or latest_issue(settings.out)
     folder = issue_folder(settings.out, issue)
     with progress.stage(f"Reading the issue of {issue} and the data"):
