@@ -19,6 +19,7 @@ from ..models.sample_pool import SAMPLE_POOL
 from . import registry
 from .briefing import brief_contents
 from .coherent_deaths import share_out
+from .csv_files import csv_file
 from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, settle, write_scores, writing_aside
 from .issue import Issued
@@ -211,7 +212,7 @@ def issue_month(
     }
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
         write_scores(scores, aside, about)
-        champions.skill.to_csv(aside / "skill.csv", index=False)
+        csv_file(champions.skill, aside / "skill.csv")
         contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=boundaries)
         write_brief(contents, aside / brief_name(lang), lang=lang)
     return issued

@@ -26,6 +26,7 @@ from ..features.errors import SourceError
 from ..features.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
 from ..models.saved_model import model_from_texts
 from .champions import Champions
+from .csv_files import csv_text
 from .score import ModelVersion
 from .source_revision import source_revision
 
@@ -92,7 +93,7 @@ def write_bundle(
         content[_PREVIOUS] = _parquet(previous)
     for name in _SNAPSHOT:
         content[name] = (data / Path(name).name).read_bytes()
-    content[_SKILL] = champions.skill.to_csv(index=False).encode()
+    content[_SKILL] = csv_text(champions.skill).encode()
     for name, model in champions.models.items():
         content |= {f"models/{name}/{text}": said.encode() for text, said in model.texts().items()}
     revision = source_revision()

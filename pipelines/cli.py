@@ -231,7 +231,8 @@ def evaluate(
     csv: Annotated[Path | None, typer.Option(help="Write the table to this CSV as well.")] = None,
 ) -> None:
     """Score forecast files against outcomes: several files give one side-by-side table."""
-    from .evaluate import evaluate_files, print_table  # noqa: PLC0415  # pandas is slow to import
+    from .csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
+    from .evaluate import evaluate_files, print_table  # noqa: PLC0415
 
     if len(files) < 2:  # noqa: PLR2004  # at least one of either
         msg = "evaluate takes one or more files of forecasts and then the file of outcomes."
@@ -239,7 +240,7 @@ def evaluate(
     table = evaluate_files(files[:-1], files[-1], seed=_settings().seed)
     print_table(table, Console(highlight=False, width=None if sys.stdout.isatty() else 150))
     if csv:
-        table.to_csv(csv, index=False)
+        csv_file(table, csv)
 
 
 @app.command()

@@ -15,6 +15,7 @@ import pandas as pd
 from ..features.errors import SchemaError, SourceError
 from ..features.months import parse_month
 from ..features.schemas import SCHEMAS, validate
+from .csv_files import csv_file
 from .issue_files import READY, issues_in, ready
 
 if TYPE_CHECKING:
@@ -26,14 +27,11 @@ __all__ = [
     "previous_scores",
     "read_scores_csv",
     "settle",
-    "spreadsheet_safe",
     "write_scores",
     "writing_aside",
 ]
 
 SCORES = "scores"
-#: A cell that begins with one of these is run as a formula by spreadsheets.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def issue_folder(out: Path, issue: pd.Period) -> Path:
@@ -95,20 +93,10 @@ def _alone(parent: Path) -> Generator[None]:
         os.close(handle)
 
 
-def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Put an apostrophe before texts that a spreadsheet would run as a formula."""
-    safe = table.copy()
-    for name in safe.columns[[pd.api.types.is_string_dtype(dtype) for dtype in safe.dtypes]]:
-        text = safe[name]
-        risky = text.str.startswith(FORMULA_STARTS).fillna(value=False)
-        safe[name] = text.where(~risky, "'" + text)
-    return safe
-
-
 def write_scores(scores: pd.DataFrame, folder: Path, about: Mapping[str, object]) -> None:
     """Write the flat table as Parquet and CSV, and what it is beside it as JSON."""
     scores.to_parquet(folder / f"{SCORES}.parquet", index=False, compression="zstd")
-    spreadsheet_safe(scores).to_csv(folder / f"{SCORES}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    csv_file(scores, folder / f"{SCORES}.csv")
     (folder / "about.json").write_text(json.dumps(about, indent=1, default=str) + "\n", encoding="utf-8")
 
 

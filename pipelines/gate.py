@@ -29,6 +29,7 @@ from ..models.comparison import bootstrap_means
 from ..models.design import label
 from ..models.learning import BURN_IN_MONTHS, SharedFeatures, clusters
 from ..models.risk import RARE_TARGETS, families_of, pool_of
+from .csv_files import csv_text
 from .train import HORIZONS
 
 if TYPE_CHECKING:
@@ -297,7 +298,7 @@ def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = N
         table = pd.concat([older[stays], table], ignore_index=True)
     table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
     file.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in ((file, table.to_csv(index=False, lineterminator="\n")), (page, markdown(table))):
+    for path, text in ((file, csv_text(table)), (page, markdown(table))):
         if path is not None:
             aside = path.with_name(f".{path.name}")
             aside.write_text(text, encoding="utf-8")
