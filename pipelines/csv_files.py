@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
     for place, dtype in enumerate(safe.dtypes):
         categories = dtype.categories.dtype if isinstance(dtype, pd.CategoricalDtype) else dtype
         if pd.api.types.is_string_dtype(categories) or pd.api.types.is_object_dtype(categories):
-            column = safe.iloc[:, place].astype("object")
-            risky = column.map(lambda cell: isinstance(cell, str) and cell.startswith(FORMULA_STARTS)).astype(bool)
-            if risky.any():
-                safe.isetitem(place, column.where(~risky, column.map("'{}".format)))
+            cells = [
+                f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+                for cell in safe.iloc[:, place].tolist()
+            ]
+            safe.isetitem(place, np.array(cells, dtype="object"))
     return safe
