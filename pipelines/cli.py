@@ -28,6 +28,7 @@ from .cli_report import report
 from .cli_weigh import weigh
 from .progress import Progress
 from .settings import Settings
+from .system_faults import system_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ app.add_typer(fragmentation_app, name="fragmentation")
 case_study_app = typer.Typer(no_args_is_help=True, help="What the model said before, beside what happened.")
 app.add_typer(case_study_app, name="case-study")
 
-BAD_INPUT, OUR_FAULT = 2, 1
+BAD_INPUT, OUR_FAULT, INTERRUPTED = 2, 1, 130
 
 
 class LevelChoice(StrEnum):
@@ -361,13 +362,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user allows elsewhere
     try:
         app(args=arguments)  # exits by itself: 0 done, 2 bad usage, 130 interrupted
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            console.print("error: interrupted.", style="red")
+        raise
     except LookAheadError as error:
         console.print(f"error (ours): {error}", style="red", markup=False)
         sys.exit(OUR_FAULT)
     except FaultlineError as error:
         console.print(f"error: {error}", style="red", markup=False)
         sys.exit(BAD_INPUT)
-    except Exception:  # noqa: BLE001  # the last door: whatever else happens is our fault and is said so
+    except Exception as error:  # noqa: BLE001  # the last door: whatever else happens is our fault and is said so
+        if fault := system_fault(error):
+            console.print(f"error: {fault}", style="red", markup=False)
+            sys.exit(BAD_INPUT)
         traceback.print_exc()
         console.print("error (ours): this should not happen; please report it with the lines above", style="red")
         sys.exit(OUR_FAULT)
