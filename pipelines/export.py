@@ -7,14 +7,13 @@ import json
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pandas as pd
 
-from ..features.errors import SchemaError, SourceError
+from ..features.errors import SourceError
 from ..features.months import parse_month
-from ..features.schemas import SCHEMAS, validate
 from .csv_files import csv_file
 from .issue_files import READY, issues_in, ready
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = [
     "issue_folder",
     "previous_scores",
-    "read_scores_csv",
     "settle",
     "write_scores",
     "writing_aside",
@@ -98,44 +96,6 @@ def write_scores(scores: pd.DataFrame, folder: Path, about: Mapping[str, object]
     scores.to_parquet(folder / f"{SCORES}.parquet", index=False, compression="zstd")
     csv_file(scores, folder / f"{SCORES}.csv")
     (folder / "about.json").write_text(json.dumps(about, indent=1, default=str) + "\n", encoding="utf-8")
-
-
-def read_scores_csv(file: Path) -> pd.DataFrame:
-    """Read a flat table back from the CSV that `write_scores` made, with the types of its contract.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be read as CSV.
-    SchemaError
-        If it breaks the contract, with row and column.
-    """
-    schema = SCHEMAS["scores"]
-    types: dict[str, Any] = {name: str(column.dtype) for name, column in schema.columns.items()}
-    dates = [name for name, dtype in types.items() if dtype.startswith("datetime")]
-    texts = [name for name, dtype in types.items() if dtype.startswith("str")]
-    # read as text, so that a region's code of digits keeps its zeros
-    try:
-        table = pd.read_csv(file, dtype=dict.fromkeys(texts, "str"), keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        msg = f"the scores cannot be read as CSV ({str(error).strip()})."
-        raise SourceError(msg, file=file, remedy="Name a CSV that faultline wrote.") from error
-    for name in texts:
-        if name in table:
-            # the apostrophe that keeps a spreadsheet from running the text
-            table[name] = table[name].str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True)
-            if not schema.columns[name].nullable:
-                table[name] = table[name].fillna("")  # CSV does not tell an empty text from a missing one
-    for name in (name for name in table.columns if name in types):
-        try:
-            if name in dates:
-                table[name] = pd.to_datetime(table[name], format="%Y-%m-%d").astype(types[name])
-            else:
-                table[name] = table[name].astype(types[name])
-        except (ValueError, TypeError) as error:
-            msg = f"the column does not hold {types[name]} ({str(error).strip()})."
-            raise SchemaError(msg, file=file, column=name, remedy="Name a CSV that faultline wrote.") from error
-    return validate(table, "scores", file=file)
 
 
 def previous_scores(out: Path, issue: pd.Period) -> pd.DataFrame | None:

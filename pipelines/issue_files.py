@@ -155,7 +155,7 @@ def _of_file(path: Path) -> OpenedIssue:
                 inside = {m.name: (m, m.size) for m in archive.getmembers() if m.isfile()}
                 return _of_archive(path, inside, lambda member: (archive.extractfile(member) or io.BytesIO()).read())
         if path.suffix == ".csv":
-            from .export import read_scores_csv  # noqa: PLC0415  # pandera is slow to import
+            from .scores_csv import read_scores_csv  # noqa: PLC0415  # pandera is slow to import
 
             return _opened(read_scores_csv(path), {}, where=str(path))
         return _opened(pd.read_parquet(path), {}, where=str(path))

@@ -12,9 +12,9 @@ import pytest
 
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.schemas import SCHEMAS
-from faultline.pipelines.export import read_scores_csv
 from faultline.pipelines.formats.bundle import export_issue
 from faultline.pipelines.progress import Progress
+from faultline.pipelines.scores_csv import read_scores_csv
 
 
 def test_the_csv_reads_back_as_it_was(exported, scores):
