@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .backtest_fragmentation import forecasters_of
+from .csv_files import csv_text
 from .run_plots import pit_plot, probability_plot
 from .run_records import RunRecord
 from .tracking import EXPERIMENTS, find_run, log_tree
@@ -142,7 +143,7 @@ def _probability_records(
                 for horizon, some in rows.groupby("horizon_months")
             }
             plot = probability_plot(f"{target}, {name}, backtest", forecasts)
-            files = {"scores.csv": own.to_csv(index=False), "plots/reliability-and-precision-recall.svg": plot}
+            files = {"scores.csv": csv_text(own), "plots/reliability-and-precision-recall.svg": plot}
             yield _child(target, name, parameters, _stepped(own), files)
 
 
@@ -163,7 +164,7 @@ def _deaths_records(
     scores = pd.read_parquet(result.folder / "scores.parquet")
     for (target, name), rows in result.rows.groupby(["target", "forecaster"], sort=False):
         own = scores[(scores["target"] == target) & (scores["forecaster"] == name)]
-        files: dict[str, str | bytes] = {"scores.csv": own.to_csv(index=False)}
+        files: dict[str, str | bytes] = {"scores.csv": csv_text(own)}
         for protocol, some in rows.groupby("protocol"):
             title = f"{target}, {name}, backtest ({protocol})"
             pits = _by_horizon(some, "pit")

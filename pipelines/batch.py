@@ -19,8 +19,9 @@ from ..models.sample_pool import SAMPLE_POOL
 from . import registry
 from .believable import check_believable
 from .briefing import brief_contents
+from .csv_files import csv_file
 from .deaths import DEATHS, MONTHS, LearnedDeaths
-from .export import issue_folder, write_scores, writing_aside
+from .export import issue_folder, settle, write_scores, writing_aside
 from .issue import Issued
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
@@ -195,6 +196,7 @@ def issue_month(
     """
     check_language(lang)
     issue, issue_date = origin + 1, issue_date or nominal_issue_date(origin)
+    settle(out)
     folder = issue_folder(out, issue)
     if folder.exists() and not reissue:
         msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."
@@ -216,7 +218,7 @@ def issue_month(
     }
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
         write_scores(scores, aside, about)
-        champions.skill.to_csv(aside / "skill.csv", index=False)
+        csv_file(champions.skill, aside / "skill.csv")
         contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=boundaries)
         write_brief(contents, aside / brief_name(lang), lang=lang)
     return issued

@@ -1,6 +1,8 @@
 """A bundle: champions, data and scores in one archive, from which another machine scores offline, with the same result.
 
-The same champions, data and month give the same bytes.
+The same champions, data and month give the same bytes. It holds data only: the models' texts (JSON and LightGBM's own
+format), Parquet and CSV. Whoever opens one runs nothing out of it: every entry must be one that a bundle has, the code
+that reads it is the one that is installed, and nothing is unpacked to a path that stands in the archive.
 """
 
 from __future__ import annotations
@@ -9,19 +11,22 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import tarfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from ..features.errors import SourceError
 from ..features.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
-from . import registry
+from ..models.saved_model import model_from_texts
 from .champions import Champions
+from .csv_files import csv_text
 from .score import ModelVersion
 from .source_revision import source_revision
 
@@ -29,11 +34,15 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from ..features.snapshot import Snapshot
-    from .tracking import Store
 
 __all__ = ["Bundle", "differences", "open_bundle", "write_bundle"]
 
 _MANIFEST, _SCORES, _PREVIOUS = "manifest.json", "scores.parquet", "previous.parquet"
+_SKILL: Final = "skill.csv"
+_SNAPSHOT: Final = (*(f"snapshot/{table}.parquet" for table in TABLES), f"snapshot/{PROVENANCE_FILE}")
+_MODEL_TEXT = re.compile(r"models/(?P<model>[\w-]+)/[\w-]+\.(?:json|txt)", re.ASCII)
+#: Bytes unpacked beyond which an archive is no bundle: a hundred times what one of all countries and models takes.
+_MOST: Final = 1 << 30
 _REMEDY = "Get the bundle again, or make it with `faultline bundle`."
 
 
@@ -62,7 +71,6 @@ class Bundle:
 
 def write_bundle(
     file: Path,
-    store: Store,
     champions: Champions,
     *,
     snapshot: Path | None,
@@ -83,15 +91,11 @@ def write_bundle(
     content: dict[str, bytes] = {_SCORES: _parquet(scores)}
     if previous is not None:
         content[_PREVIOUS] = _parquet(previous)
-    for name in (*(f"{table}.parquet" for table in TABLES), PROVENANCE_FILE):
-        content[f"snapshot/{name}"] = (data / name).read_bytes()
-    content["skill.csv"] = champions.skill.to_csv(index=False).encode()
-    with TemporaryDirectory() as temporary:
-        for name, version in champions.versions.items():
-            folder = registry.download(store, version, Path(temporary) / name)
-            for path in folder.rglob("*"):
-                if path.is_file():
-                    content[f"models/{name}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
+    for name in _SNAPSHOT:
+        content[name] = (data / Path(name).name).read_bytes()
+    content[_SKILL] = csv_text(champions.skill).encode()
+    for name, model in champions.models.items():
+        content |= {f"models/{name}/{text}": said.encode() for text, said in model.texts().items()}
     revision = source_revision()
     manifest = {
         "origin": str(origin),
@@ -127,48 +131,77 @@ def _parquet(table: pd.DataFrame) -> bytes:
 
 @contextmanager
 def open_bundle(file: Path) -> Generator[Bundle]:
-    """Unpack a bundle and check it; it is gone afterwards.
+    """Read a bundle and check it; its data are gone afterwards.
 
     Raises
     ------
     SourceError
-        If the file is missing, no bundle, cut off or changed.
+        If the file is missing, no bundle, cut off or changed, or holds anything that a bundle does not.
+    SchemaError
+        If one of its models is of another version of the package.
     """
+    try:
+        content = _entries(file)
+        manifest: dict[str, Any] = json.loads(content.pop(_MANIFEST))
+        versions = {name: ModelVersion(**version) for name, version in manifest["champions"].items()}
+        _check(content, manifest["sha256"], versions, file)
+        origin = pd.Period(manifest["origin"], "M")
+        texts: dict[str, dict[str, str]] = {name: {} for name in versions}
+        for name, data in content.items():
+            if found := _MODEL_TEXT.fullmatch(name):
+                texts[found["model"]][Path(name).name] = data.decode()
+        skill, scores = pd.read_csv(io.BytesIO(content[_SKILL])), pd.read_parquet(io.BytesIO(content[_SCORES]))
+        previous = pd.read_parquet(io.BytesIO(content[_PREVIOUS])) if _PREVIOUS in content else None
+        tables = {Path(name).name: content[name] for name in _SNAPSHOT}
+    except (OSError, tarfile.TarError, EOFError, zlib.error, AttributeError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, SourceError):
+            raise
+        msg = f"this is no whole bundle ({type(error).__name__}: {error})."
+        raise SourceError(msg, file=file, remedy=_REMEDY) from error
+    models = {name: model_from_texts(texts[name], described=f"{name} in {file}") for name in versions}
     with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        try:
-            with tarfile.open(file, "r:gz") as archive:
-                archive.extractall(folder, filter="data")
-            manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            _check(folder, manifest["sha256"], file)
-            origin = pd.Period(manifest["origin"], "M")
-            versions = {name: ModelVersion(**version) for name, version in manifest["champions"].items()}
-        except (OSError, tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
-            if isinstance(error, SourceError):
-                raise
-            msg = f"this is no whole bundle ({type(error).__name__}: {error})."
-            raise SourceError(msg, file=file, remedy=_REMEDY) from error
-        champions = Champions(
-            models={
-                name: registry.load_from(str(folder / "models" / name), described=f"{name} in {file}")
-                for name in versions
-            },
-            versions=versions,
-            skill=pd.read_csv(folder / "skill.csv"),
-        )
-        before = folder / _PREVIOUS
+        for name, table in tables.items():
+            (Path(temporary) / name).write_bytes(table)
         yield Bundle(
             origin=origin,
-            champions=champions,
-            snapshot=load_snapshot(folder / "snapshot"),
-            scores=pd.read_parquet(folder / _SCORES),
-            previous=pd.read_parquet(before) if before.exists() else None,
+            champions=Champions(models=models, versions=versions, skill=skill),
+            snapshot=load_snapshot(Path(temporary)),
+            scores=scores,
+            previous=previous,
         )
 
 
-def _check(folder: Path, sums: Mapping[str, str], file: Path) -> None:
+def _entries(file: Path) -> dict[str, bytes]:
+    """Read every entry of an archive by name, and refuse what is no plain file, comes twice or is too large."""
+    with gzip.open(file) as packed:
+        unpacked = packed.read(_MOST + 1)
+    if len(unpacked) > _MOST:
+        msg = f"it unpacks to more than {_MOST >> 20:,} MiB, which no bundle does."
+        raise SourceError(msg, file=file, remedy=_REMEDY)
+    content: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
+        for entry in archive:
+            data = archive.extractfile(entry) if entry.isreg() else None
+            if data is None or entry.name in content:
+                msg = f"{entry.name!r} in the bundle {'comes twice' if entry.name in content else 'is no plain file'}."
+                raise SourceError(msg, file=file, remedy=_REMEDY)
+            content[entry.name] = data.read()
+    return content
+
+
+def _check(
+    content: Mapping[str, bytes], sums: Mapping[str, str], versions: Mapping[str, ModelVersion], file: Path
+) -> None:
+    for name in sorted(content):
+        text = _MODEL_TEXT.fullmatch(name)
+        if not (text and text["model"] in versions) and name not in {_SCORES, _PREVIOUS, _SKILL, *_SNAPSHOT}:
+            msg = f"{name!r} in the bundle is nothing that a bundle holds: data and models as text."
+            raise SourceError(msg, file=file, remedy=_REMEDY)
+        if name not in sums:
+            msg = f"{name!r} in the bundle is not in its manifest."
+            raise SourceError(msg, file=file, remedy=_REMEDY)
     for name, expected in sums.items():
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
+        if hashlib.sha256(content[name]).hexdigest() != expected:
             msg = f"{name} in the bundle was changed: its SHA-256 is another than the manifest's."
             raise SourceError(msg, file=file, remedy=_REMEDY)
 

@@ -20,6 +20,7 @@ from ..features.snapshot import load_snapshot
 from ..models.death_rows import OUTCOMES, deaths_of
 from ..models.distribution import DRAWS
 from ..models.sample_families import SAMPLE_FAMILIES
+from .csv_files import csv_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,7 +214,7 @@ def write_challenge(table: pd.DataFrame, file: Path) -> Path:
     aside = file.with_name(f".{file.name}")
     try:
         if file.suffix == ".csv":
-            table.to_csv(aside, index=False)
+            csv_file(table, aside)
         else:
             table.to_parquet(aside, index=False, compression="zstd")
         return aside.replace(file)

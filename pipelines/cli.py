@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 our fault, 2 bad input or usage, 130 interrupted.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from enum import StrEnum
@@ -27,6 +28,7 @@ from .cli_report import report
 from .cli_weigh import weigh
 from .progress import Progress
 from .settings import Settings
+from .system_faults import system_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +61,7 @@ app.add_typer(fragmentation_app, name="fragmentation")
 case_study_app = typer.Typer(no_args_is_help=True, help="What the model said before, beside what happened.")
 app.add_typer(case_study_app, name="case-study")
 
-BAD_INPUT, OUR_FAULT = 2, 1
+BAD_INPUT, OUR_FAULT, INTERRUPTED = 2, 1, 130
 
 
 class LevelChoice(StrEnum):
@@ -230,7 +232,8 @@ def evaluate(
     csv: Annotated[Path | None, typer.Option(help="Write the table to this CSV as well.")] = None,
 ) -> None:
     """Score forecast files against outcomes: several files give one side-by-side table."""
-    from .evaluate import evaluate_files, print_table  # noqa: PLC0415  # pandas is slow to import
+    from .csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
+    from .evaluate import evaluate_files, print_table  # noqa: PLC0415
 
     if len(files) < 2:  # noqa: PLR2004  # at least one of either
         msg = "evaluate takes one or more files of forecasts and then the file of outcomes."
@@ -238,7 +241,7 @@ def evaluate(
     table = evaluate_files(files[:-1], files[-1], seed=_settings().seed)
     print_table(table, Console(highlight=False, width=None if sys.stdout.isatty() else 150))
     if csv:
-        table.to_csv(csv, index=False)
+        csv_file(table, csv)
 
 
 @app.command()
@@ -361,15 +364,23 @@ def _horizons(text: str) -> tuple[int, ...]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user allows elsewhere
     try:
         app(args=arguments)  # exits by itself: 0 done, 2 bad usage, 130 interrupted
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            console.print("error: interrupted.", style="red")
+        raise
     except (LookAheadError, IncoherentError) as error:
         console.print(f"error (ours): {error}", style="red", markup=False)
         sys.exit(OUR_FAULT)
     except FaultlineError as error:
         console.print(f"error: {error}", style="red", markup=False)
         sys.exit(BAD_INPUT)
-    except Exception:  # noqa: BLE001  # the last door: whatever else happens is our fault and is said so
+    except Exception as error:  # noqa: BLE001  # the last door: whatever else happens is our fault and is said so
+        if fault := system_fault(error):
+            console.print(f"error: {fault}", style="red", markup=False)
+            sys.exit(BAD_INPUT)
         traceback.print_exc()
         console.print("error (ours): this should not happen; please report it with the lines above", style="red")
         sys.exit(OUR_FAULT)

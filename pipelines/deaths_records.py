@@ -13,6 +13,7 @@ from ..models.pool_weights import LEADS, LEVELS
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import MEMBERS, SamplePool
 from .backtest_deaths import THRESHOLDS
+from .csv_files import csv_text
 from .deaths_held_back import crps_rows
 from .model_card import deaths_card
 from .run_plots import pit_plot, probability_plot
@@ -60,7 +61,7 @@ def deaths_campaign_record(
         parameters={**parameters, "targets": ", ".join(learned), **size_of(any_target.panel, any_target.features)},
         tags={"faultline.kind": "campaign"},
         metrics=tuple(metrics),
-        files={"scores.csv": scores.to_csv(index=False)} if len(scores) else {},
+        files={"scores.csv": csv_text(scores)} if len(scores) else {},
         blocks=tuple(dict.fromkeys(any_target.features.block)),
     )
 
@@ -92,7 +93,7 @@ def deaths_records(
             told: dict[str, Any] = {}
             if known:
                 told = {"held_back_learned_through": known.learned_through}
-                files |= {"scores.csv": own.to_csv(index=False), **_plots(known, name, f"{target}, {name}")}
+                files |= {"scores.csv": csv_text(own), **_plots(known, name, f"{target}, {name}")}
             files |= _tables(_latest(fitted, known, name))
             if known and name == POOL:
                 content = io.BytesIO()
@@ -150,7 +151,7 @@ def _tables(fitted: SampleForecaster | None) -> dict[str, str]:
             for level, of_level in zip(LEVELS, of_lead, strict=True)
             for member, weight in zip(MEMBERS, of_level, strict=True)
         ]
-        return {"weights.csv": pd.DataFrame(weights).to_csv(index=False)}
+        return {"weights.csv": csv_text(pd.DataFrame(weights))}
     if isinstance(fitted, Hurdle):
         gains = [
             pd.DataFrame(
@@ -167,7 +168,7 @@ def _tables(fitted: SampleForecaster | None) -> dict[str, str]:
             for term, value in zip(_TERMS, month.line, strict=True)
         ]
         return {
-            "feature-importance.csv": table.to_csv(index=False),
-            "coefficients.csv": pd.DataFrame(line).to_csv(index=False),
+            "feature-importance.csv": csv_text(table),
+            "coefficients.csv": csv_text(pd.DataFrame(line)),
         }
     return {}  # the others learn nothing

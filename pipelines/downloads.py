@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+from zipfile import is_zipfile
 
 import pooch
 
 from ..features.errors import ConfigError, SourceError
+from .names import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ _BLOCK: Final = 1 << 16
 _TRIES: Final = 5
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 _PARTS: Final = 100
+_START: Final = 1 << 12
 
 
 class NotOutYetError(SourceError):
@@ -79,17 +82,18 @@ def download(
         If the address is not one that may be fetched from.
     """
     parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
+    if not _safe(url, since=url):
         msg = f"{url} is not an https address; correct FAULTLINE_UCDP_URL."
         raise ConfigError(msg)
-    name = Path(parts.path).name
-    file = folder / name
+    file = inside(folder, name := parts.path.rpartition("/")[2], file=url)
     if sha256 is None and file.exists():
-        return file
+        if _is_no(file, name) is None:
+            return file
+        file.unlink()  # an earlier version of us kept whatever a server said
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with progress.stage(f"Fetching {name}", _PARTS) as done:
-            fetch = Resuming(folder / f"{name}.part", done=done, timeout=timeout, wait=wait)
+            fetch = Resuming(folder / f"{name}.part", done=done, timeout=timeout, wait=wait, look=sha256 is None)
             known = None if sha256 is None else f"sha256:{sha256}"
             _quietly(lambda: pooch.retrieve(url, known, fname=name, path=folder, downloader=cast("Any", fetch)))
     except ValueError as error:  # pooch's word for another checksum
@@ -104,6 +108,44 @@ def download(
         msg = f"the file cannot be written: {error.strerror or error}."
         raise SourceError(msg, file=file, remedy="Name another folder with --cache.") from None
     return file
+
+
+def _safe(url: str, *, since: str) -> bool:
+    """Whether an address may be fetched: https; http on this machine only, and only for who began there (``since``)."""
+    parts, began = urlsplit(url), urlsplit(since)
+    here = all(part.scheme == "http" and part.hostname in _LOCAL for part in (parts, began))
+    return here or parts.scheme == "https"
+
+
+class _SafeRedirects(HTTPRedirectHandler):
+    """Follows to https alone: what comes by http, anyone on the way can have changed."""
+
+    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:  # noqa: PLR0917  # the base class's
+        """Refuse any other address.
+
+        Raises
+        ------
+        SourceError
+            If the server sends to one that is not https.
+        """
+        if not _safe(newurl, since=req.full_url):
+            said = f"the server sends us on to {newurl}, which is not https; nothing was fetched from there."
+            raise SourceError(said, file=req.full_url, remedy=_BY_HAND)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _is_no(file: Path, name: str) -> str | None:
+    """Say what a file is not that its name says; None if nothing speaks against it."""
+    ending = name.rpartition(".")[2].lower()
+    if ending == "zip":
+        return None if is_zipfile(file) else "zip archive"
+    with file.open("rb") as content:
+        start = content.read(_START).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if ending == "csv":
+        return "table (CSV)" if start.startswith((b"<", b"{")) or b"," not in start or b"\0" in start else None
+    if ending in {"json", "geojson"}:
+        return None if start.startswith((b"{", b"[")) else "JSON"
+    return None
 
 
 def _quietly(retrieve: Callable[[], object]) -> None:
@@ -128,12 +170,15 @@ class Resuming:
         Called for each hundredth of the file.
     timeout, wait
         See `download`.
+    look
+        Whether to look at the content before it is kept, where no checksum says what it must be.
     """
 
     part: Path
     done: Callable[[], None]
     timeout: float
     wait: float
+    look: bool = False
 
     @property
     def mark(self) -> Path:
@@ -167,11 +212,19 @@ class Resuming:
                 if attempt == _TRIES - 1 or (not before and not self._have() and isinstance(error, URLError)):
                     raise _unreachable(url, error, self._have()) from None
             else:
+                self._look(url)
                 shutil.move(self.part, output_file)
                 self._forget()
                 return
         msg = "the connection was cut again and again."
         raise SourceError(msg, file=url, remedy=f"Run it again: it goes on from the {self._have():,} bytes that came.")
+
+    def _look(self, url: str) -> None:
+        wrong = _is_no(self.part, Path(urlsplit(url).path).name) if self.look else None
+        if wrong:
+            self._forget()
+            msg = f"what the server gave is no {wrong}, but a page or something else; it was not kept."
+            raise SourceError(msg, file=url, remedy=f"Try again later, or: {_BY_HAND}")
 
     def _have(self) -> int:
         return self.part.stat().st_size if self.part.exists() else 0
@@ -190,7 +243,7 @@ class Resuming:
         if have:
             headers |= {"Range": f"bytes={have}-", "If-Range": mark}
         request = Request(url, headers=headers)  # noqa: S310  # the scheme was checked
-        with urlopen(request, timeout=self.timeout) as answer:  # noqa: S310
+        with build_opener(_SafeRedirects).open(request, timeout=self.timeout) as answer:
             if answer.status != HTTPStatus.PARTIAL_CONTENT:
                 have = 0
             version = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""

@@ -12,6 +12,7 @@ from ..features.event_tables import event_tables
 from ..features.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from ..features.sources import publications as published
 from ..features.sources.boundaries import region_at
+from .csv_files import csv_file
 from .snapshot_files import checksum, replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def write_fetched_snapshot(
                 provenance[name] = base_provenance[name]
         write_provenance(fresh, provenance)
         unallocated = _unallocated(counted, base)
-        unallocated.to_csv(fresh / UNALLOCATED_FILE, index=False)
+        csv_file(unallocated, fresh / UNALLOCATED_FILE)
     return unallocated
 
 

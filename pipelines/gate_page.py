@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..models.learning import FEWEST_COUNTRIES
+from .csv_files import csv_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = N
         table = pd.concat([older[stays], table], ignore_index=True)
     table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
     file.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in ((file, table.to_csv(index=False, lineterminator="\n")), (page, markdown(table))):
+    for path, text in ((file, csv_text(table)), (page, markdown(table))):
         if path is not None:
             aside = path.with_name(f".{path.name}")
             aside.write_text(text, encoding="utf-8")

@@ -19,20 +19,24 @@ import pandas as pd
 from ..features.errors import SchemaError, SourceError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-__all__ = ["OpenedIssue", "default_out", "issues_in", "month_folders", "open_issue"]
+__all__ = ["READY", "OpenedIssue", "default_out", "issues_in", "month_folders", "open_issue", "ready"]
 
 SCORES, ABOUT = "scores.parquet", "about.json"
 _PREFIX = "issue="
-_MONTH = re.compile(r"\d{4}-\d{2}")
+#: Pattern of what `ready` gives.
+READY = f".{_PREFIX}*.ready"
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _RUN = re.compile(r"(?:runs:/)?(?P<run>[0-9a-f]{32})(?:/.*)?")
 #: Columns without which nothing can be chosen from a table of scores.
 _KEYS = (
     *("location_code", "location_name", "admin_level", "admin1_code", "admin1_name", "iso_3166_2", "gwno"),
     *("target", "horizon_months", "reference_period_start", "reference_period_end", "data_through", "probability"),
 )
-_UNREADABLE = (OSError, ValueError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error)
+_UNREADABLE = (OSError, ValueError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, RecursionError)
+#: Bytes beyond which a file in an archive is no issue's: a thousand times what the whole world's scores take.
+_MOST = 1 << 30
 _EXPECTED = "Name a month (2026-06), a folder, a zip or tar of one, a scores.parquet or scores.csv, or an MLflow run."
 
 
@@ -63,9 +67,18 @@ def default_out() -> Path:
     return Path(os.environ.get("FAULTLINE_OUT", "predictions"))
 
 
+def ready(folder: Path) -> Path:
+    """Where an issue's folder lies, whole, just before it is renamed into its place."""
+    return folder.with_name(f".{folder.name}.ready")
+
+
 def month_folders(out: Path) -> dict[str, Path]:
-    """Folders named for an issue's month, whatever is in them, by month, oldest first; a copy's name is no month."""
-    folders = {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
+    """Folders named for an issue's month, whatever is in them, by month, oldest first; a copy's name is no month.
+
+    One whose run was killed before it was renamed into its place counts where it lies.
+    """
+    waiting = {w.name.removeprefix(f".{_PREFIX}").removesuffix(".ready"): w for w in out.glob(READY)}
+    folders = waiting | {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
     return {month: folders[month] for month in sorted(folders) if _MONTH.fullmatch(month)}
 
 
@@ -136,14 +149,14 @@ def _of_file(path: Path) -> OpenedIssue:
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                inside = {name: name for name in archive.namelist()}
+                inside = {member.filename: (member, member.file_size) for member in archive.infolist()}
                 return _of_archive(path, inside, archive.read)
         if tarfile.is_tarfile(path):
             with tarfile.open(path) as archive:
-                inside = {member.name: member for member in archive.getmembers() if member.isfile()}
+                inside = {m.name: (m, m.size) for m in archive.getmembers() if m.isfile()}
                 return _of_archive(path, inside, lambda member: (archive.extractfile(member) or io.BytesIO()).read())
         if path.suffix == ".csv":
-            from .export import read_scores_csv  # noqa: PLC0415  # pandera is slow to import
+            from .scores_csv import read_scores_csv  # noqa: PLC0415  # pandera is slow to import
 
             return _opened(read_scores_csv(path), {}, where=str(path))
         return _opened(pd.read_parquet(path), {}, where=str(path))
@@ -153,16 +166,24 @@ def _of_file(path: Path) -> OpenedIssue:
         raise _broken(path, error) from error
 
 
-def _of_archive(path: Path, inside: Mapping[str, Any], read: Any) -> OpenedIssue:
+def _of_archive(path: Path, inside: Mapping[str, tuple[Any, int]], read: Callable[[Any], bytes]) -> OpenedIssue:
     """Read from the archive's own bytes: nothing is unpacked, so no path in it can lead anywhere."""
     tables = [name for name in inside if PurePosixPath(name).name == SCORES]
     if len(tables) != 1:
         found = f"{len(tables)} of them ({', '.join(sorted(tables)[:3])})" if tables else "none"
         msg = f"expected one {SCORES} in the archive, found {found}."
         raise SourceError(msg, file=path, remedy="Pack the folder of one issue.")
+
+    def content(name: str) -> bytes:
+        member, size = inside[name]
+        if size > _MOST:
+            msg = f"{name} in the archive unpacks to {size >> 20:,} MiB, which no issue's does."
+            raise SourceError(msg, file=path, remedy=_EXPECTED)
+        return read(member)
+
     about = str(PurePosixPath(tables[0]).with_name(ABOUT))
-    said = json.loads(read(inside[about])) if about in inside else {}
-    return _opened(pd.read_parquet(io.BytesIO(read(inside[tables[0]]))), said, where=f"{path}, {tables[0]}")
+    said = json.loads(content(about)) if about in inside else {}
+    return _opened(pd.read_parquet(io.BytesIO(content(tables[0]))), said, where=f"{path}, {tables[0]}")
 
 
 def _of_run(run: str) -> OpenedIssue:
@@ -179,7 +200,10 @@ def _broken(path: Path, error: Exception) -> SourceError:
     return SourceError(f"the issue cannot be read ({reason}).", file=path, remedy=_EXPECTED)
 
 
-def _opened(scores: pd.DataFrame, about: Mapping[str, Any], *, where: str) -> OpenedIssue:
+def _opened(scores: pd.DataFrame, about: Any, *, where: str) -> OpenedIssue:
+    if not isinstance(about, dict):
+        msg = f"what it says of itself in {ABOUT} is no object of names and values."
+        raise SourceError(msg, file=where, remedy=_EXPECTED)
     for column in _KEYS:
         if column not in scores.columns:
             shown = ", ".join(map(str, scores.columns[:8]))
@@ -188,4 +212,7 @@ def _opened(scores: pd.DataFrame, about: Mapping[str, Any], *, where: str) -> Op
     if scores.empty:
         raise SchemaError("the table of scores has no rows.", file=where)
     name = about.get("issue") or str((scores["data_through"].max() + pd.Timedelta(days=1)).to_period("M"))
-    return OpenedIssue(str(name), where, scores, about)
+    if not isinstance(name, str) or not _MONTH.fullmatch(name):  # a folder is named after it
+        msg = f"its {ABOUT} says that it is the issue {name!r}, which is no month (YYYY-MM)."
+        raise SourceError(msg, file=where, remedy=_EXPECTED)
+    return OpenedIssue(name, where, scores, about)

@@ -17,6 +17,7 @@ from ..models.recent_deaths import recent_deaths
 from ..models.risk import RARE_TARGETS
 from ..models.serving import serving_frame
 from ..models.serving_deaths import deaths_frame
+from .csv_files import csv_file
 from .deaths import DEATHS
 from .score import inputs_at, last_months, scored_units
 from .train import Campaign
@@ -111,7 +112,7 @@ def write_panel(rows: pd.DataFrame, file: Path) -> None:
     aside = file.with_name(f".{file.stem}.{os.getpid()}{file.suffix}")
     try:
         if file.suffix == ".csv":
-            rows.to_csv(aside, index=False)
+            csv_file(rows, aside)
         elif file.suffix == ".parquet":
             rows.to_parquet(aside, index=False, compression="zstd")
         else:

@@ -14,7 +14,7 @@ from ..features.schemas import validate
 from ..features.snapshot import load_snapshot
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
-from .export import issue_folder
+from .export import issue_folder, settle
 from .issue import Issued
 from .issue_files import month_folders
 from .report.brief import brief_name, check_language, write_brief
@@ -82,6 +82,7 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
         If there is no catalogue for the language.
     """
     check_language(settings.lang)
+    settle(settings.out)
     issue = issue or latest_issue(settings.out)
     folder = issue_folder(settings.out, issue)
     with progress.stage(f"Reading the issue of {issue} and the data"):

@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 import time
-import warnings
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNa
 from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
+from ..models.saved_model import model_from_texts
 from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
@@ -41,6 +41,8 @@ CHAMPION = "champion"
 PREFIX = "faultline-"
 _REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
+#: Where MLflow lays the texts of a model among its files.
+_TEXTS = "artifacts/model"
 _HISTORY = "faultline.champions"
 #: Tag of a version with the forecaster that it serves; versions of earlier releases, without it, serve the pool.
 SERVED_BY = "faultline.forecaster"
@@ -210,17 +212,10 @@ def make_champion(store: Store, version: ModelVersion, *, reason: str) -> None:
     Each time has a tag of its own, so that processes that promote at once overwrite nothing of one another's. The alias
     moves first: of two at once, whichever the alias stays with, the history holds both.
     """
-    _give_alias(store, version)
+    store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
     key = f"{_HISTORY}.{time.time_ns()}-{os.getpid()}"
     store.client.set_registered_model_tag(version.name, key, version.version)
     note(store, version, reason)
-
-
-def _give_alias(store: Store, version: ModelVersion) -> None:
-    try:
-        store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
-    except MlflowException:  # another process gave the first alias in between: now it is there to be moved
-        store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
 
 
 def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:
@@ -269,33 +264,24 @@ def note(store: Store, version: ModelVersion, reason: str) -> None:
 
 
 def load_model(store: Store, version: ModelVersion) -> RiskModel | DeathsModel:
-    """Load a registered version, without pickle.
+    """Load a registered version from its texts, by the installed code: not by MLflow, which would run what lies there.
 
     Raises
     ------
     SourceError
         If its artifacts are missing.
+    SchemaError
+        If they are damaged or of another version of the package.
     """
-    uri = f"models:/{version.name}/{version.version}"
-    return load_from(uri, described=f"{version.name} version {version.version} in {store.uri}")
-
-
-def load_from(uri: str, *, described: str) -> RiskModel | DeathsModel:
-    """Load a model by its URI or folder.
-
-    Raises
-    ------
-    SourceError
-        If its artifacts are missing.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of versions that differ; predictions are checked where it matters
+    described = f"{version.name} version {version.version} in {store.uri}"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = download(store, version, Path(temporary) / "version") / _TEXTS
         try:
-            served = mlflow.pyfunc.load_model(uri).unwrap_python_model()
-        except (MlflowException, OSError) as error:
+            texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+        except (OSError, UnicodeDecodeError) as error:
             msg = f"the model {described} cannot be loaded ({error})."
             raise SourceError(msg, remedy="Check that the store's artifacts are there.") from error
-    return served.model
+    return model_from_texts(texts, described=described)
 
 
 def download(store: Store, version: ModelVersion, folder: Path) -> Path:

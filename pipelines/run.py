@@ -17,6 +17,7 @@ from ..models.risk import RARE_TARGETS
 from .believable import check_believable, unlike_last_year
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
+from .csv_files import csv_file
 from .deaths import DEATHS, learn_deaths
 from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
@@ -148,7 +149,7 @@ def run(
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
         write_scores(scores, aside, about)
-        issued.skill.to_csv(aside / "skill.csv", index=False)
+        csv_file(issued.skill, aside / "skill.csv")
         boundaries = boundaries_at_hand(settings)
         contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=boundaries)
         write_brief(contents, aside / brief_name(settings.lang), lang=settings.lang)

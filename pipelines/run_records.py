@@ -13,6 +13,7 @@ from ..models.boosting import Boosting
 from ..models.hazard import Hazard
 from ..models.logit import Logit
 from ..models.risk import families_of, pool_of
+from .csv_files import csv_text
 from .model_card import blocks_of, model_card
 from .run_plots import probability_plot
 from .run_scores import forecast_rows, issue_skill
@@ -92,7 +93,7 @@ def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mappin
         },
         tags={"faultline.kind": "campaign"},
         metrics=metrics,
-        files={"scores.csv": scores.to_csv(index=False)},
+        files={"scores.csv": csv_text(scores)},
         blocks=tuple(told),
     )
 
@@ -129,7 +130,7 @@ def forecaster_records(
                 if of == target
             }
             files: dict[str, str | bytes] = {
-                "scores.csv": own.to_csv(index=False),
+                "scores.csv": csv_text(own),
                 "plots/reliability-and-precision-recall.svg": probability_plot(f"{target}, {name}", forecasts),
                 "model-card.md": model_card(campaign, target, name, of_target),
                 **_learned(model.horizons, name),
@@ -138,7 +139,7 @@ def forecaster_records(
                 content = io.BytesIO()
                 forecast_rows(campaign, target).to_parquet(content, index=False, compression="zstd")
                 files[HELD_BACK] = content.getvalue()
-                files[SKILL] = issue_skill(of_target).to_csv(index=False)
+                files[SKILL] = csv_text(issue_skill(of_target))
             record = RunRecord(
                 name=f"{target}: {name}",
                 parameters={
@@ -217,4 +218,4 @@ def _learned(horizons: Mapping[int, Any], name: str) -> dict[str, str]:
             else:
                 return {}  # a baseline learns nothing
         parts.append(table.assign(horizon_months=horizon))
-    return {file: pd.concat(parts, ignore_index=True).to_csv(index=False)}
+    return {file: csv_text(pd.concat(parts, ignore_index=True))}

@@ -143,7 +143,7 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
         panels["country"].position(month)
         scores = score_month(champions, panels, origin=month, previous=previous)
     with progress.stage("Writing the bundle"):
-        write_bundle(file, store, champions, snapshot=settings.snapshot, origin=month, scores=scores, previous=previous)
+        write_bundle(file, champions, snapshot=settings.snapshot, origin=month, scores=scores, previous=previous)
 
 
 def export_panel(

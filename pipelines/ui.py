@@ -52,7 +52,7 @@ def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127
     say(f"MLflow's UI on {settings.store_uri}: http://{host}:{port} (stop it with Ctrl-C)")
     command = [sys.executable, "-P", "-m", "mlflow", "ui", "--backend-store-uri", settings.store_uri]
     command += ["--host", host, "--port", str(port), "--workers", "1"]
-    quiet = {"MLFLOW_DISABLE_TELEMETRY": "true"}
+    quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     # in a session of its own, so that whatever ends this command ends MLflow's server and its worker with it
     process = subprocess.Popen(command, env=os.environ | quiet, start_new_session=True)  # noqa: S603  # our options
     former = signal.signal(signal.SIGTERM, _leave)

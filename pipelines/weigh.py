@@ -25,6 +25,7 @@ from ..models.distribution_scores import IGNORANCE_BINS
 from ..models.pool_weights import LEADS, LEVELS, WEIGHTS_FILE, PoolWeights, best_weights, crps_gram, far, strata
 from ..models.recent_deaths import recent_deaths
 from ..models.sample_pool import MEMBERS, member_deaths
+from .csv_files import csv_text
 from .deaths import DEATHS
 
 if TYPE_CHECKING:
@@ -242,7 +243,7 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
     table = table.sort_values(order, ignore_index=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f".{file.name}")
-    aside.write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    aside.write_text(csv_text(table), encoding="utf-8")
     aside.replace(file)
     return table
 

@@ -26,6 +26,8 @@ class Server:
         Answer everything with this status, if it is not 0.
     ranges
         Whether it knows Range.
+    moved
+        Addresses to which paths are redirected.
     asked
         Path and Range of each request that came.
     """
@@ -34,6 +36,7 @@ class Server:
     cuts: int = 0
     status: int = 0
     ranges: bool = True
+    moved: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
 
@@ -47,6 +50,12 @@ def serving() -> Generator[Server]:
         def do_GET(self) -> None:
             wanted = self.headers.get("Range", "")
             state.asked.append((self.path, wanted))
+            if self.path in state.moved:
+                self.send_response(302)
+                self.send_header("Location", state.moved[self.path])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             content = state.files.get(self.path)
             if state.status or content is None:
                 self.send_error(state.status or 404)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...features.errors import ConfigError, SourceError, UnknownNameError
 from ...features.schemas import validate
 from ..export import writing_aside
+from ..names import inside
 from ..selection import select_scores
 from .about import about_scores
 from .excel import write_xlsx
@@ -167,7 +168,7 @@ def export_issue(
         if file is not None and not file.is_file():
             raise SourceError("there is no such file.", file=file, remedy="Check the path.")
     scores = select_scores(validate(issue.scores, "scores", file=issue.where), **chosen)
-    folder = to / f"issue={issue.name}"
+    folder = inside(to, f"issue={issue.name}", file=issue.where)
     if (folder / "brief.html").exists() or (folder / "skill.csv").exists():
         msg = f"--to: {folder} is the issue itself; an export would take its place. Choose another folder."
         raise ConfigError(msg)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..export import spreadsheet_safe
+from ..csv_files import csv_file
 from .about import LICENCE_URL
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def write_csv(scores: pd.DataFrame, about: About, folder: Path) -> None:
     Texts that a spreadsheet would run as a formula begin with an apostrophe; dates are ``YYYY-MM-DD``, UTF-8.
     """
     file = folder / "scores.csv"
-    spreadsheet_safe(scores).to_csv(file, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    csv_file(scores, file)
     described: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": file.name,

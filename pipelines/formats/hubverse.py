@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from ...features.errors import ConfigError
+from ..csv_files import csv_file
 from .about import LICENCE
 from .places import unit_keys
 
@@ -122,7 +123,7 @@ def write_hubverse(
     _json(hub / "about.json", about.as_json())
     metadata = yaml.safe_dump(_model(scores, about, team_model), sort_keys=False, allow_unicode=True, width=100)
     (hub / "model-metadata" / f"{team_model}.yml").write_text(metadata, encoding="utf-8")
-    _locations(scores).to_csv(hub / "auxiliary-data" / "locations.csv", index=False, lineterminator="\n")
+    csv_file(_locations(scores), hub / "auxiliary-data" / "locations.csv")
 
 
 def _json(file: Path, content: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ import yaml
 
 from ...features.errors import ConfigError, SchemaError, SourceError
 from ...features.months import views_month_id
+from ..csv_files import csv_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,9 +139,8 @@ def write_views(
         kept = pa.Table.from_pandas(part.sort_values(["month_id", "country_id", "draw"]), preserve_index=False)
         kept = kept.replace_schema_metadata({**(kept.schema.metadata or {}), b"faultline": description})
         pq.write_table(kept, window / f"cm_{year}.parquet", compression="zstd")
-    states.assign(country_id=codes)[["country_id", "gwno", "location_code", "location_name"]].to_csv(
-        views / "countries.csv", index=False, lineterminator="\n"
-    )
+    countries = states.assign(country_id=codes)[["country_id", "gwno", "location_code", "location_name"]]
+    csv_file(countries, views / "countries.csv")
     details = {
         "team": "faultline contributors",
         "short_title": about.title,

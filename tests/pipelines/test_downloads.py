@@ -1,17 +1,29 @@
 """Downloads through a server that cuts, refuses and lies."""
 
 import hashlib
+import io
 import socket
+import zipfile
 from pathlib import Path
+from urllib.request import Request
 
 import pytest
 from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, SourceError
-from faultline.pipelines.downloads import NotOutYetError, download
+from faultline.pipelines.downloads import NotOutYetError, _SafeRedirects, download
 from faultline.pipelines.progress import Progress
 
-CONTENT = bytes(range(256)) * 4096
+
+def zipped(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", content)
+    return file.getvalue()
+
+
+CONTENT = zipped(bytes(range(256)) * 4096)
+PAGE = b"<!DOCTYPE html>\n<html><title>Down for maintenance, back soon</title></html>"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 QUIET = Progress.on_stderr(quiet=True)
 
@@ -62,7 +74,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_from_its_start(server: Server,
     server.cuts = 5
     with pytest.raises(SourceError):
         fetch(server, tmp_path)
-    server.files["/a.zip"] = newer = CONTENT[::-1]
+    server.files["/a.zip"] = newer = zipped(bytes(range(255, -1, -1)) * 4096)
     assert fetch(server, tmp_path, sha256=None).read_bytes() == newer
 
 
@@ -115,6 +127,50 @@ def test_offline_is_said_clearly(tmp_path: Path):
 def test_only_safe_addresses_are_fetched_from(tmp_path: Path, url: str):
     with pytest.raises(ConfigError, match="FAULTLINE_UCDP_URL"):
         download(url, tmp_path, sha256=None, progress=QUIET)
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["http://example.org/a.zip", "ftp://127.0.0.1/a.zip", "http://127.0.0.1.example.org/a.zip", "http://[::2]/a.zip"],
+)
+def test_no_redirect_is_followed_to_anything_but_https(server: Server, tmp_path: Path, to: str):
+    server.moved["/a.zip"] = to
+    with pytest.raises(SourceError, match=r"not https|refused the download"):
+        fetch(server, tmp_path, sha256=None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_https_is_not_led_to_http_on_this_machine():
+    opened = Request("https://ucdp.uu.se/a.zip")
+    with pytest.raises(SourceError, match="not https"):
+        _SafeRedirects().redirect_request(opened, None, 302, "Found", None, "http://127.0.0.1/a.zip")
+
+
+def test_a_redirect_on_this_machine_is_followed(server: Server, tmp_path: Path):
+    server.moved["/a.zip"] = f"{server.url}/b.zip"
+    server.files["/b.zip"] = CONTENT
+    assert fetch(server, tmp_path).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.csv", "a.geojson"])
+def test_a_page_in_place_of_the_file_is_not_kept(server: Server, tmp_path: Path, name: str):
+    server.files[f"/{name}"] = PAGE
+    for _ in range(2):
+        with pytest.raises(SourceError, match=r"what the server gave is no .* was not kept"):
+            download(f"{server.url}/{name}", tmp_path, sha256=None, progress=QUIET, wait=0)
+    assert len(server.asked) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_was_kept_once_is_fetched_anew(server: Server, tmp_path: Path):
+    (tmp_path / "a.zip").write_bytes(PAGE)
+    assert fetch(server, tmp_path, sha256=None).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.csv", b"\xef\xbb\xbfid,n\n1,2\n"), ("a.geojson", b' {"type": "x"}')])
+def test_tables_and_polygons_are_kept(server: Server, tmp_path: Path, name: str, content: bytes):
+    server.files[f"/{name}"] = content
+    assert download(f"{server.url}/{name}", tmp_path, sha256=None, progress=QUIET).read_bytes() == content
 
 
 def test_a_folder_that_cannot_be_written_is_named(server: Server, tmp_path: Path):

@@ -1,12 +1,20 @@
 """Writing an issue: whole or not at all, nothing lost, safe to open."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.export import issue_folder, previous_scores, spreadsheet_safe, write_scores, writing_aside
+from faultline.pipelines.export import (
+    issue_folder,
+    previous_scores,
+    settle,
+    write_scores,
+    writing_aside,
+)
+from faultline.pipelines.issue_files import issues_in, ready
 
 JUNE = pd.Period("2026-06", "M")
 
@@ -43,12 +51,65 @@ def test_an_issue_made_again_keeps_the_older_one(tmp_path):
     assert [(folder / "a.txt").read_text() for folder in kept] == ["first", "second"]
 
 
-@given(st.text(max_size=8))
-def test_no_cell_is_run_as_a_formula(text):
-    safe = spreadsheet_safe(pd.DataFrame({"name": pd.Series([text], dtype="str"), "n": [-1.5]}))
-    assert not safe["name"][0].startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert safe["name"][0] in (text, "'" + text)
-    assert safe["n"][0] == -1.5
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from faultline.pipelines.export import writing_aside
+
+rename, out = Path.rename, Path(sys.argv[1])
+
+def until_killed(path, target):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    return rename(path, target)
+
+for left, where in enumerate(sorted(out.iterdir())):
+    if child := os.fork():
+        os.waitpid(child, 0)
+        continue
+    Path.rename = until_killed
+    with writing_aside(where / "issue=2026-06") as aside:
+        (aside / "scores.parquet").write_text("new")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_kill_at_any_point_of_the_swap_loses_neither_issue(tmp_path):
+    for at in range(4):  # before each of the three renames, and after the last
+        folder = tmp_path / str(at) / "issue=2026-06"
+        folder.mkdir(parents=True)
+        (folder / "scores.parquet").write_text("old")
+        write_may(folder.parent)
+    subprocess.run([sys.executable, "-P", "-c", KILLED, str(tmp_path)], check=True)
+    seen = []
+    for at in range(4):
+        out = tmp_path / str(at)
+        assert list(issues_in(out)) == ["2026-05", "2026-06"]  # what a reader finds before anything is mended
+        seen.append((issues_in(out)["2026-06"] / "scores.parquet").read_text())
+        settle(out)
+        assert issues_in(out)["2026-06"] == out / "issue=2026-06"
+        kept = [file.read_text() for file in out.glob("superseded/issue=2026-06.*/scores.parquet")]
+        assert sorted([(out / "issue=2026-06" / "scores.parquet").read_text(), *kept]) == (
+            ["new", "old"] if at else ["old"]
+        )
+    assert seen == ["old", "old", "new", "new"]
+
+
+def write_may(out):
+    (out / "issue=2026-05").mkdir()
+    (out / "issue=2026-05" / "scores.parquet").write_text("May")
+
+
+def test_the_next_run_mends_what_a_killed_one_left(tmp_path):
+    waiting = ready(issue_folder(tmp_path, JUNE))
+    waiting.mkdir()
+    (waiting / "a.txt").write_text("whole")
+    with writing_aside(issue_folder(tmp_path, JUNE - 1)):
+        pass
+    assert (issue_folder(tmp_path, JUNE) / "a.txt").read_text() == "whole"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["issue=2026-05", "issue=2026-06"]
 
 
 def write(out, month, probability):

@@ -50,6 +50,26 @@ def test_archives_are_read_without_unpacking_them(out, tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    "about",
+    ['{"issue": "x/../../victim"}', '{"issue": "../2026-06"}', '{"issue": ["2026-06"]}', '["2026-06"]', "[" * 10**5],
+)
+def test_an_archive_that_names_its_issue_otherwise_than_by_a_month_is_refused(out, tmp_path, about):
+    with zipfile.ZipFile(tmp_path / "issue.zip", "w") as archive:
+        archive.write(out / "issue=2026-06" / "scores.parquet", "scores.parquet")
+        archive.writestr("about.json", about)
+    with pytest.raises(SourceError, match=r"issue\.zip"):
+        open_issue(tmp_path / "issue.zip")
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("faultline.pipelines.issue_files._MOST", 1000)
+    for form in ("zip", "gztar"):
+        file = shutil.make_archive(str(tmp_path / "issue"), form, out / "issue=2026-06")
+        with pytest.raises(SourceError, match="unpacks to"):
+            open_issue(file)
+
+
 def test_an_archive_of_two_issues_or_none_is_refused(out, tmp_path):
     shutil.make_archive(str(tmp_path / "both"), "zip", out)
     with pytest.raises(SourceError, match="found 2 of them"):

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import gzip
+import hashlib
 import io
 import json
+import os
+import re
 import shutil
 import tarfile
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from faultline.features.errors import ConfigError, CoverageError, SourceError
+from faultline.features.errors import ConfigError, CoverageError, SchemaError, SourceError
 from faultline.features.snapshot import load_snapshot
 from faultline.pipelines.bundle import differences, open_bundle, write_bundle
 from faultline.pipelines.champions import champions_of
@@ -141,7 +144,7 @@ def test_data_are_as_old_as_they_are_on_the_day_of_scoring(bundled, tmp_path, ca
 def test_the_same_content_is_the_same_archive(checkout, issued, bundled, tmp_path):
     again = tmp_path / "again.tar.gz"
     champions = champions_of(checkout.store)
-    write_bundle(again, checkout.store, champions, snapshot=None, origin=MONTH, scores=issued.scores, previous=None)
+    write_bundle(again, champions, snapshot=None, origin=MONTH, scores=issued.scores, previous=None)
     assert again.read_bytes() == bundled.read_bytes()
 
 
@@ -165,6 +168,104 @@ def test_a_bundle_that_was_changed_or_cut_off_is_refused(bundled, tmp_path):
         pass
     with pytest.raises(ConfigError, match=r"ends in \.tar\.gz"):
         make_bundle(tmp_path / "bundle.zip", Settings(), quietly(), origin=MONTH)
+
+
+def rewritten(bundled, file, *, added=None, edited=None, links=()):
+    """The bundle with files added or edited under a manifest that says it is so, and links."""
+    content = {}
+    with tarfile.open(bundled) as old:
+        for entry in old:
+            content[entry.name] = old.extractfile(entry).read()
+    content |= (added or {}) | (edited or {})
+    manifest = json.loads(content.pop("manifest.json"))
+    manifest["sha256"] = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
+    content["manifest.json"] = json.dumps(manifest).encode()
+    with tarfile.open(file, "w:gz") as new:
+        for name, data in content.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            new.addfile(entry, io.BytesIO(data))
+        for name, kind in links:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, "/etc/hostname"
+            new.addfile(entry)
+    return file
+
+
+def test_a_bundle_holds_data_only(bundled):
+    with tarfile.open(bundled) as archive:
+        kinds = {Path(name).suffix for name in archive.getnames()}
+    assert kinds == {".json", ".txt", ".parquet", ".csv"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("serving.py", "MLmodel", "python_model.pkl", "model.json.pkl", "../model.json"),
+        *("/../../victim.json", "a/b.json", ".json"),
+    ],
+)
+def test_what_is_no_data_of_a_bundle_is_refused_by_name_and_not_run(bundled, tmp_path, name):
+    entry = f"models/faultline-country-violence_25/{name}"
+    victim = tmp_path / "victim"
+    code = f"from pathlib import Path; Path({str(victim)!r}).touch()".encode()
+    with (
+        pytest.raises(SourceError, match=f"{re.escape(name)}.*nothing that a bundle holds"),
+        open_bundle(rewritten(bundled, tmp_path / "bad.tar.gz", added={entry: code})),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.tar.gz"]
+
+
+def test_a_model_that_is_none_of_the_champions_is_refused(bundled, tmp_path):
+    file = rewritten(bundled, tmp_path / "bad.tar.gz", added={"models/other/model.json": b"{}"})
+    with pytest.raises(SourceError, match=r"models/other/model\.json"), open_bundle(file):
+        pass
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
+def test_links_and_devices_in_a_bundle_are_refused(bundled, tmp_path, kind):
+    file = rewritten(bundled, tmp_path / "bad.tar.gz", links=[("previous.parquet", kind)])
+    with pytest.raises(SourceError, match=r"previous\.parquet.*no plain file"), open_bundle(file):
+        pass
+
+
+def test_a_file_that_the_manifest_does_not_name_and_one_that_comes_twice_are_refused(bundled, tmp_path):
+    for name, says in (
+        ("models/faultline-country-violence_25/more.json", "not in its manifest"),
+        ("skill.csv", "twice"),
+    ):
+        with tarfile.open(bundled) as old, tarfile.open(tmp_path / "bad.tar.gz", "w:gz") as new:
+            for entry in old:
+                new.addfile(entry, old.extractfile(entry))
+            new.addfile(tarfile.TarInfo(name), io.BytesIO())
+        with pytest.raises(SourceError, match=f"{name}.*{says}"), open_bundle(tmp_path / "bad.tar.gz"):
+            pass
+
+
+def test_a_model_of_nonsense_is_an_error_that_names_it(bundled, tmp_path):
+    entry = "models/faultline-country-violence_25/model.json"
+    for text in (b"{}", b"[]", b"[" * 100_000, b'{"horizons": {"1": 3}}'):
+        file = rewritten(bundled, tmp_path / "bad.tar.gz", edited={entry: text})
+        with (
+            pytest.raises(SchemaError, match=r"faultline-country-violence_25 in .*cannot be read|another version"),
+            open_bundle(file),
+        ):
+            pass
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(bundled, tmp_path, monkeypatch):
+    monkeypatch.setattr("faultline.pipelines.bundle._MOST", 1 << 20)
+    file = rewritten(bundled, tmp_path / "bomb.tar.gz", edited={"skill.csv": bytes(1 << 21)})
+    with pytest.raises(SourceError, match="unpacks to more than 1 MiB"), open_bundle(file):
+        pass
+
+
+def test_no_command_unpickles(monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "true")
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
 
 
 def test_scores_that_differ_from_the_bundle_are_told(issued):

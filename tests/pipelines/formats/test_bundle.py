@@ -1,5 +1,6 @@
 """Exporting: what was chosen, whole or not at all."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from made_scores import made_issue
 
-from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.features.errors import ConfigError, SourceError, UnknownNameError
 from faultline.pipelines.formats.bundle import export_issue
 from faultline.pipelines.progress import Progress
 
@@ -50,6 +51,16 @@ def test_the_issue_itself_is_not_replaced(issue, snapshot, tmp_path):
     (tmp_path / "issue=2026-06" / "brief.html").write_text("")
     with pytest.raises(ConfigError, match="is the issue itself"):
         export_issue(issue, snapshot, tmp_path, QUIET)
+
+
+def test_an_issue_named_so_as_to_lead_outside_moves_nothing(issue, snapshot, tmp_path):
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "kept.txt").write_text("kept", encoding="utf-8")
+    led = dataclasses.replace(issue, name="x/../../victim")
+    with pytest.raises(SourceError, match="no name of a file or folder"):
+        export_issue(led, snapshot, tmp_path / "to", QUIET, formats=("csv",))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept.txt", "victim"]
 
 
 def test_a_format_that_is_not_there_gives_the_nearest(issue, snapshot, tmp_path):

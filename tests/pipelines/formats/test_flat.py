@@ -1,6 +1,7 @@
 """CSV, Parquet and Excel: what is read back is what was written, and nothing in it runs."""
 
 import csv
+import dataclasses
 import json
 import zipfile
 
@@ -11,7 +12,9 @@ import pytest
 
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.schemas import SCHEMAS
-from faultline.pipelines.export import read_scores_csv
+from faultline.pipelines.formats.bundle import export_issue
+from faultline.pipelines.progress import Progress
+from faultline.pipelines.scores_csv import read_scores_csv
 
 
 def test_the_csv_reads_back_as_it_was(exported, scores):
@@ -109,3 +112,18 @@ def test_no_cell_of_the_workbook_is_a_formula(exported):
     risky = [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-"))]
     assert risky
     assert all(cell.quotePrefix for cell in risky)
+
+
+def test_no_csv_of_an_export_holds_a_formula(issue, snapshot, tmp_path):
+    scores = issue.scores.assign(location_name="=1+1")
+    made = dataclasses.replace(issue, scores=scores)
+    folder = export_issue(
+        made, snapshot, tmp_path, Progress.on_stderr(quiet=True), formats=("csv", "hubverse", "views")
+    )
+    files = sorted(folder.rglob("*.csv"))
+    assert {file.name for file in files} == {"scores.csv", "locations.csv", "countries.csv"}
+    for file in files:
+        with file.open(encoding="utf-8", newline="") as rows:
+            cells = {cell for row in csv.reader(rows) for cell in row}
+        assert "'=1+1" in cells
+        assert not {cell for cell in cells if cell.startswith(("=", "@"))}
