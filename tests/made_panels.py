@@ -81,6 +81,16 @@ def made_panel(
     )
 
 
+def with_war_total(panel: Panel, month: int, unit: int, *, deaths: int = 114_614) -> Panel:
+    """The panel with a war total of so many state-based deaths."""
+    totals = panel.war_total.copy()
+    totals[month, unit] = True
+    values = dict(panel.values)
+    values["sb_deaths"] = values["sb_deaths"].copy()
+    values["sb_deaths"][month, unit] = deaths
+    return replace(panel, values=values, war_total=totals)
+
+
 def changed(panel: Panel, seed: int, rows: slice, *, lineage: bool = True) -> Panel:
     """The panel with other numbers, and other lineage found out, in the given months; nothing else is touched."""
     rng = np.random.default_rng(seed)
