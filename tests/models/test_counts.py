@@ -48,7 +48,7 @@ def test_samples_are_whole_finite_and_never_safer_over_longer_windows(name: str)
 
 @pytest.mark.parametrize("name", list(SAMPLE_FAMILIES))
 def test_later_months_change_no_sample(name: str) -> None:
-    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    panel = made_panels.with_war_totals(made_panels.made_panel(3, n_months=110, n_units=UNITS), 3)
     other = made_panels.changed(panel, 8, slice(LAST + 1, None))
     np.testing.assert_array_equal(_forecast(name, panel=panel), _forecast(name, panel=other))
 
