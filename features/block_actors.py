@@ -13,6 +13,7 @@ from .actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_fo
 from .feature import SINCE_CAP, Feature, last_months
 from .fragmentation import contested
 from .transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
+from .war_totals import ordinary_by_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def deadly_debuts(actors: ActorArrays) -> NDArray[np.bool_]:
 
 
 def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """Organised non-state groups in the unit and next to it."""
+    """Organised non-state groups in the unit and next to it, and its deaths without war totals."""
     actors, n_units = panel.actors, panel.shape[1]
     place = {"country": "countries", "region": "regions", "cell": "cells"}[panel.level]
     for months in (12, 24, 60, 120):
@@ -90,8 +91,9 @@ def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     )
     fading = by_unit((rolling_sum(actors.deaths, 12) < 1) & (rolling_sum(actors.events, 60) > 0), actors, n_units)
     yield Feature("field_dormant_60", "groups of the last 5 years that lie still"), np.log1p(fading)
+    by_type = ordinary_by_type(panel)
     for kind, words in (("sb", "state-based"), ("ns", "non-state"), ("os", "one-sided")):
-        total = rolling_sum(panel.values[f"{kind}_deaths"], 60)
+        total = rolling_sum(by_type[f"{kind}_deaths"], 60)
         yield Feature(f"field_{kind}_deaths_60", f"{words} deaths, last 5 years", 1), np.log1p(total)
     yield (
         Feature("field_ns_events_12", "non-state events, last 12 months", 1),

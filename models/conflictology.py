@@ -1,6 +1,7 @@
 """Conflictology: a unit's own last twelve windows as the forecast distribution of its deaths.
 
-The benchmark of Hegre et al. (2025), "The 2023/24 VIEWS prediction challenge": simple and hard to beat.
+The benchmark of Hegre et al. (2025), "The 2023/24 VIEWS prediction challenge": simple and hard to beat. A war total
+is no month's deaths: what the unit had usually by then stands in its place.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..features.transforms import rolling_sum
-from .death_rows import deaths_of, history_rows
+from .death_rows import history_rows, ordinary_deaths
 from .distribution import DRAWS
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def conflictology(panel: Panel, horizon: int, *, at: NDArray[np.int64]) -> NDArr
     -------
     Samples of shape (U, 12); NaN for windows that began before the unit was observed.
     """
-    totals = rolling_sum(panel.deaths, horizon)
+    totals = rolling_sum(ordinary_deaths(panel, "deaths"), horizon)
     complete = rolling_sum(panel.observed, horizon) == horizon
     totals = np.where(complete, totals, np.nan)
     ends = at[:, None] - np.arange(WINDOWS)[None, :]
@@ -67,7 +68,7 @@ def drawn_months(
     months
         How many of the last months are drawn from; all of them if None. A unit without any is given zeros.
     """
-    deaths = deaths_of(panel, outcome)
+    deaths = ordinary_deaths(panel, outcome)
     rng = np.random.default_rng(seed)
     out = np.zeros((len(at), horizons, draws), np.float32)
     for unit, origin in enumerate(at):

@@ -22,7 +22,7 @@ from ..features.errors import CoverageError
 from .binned import Trees, bin_features
 from .calibration import Calibration, fit_calibration
 from .copula import correlated_uniforms, correlation
-from .death_rows import deaths_of, history_rows, known_pairs
+from .death_rows import history_rows, known_pairs, ordinary_deaths
 from .distribution import DRAWS
 from .recent_deaths import own_past, own_past_of_panel, recent_deaths
 
@@ -70,7 +70,7 @@ class MonthAhead:
     forecast, error
         Forecasts of the later block, sorted, and the errors there in units of their spread, each of shape (n,).
     followed
-        Deaths that came there, shape (n,).
+        Deaths that came there, usual ones in place of war totals, shape (n,).
     """
 
     hurdle: lgb.Booster
@@ -202,7 +202,7 @@ class HurdleFamily:
             If there is too little history to learn from.
         """
         history_rows(panel, last=last, horizons=horizons)
-        deaths = deaths_of(panel, outcome)[: last + 1]
+        deaths = ordinary_deaths(panel, outcome)[: last + 1]  # no war total is an analog or moves a scale
         first = BURN_IN_MONTHS if last > 2 * (BURN_IN_MONTHS + horizons) else 0
         rows = panel.observed.copy()
         rows[:first], rows[last + 1 :] = False, False

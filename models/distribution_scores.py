@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 __all__ = [
     "COVERAGES",
     "IGNORANCE_BINS",
+    "crps_of_logs",
     "crps_of_quantiles",
     "ignorance",
     "interval_score",
+    "mean_errors",
     "randomised_pit",
     "sample_scores",
 ]
@@ -96,6 +98,42 @@ def crps_of_quantiles(y: NDArray[Any], quantiles: NDArray[Any], levels: NDArray[
         In (0, 1), shape (Q,).
     """
     return np.asarray(scoringrules.crps_quantile(y, quantiles, levels, backend="numpy"), np.float64)
+
+
+def crps_of_logs(y: NDArray[Any], samples: NDArray[Any]) -> NDArray[np.float64]:
+    """CRPS of log(1 + deaths), shape (n,): an error by so many times counts alike in small wars and in large ones.
+
+    Bosse et al. (2023), "Scoring epidemiological forecasts on transformed scales".
+
+    Examples
+    --------
+    >>> crps_of_logs(np.array([0.0]), np.expm1([[1.0, 1.0]])).round(6).tolist()
+    [1.0]
+    """
+    out = np.empty(len(y))
+    for start in range(0, len(y), _ROWS):
+        rows = slice(start, start + _ROWS)
+        x = np.log1p(np.sort(samples[rows], axis=1).astype(np.float64))
+        out[rows] = scoringrules.crps_ensemble(
+            np.log1p(y[rows]), x, sorted_ensemble=True, estimator="qd", backend="numpy"
+        )
+    return out
+
+
+def mean_errors(y: NDArray[Any], samples: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
+    """Error of the mean of the samples, which CRPS and coverage do not see.
+
+    Returns
+    -------
+    ``bias_mean`` (mean less outcome) and ``mae_mean`` (its size), each of shape (n,).
+
+    Examples
+    --------
+    >>> {name: error.tolist() for name, error in mean_errors(np.array([5.0]), np.array([[0.0, 4.0]])).items()}
+    {'bias_mean': [-3.0], 'mae_mean': [3.0]}
+    """
+    miss = samples.mean(axis=1, dtype=np.float64) - y
+    return {"bias_mean": miss, "mae_mean": np.abs(miss)}
 
 
 def sample_scores(y: NDArray[Any], samples: NDArray[Any], *, seed: int = 0) -> dict[str, NDArray[np.float64]]:

@@ -1,4 +1,7 @@
-"""Persistence as a distribution: a Poisson on the last month's deaths, the challenge's ``last`` benchmark."""
+"""Persistence as a distribution: a Poisson on the last month's deaths, the challenge's ``last`` benchmark.
+
+After a war total, which is no month's deaths, on what the unit had usually by then.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .death_rows import deaths_of, history_rows
+from .death_rows import history_rows, ordinary_deaths
 from .distribution import DRAWS
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ class LastValue:
         seed: int = 0,
     ) -> NDArray[np.float32]:
         """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        last = deaths_of(panel, self.outcome)[at, np.arange(len(at))]
+        last = ordinary_deaths(panel, self.outcome)[at, np.arange(len(at))]
         streams = np.random.SeedSequence(seed).spawn(len(at))  # one a unit, so that one's data move no other's
         return np.stack(
             [

@@ -20,7 +20,7 @@ from scipy.stats import nbinom
 
 from .copula import correlated_uniforms, correlation
 from .counts import BURN_IN_MONTHS, LATER_MONTHS
-from .death_rows import deaths_of, history_rows, known_pairs
+from .death_rows import history_rows, known_pairs, ordinary_deaths
 from .distribution import DRAWS
 from .recent_deaths import own_past, own_past_of_panel, recent_deaths
 
@@ -98,7 +98,7 @@ class NegativeBinomialFamily:
             If there is too little history to learn from.
         """
         history_rows(panel, last=last, horizons=horizons)
-        deaths = deaths_of(panel, outcome)[: last + 1]
+        deaths = ordinary_deaths(panel, outcome)[: last + 1]  # no war total moves the line or the ceiling
         first = BURN_IN_MONTHS if last > 2 * (BURN_IN_MONTHS + horizons) else 0
         past = own_past_of_panel(panel, outcome)
         coefficients, dispersions = [], []

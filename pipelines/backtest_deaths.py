@@ -24,7 +24,7 @@ from ..features.snapshot import load_snapshot
 from ..models.counts import HURDLE, Hurdle
 from ..models.death_rows import deaths_of
 from ..models.distribution import exceedance
-from ..models.distribution_scores import sample_scores
+from ..models.distribution_scores import crps_of_logs, mean_errors, sample_scores
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import SamplePoolFamily
 from ..models.strata import hard_onset
@@ -71,8 +71,10 @@ class DeathsBacktest:
     folder
         Where the parts lie.
     rows
-        One row a protocol, target, forecaster, horizon, origin and unit, with ``y`` (deaths), ``crps``, ``ign``,
-        ``mis``, ``covered_50``, ``covered_80``, ``covered_90``, ``pit`` and ``p_1``, ``p_25`` (shares of samples).
+        One row a protocol, target, forecaster, horizon, origin and unit, with ``y`` (deaths), ``war_total`` (whether
+        they are one), ``crps``, ``ign``, ``mis``, ``covered_50``, ``covered_80``, ``covered_90``, ``pit``, ``crps_log``
+        (of log(1 + deaths)), ``bias_mean``, ``mae_mean`` (of the mean of the samples) and ``p_1``, ``p_25`` (shares of
+        samples).
     """
 
     folder: Path
@@ -187,7 +189,12 @@ def score_origin(
         if not len(unit):
             continue
         drawn, y = samples[unit, horizon - 1], deaths[month, unit].astype(np.float64)
-        shares = {f"p_{threshold}": exceedance(drawn, threshold) for threshold in THRESHOLDS}
+        scores = {
+            **sample_scores(y, drawn, seed=seed + month),
+            "crps_log": crps_of_logs(y, drawn),
+            **mean_errors(y, drawn),
+            **{f"p_{threshold}": exceedance(drawn, threshold) for threshold in THRESHOLDS},
+        }
         yield pd.DataFrame(
             {
                 "horizon_months": horizon,
@@ -197,8 +204,8 @@ def score_origin(
                 "month": month,
                 "hard_onset": onset[origin, unit],
                 "y": y,
-                **{name: _small(values) for name, values in sample_scores(y, drawn, seed=seed + month).items()},
-                **{name: _small(values) for name, values in shares.items()},
+                "war_total": panel.war_total[month, unit],
+                **{name: _small(values) for name, values in scores.items()},
             }
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,8 +32,19 @@ __all__ = [
 OPPONENT = "conflictology"
 #: The field guide's persistence of a probability: the last 12 months' share, one success and one failure added.
 PERSISTENCE = "persistence (12 months, add-one)"
-_MEANS = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
+_MEANS = (
+    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
+    *("covered_50", "covered_80", "covered_90"),
+)
 _WIDE = ("all", "at risk", "hard onset")
+
+
+def _with_and_without(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """All rows, and those whose month is no war total if some are: a few of them make a third of a mean."""
+    yield "with", rows
+    marked = rows["war_total"].to_numpy(bool)
+    if marked.any() and not marked.all():
+        yield "without", rows[~marked]
 
 
 def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -52,20 +64,22 @@ def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
 
     Returns
     -------
-    One row a protocol, target, stratum, value and forecaster: ``n``, mean ``crps``, ``ign``, ``mis``, ``covered_50``,
-    ``covered_80``, ``covered_90``, and ``crps_skill`` against conflictology.
+    One row a protocol, target, stratum, value, ``war_totals`` (``with``, and ``without`` where there are any) and
+    forecaster: ``n``, mean ``crps``, ``crps_log``, ``ign``, ``mis``, ``bias_mean``, ``mae_mean``,
+    ``covered_50``, ``covered_80``, ``covered_90``, and ``crps_skill`` against conflictology.
     """
     out: list[dict[str, Any]] = []
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
-        for stratum, value, some in _strata(rows):
-            means: Any = some.groupby("forecaster", sort=False)[list(_MEANS)].mean().astype(float).to_dict("index")
-            count: Any = some.groupby("forecaster", sort=False).size().to_dict()
-            out += [
-                {"protocol": protocol, "target": target, "stratum": stratum, "value": value, "forecaster": name}
-                | {"n": int(count[name]), **mean}
-                | {"crps_skill": skill(mean["crps"], means[OPPONENT]["crps"])}
-                for name, mean in means.items()
-            ]
+        for stratum, value, every in _strata(rows):
+            for which, some in _with_and_without(every):
+                means: Any = some.groupby("forecaster", sort=False)[list(_MEANS)].mean().astype(float).to_dict("index")
+                count: Any = some.groupby("forecaster", sort=False).size().to_dict()
+                out += [
+                    {"protocol": protocol, "target": target, "stratum": stratum, "value": value}
+                    | {"war_totals": which, "forecaster": name, "n": int(count[name]), **mean}
+                    | {"crps_skill": skill(mean["crps"], means[OPPONENT]["crps"])}
+                    for name, mean in means.items()
+                ]
     return pd.DataFrame(out)
 
 
@@ -77,19 +91,20 @@ def calibration_table(result: DeathsBacktest) -> pd.DataFrame:
 
     Returns
     -------
-    One row a protocol, target, value (``all horizons`` or ``h=3``) and forecaster: ``n``, ``covered_50`` to
-    ``covered_90``, ``pit_50`` to ``pit_90``, and ``calibration_error_1``, ``calibration_error_25`` of reaching 1 and 25
-    deaths.
+    One row a protocol, target, value (``all horizons`` or ``h=3``), ``war_totals`` (``with`` or ``without``) and
+    forecaster: ``n``, ``covered_50`` to ``covered_90``, ``pit_50`` to ``pit_90``, and ``calibration_error_1``,
+    ``calibration_error_25`` of reaching 1 and 25 deaths.
     """
     out: list[dict[str, Any]] = []
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
-        parts = [("all horizons", rows), *((f"h={horizon}", some) for horizon, some in rows.groupby("horizon_months"))]
-        for value, part in parts:
+        whole = [("all horizons", rows), *((f"h={horizon}", some) for horizon, some in rows.groupby("horizon_months"))]
+        parts = [(value, which, part) for value, every in whole for which, part in _with_and_without(every)]
+        for value, which, part in parts:
             for name, some in part.groupby("forecaster", sort=False):
                 apart = np.abs(some["pit"].to_numpy(np.float64) - 0.5)
                 y = some["y"].to_numpy(np.float64)
-                line: dict[str, Any] = {"protocol": protocol, "target": target, "value": value, "forecaster": name}
-                line["n"] = len(some)
+                line: dict[str, Any] = {"protocol": protocol, "target": target, "value": value, "war_totals": which}
+                line |= {"forecaster": name, "n": len(some)}
                 for level in COVERAGES:
                     percent = round(100 * level)
                     line[f"covered_{percent}"] = float(some[f"covered_{percent}"].mean())
@@ -107,20 +122,21 @@ def threshold_scores(result: DeathsBacktest) -> pd.DataFrame:
 
     Returns
     -------
-    One row a protocol, target, threshold and forecaster, with the field guide's persistence of a probability added:
-    ``base_rate``, ``brier``, ``skill_climatology``, ``skill_persistence``, ``calibration_error``.
+    One row a protocol, target, threshold, ``war_totals`` (``with`` or ``without``) and forecaster, with the field
+    guide's persistence of a probability added: ``base_rate``, ``brier``, ``skill_climatology``, ``skill_persistence``,
+    ``calibration_error``.
     """
     out: list[dict[str, Any]] = []
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
-        for threshold in THRESHOLDS:
-            share = {str(name): some for name, some in rows.groupby("forecaster", sort=False)}
+        for threshold, (which, part) in product(THRESHOLDS, tuple(_with_and_without(rows))):
+            share = {str(name): some for name, some in part.groupby("forecaster", sort=False)}
             forecasts = {name: some[f"p_{threshold}"].to_numpy(np.float64) for name, some in share.items()}
             forecasts[PERSISTENCE] = (12 * forecasts[OPPONENT] + 1) / 14
             y = (share[OPPONENT]["y"].to_numpy() >= threshold).astype(np.float64)
             brier = {name: float(np.mean((p - y) ** 2)) for name, p in forecasts.items()}
             out += [
-                {"protocol": protocol, "target": target, "threshold": threshold, "forecaster": name}
-                | {"base_rate": float(y.mean()), "brier": brier[name]}
+                {"protocol": protocol, "target": target, "threshold": threshold, "war_totals": which}
+                | {"forecaster": name, "base_rate": float(y.mean()), "brier": brier[name]}
                 | {"skill_climatology": skill(brier[name], brier["climatology"])}
                 | {"skill_persistence": skill(brier[name], brier[PERSISTENCE])}
                 | {"calibration_error": expected_calibration_error(y, p)}
@@ -134,25 +150,26 @@ def deaths_differences(result: DeathsBacktest, *, seed: int = 0) -> pd.DataFrame
 
     Returns
     -------
-    One row a protocol, target and forecaster: ``difference`` (negative: better), its 90 % interval over countries
-    ``low``, ``high``, and the Diebold-Mariano ``statistic`` and ``p`` of the monthly means.
+    One row a protocol, target, ``war_totals`` (``with`` or ``without``) and forecaster: ``difference`` (negative:
+    better), its 90 % interval over countries ``low``, ``high``, and the Diebold-Mariano ``statistic`` and ``p`` of the
+    monthly means.
     """
     out: list[dict[str, Any]] = []
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
-        keyed = rows.set_index(["origin", "unit", "horizon_months"])
-        opponent = keyed[keyed["forecaster"] == OPPONENT]["crps"]
-        for name in rows["forecaster"].unique():
-            if name == OPPONENT:
-                continue
-            mine = keyed[keyed["forecaster"] == name]
-            difference = (mine["crps"] - opponent.reindex(mine.index)).to_numpy(np.float64)
-            country = np.unique(mine["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
-            interval = bootstrap_mean(difference, country, seed=seed)
-            statistic, p = diebold_mariano(difference, mine["month"].to_numpy(np.int64), horizon=12)
-            out.append(
-                {"protocol": protocol, "target": target, "forecaster": name, "difference": interval.mean}
-                | {"low": interval.low, "high": interval.high, "statistic": statistic, "p": p}
-            )
+        for which, part in _with_and_without(rows):
+            keyed = part.set_index(["origin", "unit", "horizon_months"])
+            opponent = keyed[keyed["forecaster"] == OPPONENT]["crps"]
+            for name in (name for name in part["forecaster"].unique() if name != OPPONENT):
+                mine = keyed[keyed["forecaster"] == name]
+                difference = (mine["crps"] - opponent.reindex(mine.index)).to_numpy(np.float64)
+                country = np.unique(mine["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+                interval = bootstrap_mean(difference, country, seed=seed)
+                statistic, p = diebold_mariano(difference, mine["month"].to_numpy(np.int64), horizon=12)
+                out.append(
+                    {"protocol": protocol, "target": target, "war_totals": which, "forecaster": name}
+                    | {"difference": interval.mean, "low": interval.low, "high": interval.high}
+                    | {"statistic": statistic, "p": p}
+                )
     return pd.DataFrame(out)
 
 
@@ -166,15 +183,23 @@ def deaths_markdown(
 ) -> str:
     """Show the strata, each horizon and year, calibration, thresholds and differences as a page."""
     lines = [f"# {title}", ""]
+    lines += [
+        "Rows without war totals stand where a month that is one was forecast. Mean: of the samples; bias: the mean"
+    ]
+    lines += ["less the outcome. CRPS of logs: of log(1 + deaths).", ""]
     for (protocol, target), some in scores.groupby(["protocol", "target"], sort=False):
         lines += [f"## `{target}`, {protocol}", ""]
         shown = some[some["stratum"].isin([*_WIDE, "year"])]
         lines += _table(
-            ("stratum", "", "forecaster", "n", "CRPS", "skill, conflictology", "IGN", "MIS", "in 50 %", "80 %", "90 %"),
+            (
+                *("stratum", "", "war totals", "forecaster", "n", "CRPS", "skill, conflictology", "CRPS of logs"),
+                *("bias of the mean", "absolute error of the mean", "IGN", "MIS", "in 50 %", "80 %", "90 %"),
+            ),
             (
                 (
-                    *(row.stratum, row.value, row.forecaster, f"{row.n:,}", f"{row.crps:.2f}"),
-                    *(f"{row.crps_skill:+.1%}", f"{row.ign:.3f}", f"{row.mis:.1f}"),
+                    *(row.stratum, row.value, row.war_totals, row.forecaster, f"{row.n:,}", f"{row.crps:.2f}"),
+                    *(f"{row.crps_skill:+.1%}", f"{row.crps_log:.3f}", f"{row.bias_mean:+.2f}", f"{row.mae_mean:.2f}"),
+                    *(f"{row.ign:.3f}", f"{row.mis:.1f}"),
                     *(f"{share:.1%}" for share in (row.covered_50, row.covered_80, row.covered_90)),
                 )
                 for row in shown.itertuples()
@@ -188,12 +213,24 @@ def deaths_markdown(
     lines += ["Calibration error: of the probability of 1 and of 25 deaths.", ""]
     lines += _table(
         (
-            *("protocol", "target", "", "forecaster", "in 50 %", "80 %", "90 %", "PIT 50 %", "80 %", "90 %"),
+            *(
+                "protocol",
+                "target",
+                "",
+                "war totals",
+                "forecaster",
+                "in 50 %",
+                "80 %",
+                "90 %",
+                "PIT 50 %",
+                "80 %",
+                "90 %",
+            ),
             *(f"calibration error, {threshold}" for threshold in THRESHOLDS),
         ),
         (
             (
-                *(row["protocol"], row["target"], row["value"], row["forecaster"]),
+                *(row["protocol"], row["target"], row["value"], row["war_totals"], row["forecaster"]),
                 *(f"{row[f'{what}_{round(100 * level)}']:.1%}" for what in ("covered", "pit") for level in COVERAGES),
                 *(f"{row[f'calibration_error_{threshold}']:.4f}" for threshold in THRESHOLDS),
             )
@@ -204,12 +241,13 @@ def deaths_markdown(
     lines += ["Read from the samples, horizons pooled.", ""]
     lines += _table(
         (
-            *("protocol", "target", "deaths", "forecaster", "base rate", "Brier"),
+            *("protocol", "target", "deaths", "war totals", "forecaster", "base rate", "Brier"),
             *("skill, climatology", "skill, persistence", "calibration error"),
         ),
         (
             (
-                *(row.protocol, row.target, row.threshold, row.forecaster, f"{row.base_rate:.3f}", f"{row.brier:.4f}"),
+                *(row.protocol, row.target, row.threshold, row.war_totals, row.forecaster),
+                *(f"{row.base_rate:.3f}", f"{row.brier:.4f}"),
                 *(f"{row.skill_climatology:+.1%}", f"{row.skill_persistence:+.1%}", f"{row.calibration_error:.4f}"),
             )
             for row in thresholds.itertuples()
@@ -218,10 +256,10 @@ def deaths_markdown(
     lines += ["## Differences of CRPS from conflictology", ""]
     lines += ["Negative: better. 90 % intervals by bootstrap over countries; p: Diebold-Mariano.", ""]
     lines += _table(
-        ("protocol", "target", "forecaster", "difference (90 %)", "statistic", "p"),
+        ("protocol", "target", "war totals", "forecaster", "difference (90 %)", "statistic", "p"),
         (
             (
-                *(row.protocol, row.target, row.forecaster),
+                *(row.protocol, row.target, row.war_totals, row.forecaster),
                 *(f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f})", f"{row.statistic:.2f}", f"{row.p:.4f}"),
             )
             for row in differences.itertuples()

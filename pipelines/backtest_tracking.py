@@ -34,7 +34,10 @@ __all__ = ["track_backtest", "track_deaths_backtest"]
 #: Says of a run of a backtest what it was made from, so that nobody logs it twice.
 _SAME = "faultline.backtest"
 _SHOWN = ("all", "at risk", "hard onset")
-_DEATH_SCORES = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
+_DEATH_SCORES = (
+    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
+    *("covered_50", "covered_80", "covered_90"),
+)
 
 
 def track_backtest(
@@ -185,11 +188,12 @@ def _by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64
 
 
 def _stepped_deaths(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
-    """Mean scores by horizon: of both protocols, and of hard onsets in the rolling one."""
+    """Mean scores by horizon: of both protocols, and in the rolling one of hard onsets and without war totals."""
     rolling = rows[rows["protocol"] == "rolling"]
     strata = {
         "all": rolling,
         "hard_onset": rolling[rolling["hard_onset"]],
+        "without_war_totals": rolling[~rolling["war_total"]] if rolling["war_total"].any() else rolling[:0],
         "challenge": rows[rows["protocol"] == "challenge"],
     }
     for stratum, some in strata.items():

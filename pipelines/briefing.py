@@ -76,6 +76,7 @@ def brief_contents(
         announced=facts.announced,
         steps=facts.steps,
         parts=facts.parts,
+        war_totals=facts.war_totals,
         at_risk=facts.at_risk,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )

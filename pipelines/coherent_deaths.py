@@ -13,7 +13,7 @@ import numpy as np
 
 from ..models.coherence import top_down, within
 from ..models.conflictology import WINDOWS
-from ..models.death_rows import deaths_of
+from ..models.death_rows import deaths_of, ordinary_deaths
 from ..models.tilting import tempered, tilted
 from .deaths import DEATHS
 
@@ -163,9 +163,9 @@ def rest_of_country(
 ) -> NDArray[np.float32]:
     """Deaths of a country that are in none of its regions, in the months of the regions' panel, shape (T,).
 
-    Where the regions' release counts more than the country's, there is no rest.
+    Where the regions' release counts more than the country's, there is no rest; a war total is no rest either.
     """
     start = panel.months[0].ordinal - countries.months[0].ordinal
-    whole = deaths_of(countries, outcome)[start : start + panel.shape[0], position]
+    whole = ordinary_deaths(countries, outcome)[start : start + panel.shape[0], position]
     inside = deaths_of(panel, outcome)[: len(whole), regions].sum(axis=1)
     return np.maximum(whole - inside, 0).astype(np.float32)

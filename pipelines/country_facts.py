@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from ..features.panel import Panel
     from ..features.snapshot import Snapshot
 
-__all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "CountryFacts", "country_facts"]
+__all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
 
 FORCES = ("location_code", "force", "sender", "start", "end", "goes_on")
 ANNOUNCED = ("location_code", "force", "sender", "date", "announced_end", "called_off")
 STEPS = ("location_code", "date", "step", "kind", "label")
+WAR_TOTALS = ("location_code", "month", "events", "deaths")
 PARTS = (
     "location_code",
     "groups",
@@ -55,6 +56,9 @@ class CountryFacts:
         What fragmentation is measured by, over the last 12 months: organised armed ``groups``, their effective number,
         ``new_groups`` that killed 25; and where region events exist, at their end (``regions_through``), the number of
         ``regions``, those ``contested``, the leading bloc with its regions, and ``tfi``.
+    war_totals
+        Months (``YYYY-MM``) with deaths of a longer time, dated by its first day, and the ``events`` and ``deaths`` of
+        these totals alone (`~faultline.features.war_totals`).
     at_risk
         Codes of the countries at risk of a new armed actor, as its target tells them.
     """
@@ -63,6 +67,7 @@ class CountryFacts:
     announced: pd.DataFrame
     steps: pd.DataFrame
     parts: pd.DataFrame
+    war_totals: pd.DataFrame
     at_risk: frozenset[str]
 
 
@@ -93,6 +98,7 @@ def country_facts(
         announced=_announced(deployments[deployments["date"] >= start].join(code["name"], on="gwno", how="inner")),
         steps=told.rename(columns={"iso3": "location_code"})[list(STEPS)].reset_index(drop=True),
         parts=_parts(snapshot, countries, regions),
+        war_totals=_war_totals(snapshot, countries),
         at_risk=frozenset(countries.units["iso3"][at_risk]),
     )
 
@@ -114,6 +120,15 @@ def _announced(deployments: pd.DataFrame) -> pd.DataFrame:
 
 def _without_places(forces: pd.Series, countries: pd.Series) -> list[str]:
     return [str(without_place(pd.Series([force]), name)[0]) for force, name in zip(forces, countries, strict=True)]
+
+
+def _war_totals(snapshot: Snapshot, countries: Panel) -> pd.DataFrame:
+    """Countries' months that hold war totals, as far as the panel knows them, with what is booked in these alone."""
+    marked = snapshot.country_month[snapshot.country_month["war_total"]]
+    sums = marked.groupby(["gwno", "month"], as_index=False)[["events", "deaths"]].sum()
+    sums["location_code"] = sums["gwno"].map(countries.units.set_index("gwno")["iso3"])
+    known = sums["location_code"].notna() & (sums["month"] <= countries.months[-1].start_time)
+    return sums.loc[known, list(WAR_TOTALS)].assign(month=sums["month"].dt.strftime("%Y-%m")).reset_index(drop=True)
 
 
 def _parts(snapshot: Snapshot, countries: Panel, regions: Panel) -> pd.DataFrame:

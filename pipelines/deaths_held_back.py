@@ -42,7 +42,10 @@ COMPARED: Mapping[str, SampleFamily] = {
 _QUARTER = 3
 _HORIZONS = tuple(range(1, MONTHS + 1))
 _KEY = ["horizon_months", "origin", "unit"]
-_MEANS = ("crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
+_MEANS = (
+    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
+    *("covered_50", "covered_80", "covered_90"),
+)
 
 
 @dataclass(frozen=True)
@@ -150,10 +153,11 @@ def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths])
 
     Returns
     -------
-    One row each: ``n``, ``deaths`` (their mean), mean ``crps``, ``ign``, ``mis``, ``covered_50``, ``covered_80``,
-    ``covered_90``, the skill of the CRPS against persistence and conflictology, and for at least 1 and 25 deaths in
-    the month the Brier score of the samples' shares, ``brier_1`` and ``brier_25``. Strata are ``all``, ``hard_onset``
-    (12 quiet months before), ``active`` (the others) and ``sahel``, as far as they have 50 rows.
+    One row each: ``n``, ``deaths`` (their mean), mean ``crps``, ``crps_log``, ``ign``, ``mis``, ``bias_mean``,
+    ``mae_mean``, ``covered_50``, ``covered_80``, ``covered_90``, the skill of the CRPS against persistence and
+    conflictology, and for at least 1 and 25 deaths in the month the Brier score of the samples' shares, ``brier_1`` and
+    ``brier_25``. Strata are ``all``, ``hard_onset`` (12 quiet months before), ``active`` (the others), ``sahel`` and
+    ``without_war_totals``, as far as they have 50 rows and are not all.
     """
     out: list[dict[str, Any]] = []
     for target, result in held_back.items():
@@ -190,6 +194,7 @@ def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     yield "all", np.ones(len(rows), bool)
     quiet = rows["hard_onset"].to_numpy(bool)
     parts = {"hard_onset": quiet, "active": ~quiet, "sahel": rows["country"].isin(SAHEL).to_numpy(bool)}
+    parts["without_war_totals"] = ~rows["war_total"].to_numpy(bool)
     for name, inside in parts.items():
         if inside.sum() >= FEWEST_ROWS and not inside.all():
             yield name, inside

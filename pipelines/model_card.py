@@ -33,6 +33,9 @@ _DEATHS_COLUMNS = {
     "crps": "CRPS",
     "crps_skill_persistence": "skill against persistence",
     "crps_skill_conflictology": "skill against conflictology",
+    "crps_log": "CRPS of logs",
+    "bias_mean": "bias of the mean",
+    "mae_mean": "absolute error of the mean",
     "ign": "IGN",
     "mis": "MIS",
     "covered_90": "in the 90 % interval",
@@ -142,5 +145,5 @@ def _table(scores: pd.DataFrame, columns: dict[str, str]) -> list[str]:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.0f}" if value > 1 else f"{value:.3f}"
+        return f"{value:,.0f}" if abs(value) > 1 else f"{value:.3f}"
     return str(value).replace("_", " ")

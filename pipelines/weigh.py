@@ -2,7 +2,8 @@
 
 The protocol: every October the hurdle learns from what was known, and every member forecasts 14 months from that month
 and from the January, April and July after it. The weights that the package carries are the best of all these forecasts
-whose months are over by 2017-12. How good such weights are is told by weights of the years before, on each year.
+whose months are over by 2017-12, those of war totals aside. How good such weights are is told by weights of the years
+before, on each year.
 """
 
 from __future__ import annotations
@@ -137,7 +138,9 @@ def _forecasts(panel: Panel, features: FeatureArrays, hurdle: Hurdle, *, origin:
         return []
     deaths, out = deaths_of(panel, hurdle.outcome), []
     for ahead in range(1, min(_MONTHS, last - origin) + 1):
-        unit = np.flatnonzero(panel.observed[origin] & panel.observed[origin + ahead])
+        # a war total is no month's deaths: a few of them would choose the weights by themselves
+        comes = panel.observed[origin + ahead] & ~panel.war_total[origin + ahead]
+        unit = np.flatnonzero(panel.observed[origin] & comes)
         recent = recent_deaths(panel, hurdle.outcome, month=np.full(len(unit), origin), unit=unit)
         x = features.values[origin, unit]  # noqa: PD011  # an array of ours
         y = deaths[origin + ahead, unit].astype(np.float64)

@@ -81,8 +81,26 @@ def made_panel(
     )
 
 
+def with_war_total(panel: Panel, month: int, unit: int, *, deaths: int = 114_614) -> Panel:
+    """The panel with a war total of so many state-based deaths."""
+    totals = panel.war_total.copy()
+    totals[month, unit] = True
+    values = dict(panel.values)
+    values["sb_deaths"] = values["sb_deaths"].copy()
+    values["sb_deaths"][month, unit] = deaths
+    return replace(panel, values=values, war_total=totals)
+
+
+def with_war_totals(panel: Panel, seed: int) -> Panel:
+    """The panel with some months of it war totals."""
+    return replace(panel, war_total=np.random.default_rng(seed).random(panel.shape) < 0.1)
+
+
 def changed(panel: Panel, seed: int, rows: slice, *, lineage: bool = True) -> Panel:
-    """The panel with other numbers, and other lineage found out, in the given months; nothing else is touched."""
+    """The panel with other numbers, and other lineage found out, in the given months; nothing else is touched.
+
+    If any month is a war total, so are others of the given months.
+    """
     rng = np.random.default_rng(seed)
     fresh = made_values(rng, panel.shape)
     changed_values = {}
@@ -95,7 +113,10 @@ def changed(panel: Panel, seed: int, rows: slice, *, lineage: bool = True) -> Pa
     for name, array in parts.items():
         array[rows] = getattr(other, name)[rows]
     links = relinked(actors, rng, rows, panel.shape[0]) if lineage else actors.lineage
-    return replace(panel, values=changed_values, actors=replace(actors, **parts, lineage=links))
+    totals = panel.war_total.copy()
+    if totals.any():
+        totals[rows] = (rng.random(panel.shape) < 0.1)[rows]
+    return replace(panel, values=changed_values, war_total=totals, actors=replace(actors, **parts, lineage=links))
 
 
 def relinked(actors: ActorArrays, rng: np.random.Generator, rows: slice, n_months: int) -> Lineage:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .forecasts import Forecast
+    from .histories import History
     from .wording import Wording
 
 __all__ = ["Change", "Changes", "lay_out_changes"]
@@ -66,7 +67,7 @@ class Changes:
 def lay_out_changes(
     shown: Sequence[Forecast],
     previous: Sequence[Forecast],
-    histories: Mapping[tuple[int, str], pd.Series],
+    histories: Mapping[tuple[int, str], History],
     wording: Wording,
     *,
     last_issue: str | None,
@@ -110,7 +111,7 @@ def _change(
     forecast: Forecast,
     row: Row,
     before: Forecast | None,
-    histories: Mapping[tuple[int, str], pd.Series],
+    histories: Mapping[tuple[int, str], History],
     wording: Wording,
 ) -> Change:
     known = set(before.drivers) if before else set(forecast.drivers)
@@ -123,9 +124,10 @@ def _change(
     )
 
 
-def _lately(deaths: pd.Series | None, wording: Wording) -> str:
-    if deaths is None or len(deaths) <= BEFORE_MONTHS:
+def _lately(history: History | None, wording: Wording) -> str:
+    if history is None or len(history.deaths) <= BEFORE_MONTHS:
         return wording.say("row.unknown")
+    deaths = history.deaths
     return wording.say(
         "changes.lately",
         last=wording.count(float(deaths.iloc[-1])),

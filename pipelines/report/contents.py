@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.errors import SchemaError
-from ..country_facts import ANNOUNCED, FORCES, PARTS, STEPS
+from ..country_facts import ANNOUNCED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..track_record import SETTLED, no_record
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ _COLUMNS = {
     "announced": ANNOUNCED,
     "steps": STEPS,
     "parts": PARTS,
+    "war_totals": WAR_TOTALS,
 }
 
 
@@ -112,7 +113,7 @@ class BriefContents:
         Forecasts of earlier issues beside what happened, from `faultline.pipelines.track_record.settle`.
     previous, previous_issue
         Scores of the last issue, and which it was; None where there was none.
-    forces, announced, steps, parts, at_risk
+    forces, announced, steps, parts, war_totals, at_risk
         Facts by country, as `faultline.pipelines.country_facts.CountryFacts` has them.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
@@ -140,6 +141,7 @@ class BriefContents:
     announced: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ANNOUNCED)))
     steps: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(STEPS)))
     parts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PARTS)))
+    war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
     at_risk: frozenset[str] = frozenset()
     boundaries: Path | None = None
 

@@ -12,8 +12,7 @@ from .tables import Row, unit_rows
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    import pandas as pd
-
+    from .histories import History
     from .wording import Wording
 
 __all__ = ["Fragmentation", "lay_out_fragmentation"]
@@ -46,7 +45,7 @@ class Fragmentation:
 
 def lay_out_fragmentation(
     everything: Sequence[Forecast],
-    histories: Mapping[tuple[int, str], pd.Series],
+    histories: Mapping[tuple[int, str], History],
     countries_at_risk: Collection[str],
     wording: Wording,
 ) -> Fragmentation | None:

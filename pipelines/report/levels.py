@@ -13,9 +13,8 @@ from .tables import Row, unit_rows
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from .charts import Chart
+    from .histories import History
     from .wording import Wording
 
 __all__ = ["LEVELS", "Level", "lay_out_level"]
@@ -67,7 +66,7 @@ class Level:
 def lay_out_level(
     number: int,
     everything: Sequence[Forecast],
-    histories: Mapping[tuple[int, str], pd.Series],
+    histories: Mapping[tuple[int, str], History],
     datasets: Mapping[str, list[dict[str, Any]]],
     wording: Wording,
 ) -> Level | None:

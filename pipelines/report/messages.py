@@ -242,6 +242,10 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "row.peak": "peak {peak} in {month}; {year} in the last 12 months",
     "row.quiet": "no deaths recorded",
     "row.unknown": "no record",
+    "history.total": (
+        "The source gives {deaths} deaths of {month} in {n} event: taken as a longer time's, dated by its first day.",
+        "The source gives {deaths} deaths of {month} in {n} events: taken as a longer time's, dated by its first day.",
+    ),
     "history.alt": "Deaths a month from {first} to {last}: {text}.",
     "no_drivers": "not given",
     "yes": "yes",

@@ -110,7 +110,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         Language.
     """
     everything = forecasts(contents.scores, wording)
-    histories = deaths_by_unit(contents.history)
+    histories = deaths_by_unit(contents.history, contents.war_totals, wording)
     datasets = _datasets(contents, everything, wording)
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
     levels = tuple(level for level in laid_out if level is not None)

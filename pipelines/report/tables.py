@@ -6,13 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .histories import Sparkline, last_year, sparkline
+from .histories import History, Sparkline, last_year, sparkline
 from .status import Badge, badges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import pandas as pd
 
     from .forecasts import Forecast
     from .wording import Wording
@@ -86,7 +84,7 @@ def _bar(forecast: Forecast) -> Bar:
 
 
 def unit_rows(
-    shown: Iterable[Forecast], histories: Mapping[tuple[int, str], pd.Series], wording: Wording
+    shown: Iterable[Forecast], histories: Mapping[tuple[int, str], History], wording: Wording
 ) -> tuple[Row, ...]:
     """Make the rows of a table of units, in the order given.
 
@@ -101,14 +99,14 @@ def unit_rows(
     """
     rows: list[Row] = []
     for forecast in shown:
-        deaths = histories.get((forecast.level, forecast.key))
+        history = histories.get((forecast.level, forecast.key))
         rows.append(
             Row(
                 forecast=forecast,
                 text=field_values(forecast, wording),
                 bar=_bar(forecast),
-                history=sparkline(deaths, wording),
-                last_year=last_year(deaths),
+                history=sparkline(history, wording),
+                last_year=last_year(history),
                 badges=badges(forecast, wording),
                 through=wording.day(forecast.through),
             )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .contents import BriefContents
     from .forecasts import Forecast
+    from .histories import History
     from .wording import Wording
 
 __all__ = ["QUANTILES", "fans", "unit_data"]
@@ -24,7 +25,7 @@ QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 def unit_data(
     contents: BriefContents,
     everything: Sequence[Forecast],
-    histories: Mapping[tuple[int, str], pd.Series],
+    histories: Mapping[tuple[int, str], History],
     wording: Wording,
 ) -> dict[str, Any]:
     """Gather what is told of each unit.
@@ -54,6 +55,8 @@ def unit_data(
             continue
         notes = tuple(wording.warning(text) for text in f.warnings if not text.startswith("rests on"))
         notes += (wording.say("provisional"),) if f.provisional else ()
+        history = histories.get((f.level, f.key))
+        notes += () if history is None else tuple(sentence for _, sentence in history.totals)
         marks = tuple((badge.kind, badge.word) for badge in badges(f, wording) if badge.kind != "warning")
         state = (wording.say("unit.through", day=wording.day(f.through)), marks, notes)
         units[name] = {
@@ -61,7 +64,7 @@ def unit_data(
             "country": f.country,
             "within": f.country_name if f.level == 1 else "",
             "state": states.setdefault(state, len(states)),
-            "past": _past(histories.get((f.level, f.key))),
+            "past": _past(history),
             "ahead": ahead.get((f.level, f.key)),
         }
     return {
@@ -74,9 +77,10 @@ def unit_data(
     }
 
 
-def _past(deaths: pd.Series | None) -> list[Any] | None:
-    if deaths is None or deaths.empty:
+def _past(history: History | None) -> list[Any] | None:
+    if history is None or history.deaths.empty:
         return None
+    deaths = history.deaths
     months = pd.PeriodIndex(pd.DatetimeIndex(deaths.index), freq="M")
     whole = deaths.set_axis(months).reindex(pd.period_range(months[0], months[-1], freq="M"))
     return [str(months[0]), [None if math.isnan(value) else round(value) for value in whole]]

@@ -16,11 +16,15 @@ EVERY_BLOCK = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
 seeds = st.integers(0, 2**32 - 1)
 
 
+def made(seed, **options):
+    return made_panels.with_war_totals(made_panels.made_panel(seed, **options), seed)
+
+
 @pytest.mark.parametrize("level", LEVELS)
 @given(seed=seeds, other=seeds, month=st.integers(0, 88))
 @settings(max_examples=25)
 def test_changing_data_after_t_changes_no_feature_up_to_t(level, seed, other, month):
-    panel = made_panels.made_panel(seed, level=level)
+    panel = made(seed, level=level)
     later = made_panels.changed(panel, other, slice(month + 1, None))
     before, after = (build_features(each, blocks=EVERY_BLOCK) for each in (panel, later))
     for position, name in enumerate(before.names):
@@ -32,7 +36,7 @@ def test_changing_data_after_t_changes_no_feature_up_to_t(level, seed, other, mo
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_feature_does_depend_on_the_data(level):
     # otherwise the property above could not fail
-    panel = made_panels.made_panel(1, level=level)
+    panel = made(1, level=level)
     other = made_panels.changed(panel, 2, slice(0, None))
     before, after = (build_features(each, blocks=EVERY_BLOCK) for each in (panel, other))
     for position, name in enumerate(before.names):
@@ -45,7 +49,7 @@ def test_every_feature_does_depend_on_the_data(level):
 @settings(max_examples=15)
 def test_changing_data_up_to_t_changes_no_label_from_t_on(target, horizon, seed, other, month):
     # but for what the definition itself refers to: which actors were there before, and whose heirs, is what "new" means
-    panel = made_panels.made_panel(seed)
+    panel = made(seed)
     earlier = made_panels.changed(panel, other, slice(None, month + 1 - target.refers_back), lineage=False)
     np.testing.assert_array_equal(target.label(panel, horizon)[month:], target.label(earlier, horizon)[month:])
 
@@ -55,14 +59,14 @@ def test_changing_data_up_to_t_changes_no_label_from_t_on(target, horizon, seed,
 @given(seed=seeds, other=seeds, month=st.integers(0, 76))
 @settings(max_examples=15)
 def test_changing_data_after_the_window_changes_no_label(target, horizon, seed, other, month):
-    panel = made_panels.made_panel(seed)
+    panel = made(seed)
     later = made_panels.changed(panel, other, slice(month + horizon + 1, None))
     np.testing.assert_array_equal(target.label(panel, horizon)[: month + 1], target.label(later, horizon)[: month + 1])
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
 def test_every_label_does_depend_on_the_window(target):
-    panel = made_panels.made_panel(3)
+    panel = made(3)
     horizon = target.horizons[0] if target.horizons else 3
     other = made_panels.changed(panel, 4, slice(0, None))
     assert not np.array_equal(target.label(panel, horizon), target.label(other, horizon), equal_nan=True)
@@ -72,7 +76,7 @@ def test_every_label_does_depend_on_the_window(target):
 @given(seed=seeds, other=seeds, month=st.integers(0, 88), horizon=st.sampled_from(HORIZONS))
 @settings(max_examples=15)
 def test_what_was_known_of_a_target_at_t_does_not_change_with_later_data(target, seed, other, month, horizon):
-    panel = made_panels.made_panel(seed)
+    panel = made(seed)
     later = made_panels.changed(panel, other, slice(month + 1, None))
     pasts = [label_history(target.label(each, horizon), horizon) for each in (panel, later)]
     for name in ("climatology", "persistence"):
@@ -84,12 +88,12 @@ def test_what_was_known_of_a_target_at_t_does_not_change_with_later_data(target,
 @given(seed=seeds, other=seeds, month=st.integers(12, 88), horizon=st.sampled_from(HORIZONS))
 @settings(max_examples=15)
 def test_conflictology_samples_only_windows_that_have_ended(seed, other, month, horizon):
-    panel = made_panels.made_panel(seed)
+    panel = made(seed)
     later = made_panels.changed(panel, other, slice(month + 1, None))
     at = np.full(panel.shape[1], month)
     np.testing.assert_array_equal(conflictology(panel, horizon, at=at), conflictology(later, horizon, at=at))
 
 
 def test_every_block_is_covered_here():
-    built = build_features(made_panels.made_panel(0), blocks=EVERY_BLOCK)
+    built = build_features(made(0), blocks=EVERY_BLOCK)
     assert set(built.block) == {*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS}

@@ -12,6 +12,8 @@ import statsmodels.api as sm
 
 from faultline.features.blocks import build_features
 from faultline.features.errors import CoverageError
+from faultline.features.war_totals import ordinary_by_type
+from faultline.models.conflictology import conflictology
 from faultline.models.counts import CEILING, HURDLE, MOST_LIFT
 from faultline.models.distribution import exceedance, window_samples
 from faultline.models.negative_binomial import dispersion, most_likely
@@ -46,9 +48,30 @@ def test_samples_are_whole_finite_and_never_safer_over_longer_windows(name: str)
 
 @pytest.mark.parametrize("name", list(SAMPLE_FAMILIES))
 def test_later_months_change_no_sample(name: str) -> None:
-    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS)
+    panel = made_panels.with_war_totals(made_panels.made_panel(3, n_months=110, n_units=UNITS), 3)
     other = made_panels.changed(panel, 8, slice(LAST + 1, None))
     np.testing.assert_array_equal(_forecast(name, panel=panel), _forecast(name, panel=other))
+
+
+def _one_month(month: int, unit: int, *, marked: bool) -> Panel:
+    """A month of 114,614 deaths that is a war total; or, unmarked, with the unit's usual deaths of every type."""
+    panel = made_panels.made_panel(3, n_months=110, n_units=UNITS, level="country")
+    told = made_panels.with_war_total(panel, month, unit)
+    return told if marked else replace(panel, values={**panel.values, **ordinary_by_type(told)})
+
+
+@pytest.mark.parametrize("name", list(SAMPLE_FAMILIES))
+@pytest.mark.parametrize(("month", "unit"), [(LAST, 2), (LAST - 4, 5), (60, 7)])
+def test_a_war_total_changes_no_draw(name: str, month: int, unit: int) -> None:
+    told, ordinary = (_forecast(name, panel=_one_month(month, unit, marked=marked)) for marked in (True, False))
+    np.testing.assert_array_equal(told, ordinary)
+    assert told.max() < 100_000
+
+
+def test_conflictology_of_windows_leaves_war_totals_out() -> None:
+    at = np.full(UNITS, LAST)
+    told, ordinary = (conflictology(_one_month(LAST - 4, 5, marked=marked), 3, at=at) for marked in (True, False))
+    np.testing.assert_array_equal(told, ordinary)
 
 
 def test_one_and_two_threads_give_the_same_samples() -> None:

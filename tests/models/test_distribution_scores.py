@@ -7,9 +7,11 @@ import pytest
 
 from faultline.features.errors import CoverageError
 from faultline.models.distribution_scores import (
+    crps_of_logs,
     crps_of_quantiles,
     ignorance,
     interval_score,
+    mean_errors,
     randomised_pit,
     sample_scores,
 )
@@ -22,6 +24,20 @@ def test_crps_of_two_samples_is_that_of_their_own_step_function():
 
 def test_crps_of_a_sure_forecast_is_its_absolute_error():
     assert sample_scores(np.array([7.0]), np.full((1, 1000), 3.0))["crps"][0] == pytest.approx(4.0)
+
+
+def test_crps_of_logs_is_the_crps_of_the_logs():
+    rng = np.random.default_rng(4)
+    y, samples = rng.poisson(5, 50).astype(float), rng.poisson(20, (50, 30)).astype(float)
+    assert crps_of_logs(y, samples) == pytest.approx(sample_scores(np.log1p(y), np.log1p(samples))["crps"])
+    # a sure forecast of nothing where e - 1 die is one log off
+    assert crps_of_logs(np.array([np.e - 1]), np.zeros((1, 3))) == pytest.approx([1.0])
+
+
+def test_the_mean_is_told_by_its_error_and_the_size_of_it():
+    errors = mean_errors(np.array([10.0, 0.0]), np.array([[0.0, 4.0], [1.0, 5.0]]))
+    assert errors["bias_mean"].tolist() == [-8, 3]
+    assert errors["mae_mean"].tolist() == [8, 3]
 
 
 def test_ignorance_adds_one_sample_to_each_of_eleven_bins():

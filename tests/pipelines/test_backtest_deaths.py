@@ -17,6 +17,7 @@ from faultline.pipelines.backtest_deaths import DeathsBacktest, forecast_deaths
 from faultline.pipelines.backtest_deaths_tables import (
     PERSISTENCE,
     calibration_table,
+    deaths_differences,
     deaths_scores,
     threshold_scores,
     write_deaths_tables,
@@ -72,10 +73,44 @@ def test_months_are_scored_by_hand(panel, forecast):
     assert row["y"] == y
     assert row["crps"] == pytest.approx(abs(y - 3))  # the CRPS of a sure forecast is its absolute error
     assert (row["p_1"], row["p_25"]) == (1, 0)
+    assert (row["bias_mean"], row["mae_mean"]) == (3 - y, abs(3 - y))
+    assert row["crps_log"] == pytest.approx(abs(np.log1p(y) - np.log1p(3)))
+    assert not one["war_total"].any()
     challenge = rows[rows["protocol"] == "challenge"]
     assert set(challenge["origin"]) == {"2007-10"}
     ends = {str(pd.Period(str(row.origin), "M") + int(str(row.horizon_months))) for row in challenge.itertuples()}
     assert ends == {f"2008-{month:02}" for month in range(1, 13)}
+
+
+def test_every_score_is_told_with_and_without_war_totals(panel, tmp_path):
+    unit, month = panel.units.index[1], panel.position(pd.Period("2008-05", "M"))
+    told = made_panels.with_war_total(panel, month, 1)
+    oracle = Oracle("oracle", [])
+    families: dict[str, Any] = {"conflictology": oracle, "climatology": oracle}
+    rows = forecast_deaths(told, build_features(told), "deaths", year=2008, families=families)
+    marked = rows[rows["war_total"]]
+    assert set(marked["unit"]) == {unit}
+    assert (marked["y"] >= 114_614).all()
+    assert set(marked["month"]) == {month}
+    result = DeathsBacktest(tmp_path, rows)
+    key = {"protocol": "challenge", "stratum": "all", "value": "all horizons", "forecaster": "climatology"}
+    table = deaths_scores(result)
+    some = table[(table[list(key)] == pd.Series(key)).all(axis=1)].set_index("war_totals")
+    mine = rows[(rows["protocol"] == "challenge") & (rows["forecaster"] == "climatology")]
+    assert some["n"].to_dict() == {"with": 48, "without": 47}  # four units, twelve months
+    for score in ("crps", "mae_mean"):  # of a sure forecast both are its absolute error
+        off = (mine["y"] - mine["horizon_months"]).abs()
+        assert some[score].to_dict() == pytest.approx({"with": off.mean(), "without": off[~mine["war_total"]].mean()})
+    off = mine["horizon_months"] - mine["y"]
+    assert some["bias_mean"].to_dict() == pytest.approx({"with": off.mean(), "without": off[~mine["war_total"]].mean()})
+    for others in (threshold_scores(result), calibration_table(result), deaths_differences(result)):
+        assert set(others["war_totals"]) == {"with", "without"}
+    page = write_deaths_tables(result, title="Deaths").read_text(encoding="utf-8")
+    assert "| all | all horizons | without | climatology | 47 |" in page
+
+
+def test_without_a_war_total_no_score_is_told_twice(forecast, tmp_path):
+    assert set(deaths_scores(DeathsBacktest(tmp_path, forecast[0]))["war_totals"]) == {"with"}
 
 
 def test_persistence_of_a_threshold_adds_one(forecast, tmp_path):
@@ -93,6 +128,7 @@ def test_calibration_by_hand(tmp_path):
             "forecaster": "pool",
             "horizon_months": [1, 1, 1, 2],
             "y": [0.0, 30.0, 2.0, 0.0],
+            "war_total": False,
             "pit": [0.5, 0.96, 0.9, 0.3],
             "p_1": [0.0, 1.0, 1.0, 0.5],
             "p_25": 0.0,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.snapshot import BUNDLED, read_provenance
-from faultline.models.distribution_scores import sample_scores
+from faultline.models.distribution_scores import crps_of_logs, mean_errors, sample_scores
 from faultline.pipelines.backtest import Backtest
 from faultline.pipelines.backtest_deaths import DeathsBacktest
 from faultline.pipelines.backtest_deaths_tables import write_deaths_tables
@@ -42,7 +42,8 @@ def deaths_rows():
             shares = {f"p_{least}": (drawn >= least).mean(axis=1) for least in (1, 25)}
             where = {"protocol": protocol, "target": "deaths", "forecaster": name, "unit": rows["country"]}
             rows = rows.assign(**where, year=2024, origin="2024-01", hard_onset=rows["country"] == "BFA", y=y)
-            parts.append(rows.assign(**sample_scores(y, drawn), **shares))
+            scores = {**sample_scores(y, drawn), **mean_errors(y, drawn), "crps_log": crps_of_logs(y, drawn), **shares}
+            parts.append(rows.assign(**scores, war_total=(rows["country"] == "TCD") & (rows["month"] == 0)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -139,3 +140,6 @@ def test_distributions_have_a_pit_and_their_thresholds_a_reliability(store, deat
     expected = rows.groupby("horizon_months")["crps"].mean().to_dict()
     assert {metric.step: metric.value for metric in history} == pytest.approx(expected)
     assert child.data.metrics["challenge/covered_90"] <= 1
+    history = store.client.get_metric_history(child.info.run_id, "without_war_totals/mae_mean")
+    expected = rows[~rows["war_total"]].groupby("horizon_months")["mae_mean"].mean().to_dict()
+    assert {metric.step: metric.value for metric in history} == pytest.approx(expected)

@@ -119,3 +119,8 @@ def test_the_rest_is_what_no_region_counts(regions, countries):
     expected = np.maximum(countries.deaths[:, 0] - regions.deaths[:, inside].sum(axis=1), 0)
     np.testing.assert_array_equal(rest, expected)
     assert pd.Series(rest).gt(0).any()
+
+
+def test_a_war_total_of_a_country_is_no_rest(regions, countries):
+    told = made_panels.with_war_total(countries, 60, 0)
+    assert rest_of_country(regions, np.array([0, 3, 6, 9]), told, 0, "deaths")[60] < 10_000

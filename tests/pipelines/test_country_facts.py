@@ -50,3 +50,12 @@ def test_at_risk_of_a_new_armed_actor_is_who_the_target_says(facts, panels):
     deaths = np.array(countries.deaths)[-12:].sum(axis=0)
     quiet = set(countries.units["iso3"][deaths < 25])
     assert not facts.at_risk & quiet
+
+
+def test_war_totals_up_to_the_origin_are_told_with_their_own_events_and_deaths(facts):
+    totals = facts.war_totals.set_index(["location_code", "month"])
+    assert totals.loc[("ETH", "2021-01"), ["events", "deaths"]].tolist() == [21, 114_614]
+    assert totals.loc[("ETH", "2022-08"), ["events", "deaths"]].tolist() == [58, 159_450]
+    assert facts.war_totals["month"].max() <= "2023-06"
+    assert ("MEX", "2023-01") in totals.index
+    assert ("MEX", "2024-01") not in totals.index

@@ -83,6 +83,19 @@ def test_scores_are_means_over_the_rows_of_a_stratum(panel, held_back):
     assert found["brier_25"] == pytest.approx(((pool["p_25"] - (pool["y"] >= 25)) ** 2).mean(), rel=1e-4)
 
 
+def test_errors_of_the_mean_and_scores_without_war_totals_are_told(panel, held_back):
+    month = held_back.rows["month"].iloc[-1]
+    marked = held_back.rows.assign(war_total=held_back.rows["month"] == month)
+    scores = deaths_stratum_scores(panel, {"deaths": replace(held_back, rows=marked)})
+    own = scores[(scores["forecaster"] == "pool") & (scores["horizon_months"] == 12)].set_index("stratum")
+    rows = marked[(marked["forecaster"] == "pool") & (marked["horizon_months"] == 12)]
+    assert own.loc["all", "bias_mean"] == pytest.approx(rows["bias_mean"].mean(), rel=1e-4)
+    assert own.loc["without_war_totals", "mae_mean"] == pytest.approx(
+        rows.loc[~rows["war_total"], "mae_mean"].mean(), rel=1e-4
+    )
+    assert own.loc["without_war_totals", "n"] == len(rows) - rows["war_total"].sum() < len(rows)
+
+
 def test_with_too_little_history_there_is_nothing_to_hold_back():
     small = made_panels.made_panel(4, n_units=6, n_months=90)
     assert hold_back_deaths(small, build_features(small)) == {}

@@ -84,6 +84,9 @@ def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged, runs):
     own = scores[(scores["forecaster"] == "conflictology") & (scores["stratum"] == "all")]
     history = logged.store.client.get_metric_history(runs["conflictology"].info.run_id, "all/crps")
     assert {metric.step: metric.value for metric in history} == own.set_index("horizon_months")["crps"].to_dict()
+    means = logged.store.client.get_metric_history(runs["conflictology"].info.run_id, "all/mae_mean")
+    assert {metric.step: metric.value for metric in means} == own.set_index("horizon_months")["mae_mean"].to_dict()
+    assert {"all/bias_mean", "all/crps_log"} <= set(runs["pool"].data.metrics)
     assert "all/covered_90" in runs["pool"].data.metrics
     assert {name.split("/")[0] for name in runs["pool"].data.metrics} == set(scores["stratum"])
 

@@ -34,6 +34,16 @@ def test_what_came_after_2017_changes_no_weight(weighed):
     pd.testing.assert_frame_equal(first.checked, second.checked)
 
 
+def test_how_large_a_war_total_is_changes_no_weight(monkeypatch):
+    monkeypatch.setattr(module, "FIRST", 2016)
+    panel = panels()[0]
+    month, tables = panel.position(pd.Period("2016-01", "M")), []
+    for deaths in (2_000, 114_614):
+        told = made_panels.with_war_total(panel, month, 3, deaths=deaths)
+        tables.append(module.weigh_panel(told, build_features(told), outcome="deaths").weights.table)
+    np.testing.assert_array_equal(*tables)
+
+
 def test_weights_are_checked_on_years_that_they_do_not_know(weighed):
     checked = weighed[0].checked
     assert sorted(checked["year"].unique()) == [2016, 2017]

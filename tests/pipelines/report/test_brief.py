@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -204,3 +205,39 @@ def test_a_brief_of_too_many_regions_shows_those_at_highest_risk(make, tmp_path,
 
 def test_the_same_contents_make_the_same_file(html, make):
     assert brief.render_brief(make()) == html
+
+
+TOTAL = {
+    "en": "The source gives {} deaths of {} in {}: taken as a longer time's, dated by its first day.",
+    "fr": "La source donne {} morts pour {} en {} : pris pour le total d'une période plus longue, daté de son premier "
+    "jour.",
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "recent", "old"),
+    [
+        ("en", ("114,614", "October 2025", "21 events"), ("1,500", "August 2022", "1 event")),
+        ("fr", ("114 614", "octobre 2025", "21 événements"), ("1 500", "août 2022", "1 événement")),
+    ],
+)
+def test_a_month_that_is_a_war_total_is_said_to_be_one_where_it_is_shown(make, tmp_path, lang, recent, old):
+    totals = pd.DataFrame(
+        {
+            "location_code": ["AAA", "AAA", "AAA"],
+            "month": ["2025-10", "2022-08", "1999-06"],  # the last is before all that is shown
+            "events": [21, 1, 2],
+            "deaths": [114_614, 1_500, 30_004],
+        }
+    )
+    page = Reader(write_brief(make(war_totals=totals), tmp_path / "brief.html", lang=lang).read_text(encoding="utf-8"))
+    of_last_year, before = TOTAL[lang].format(*recent), TOTAL[lang].format(*old)
+    assert of_last_year in page.text
+    assert before not in page.text
+    units = json.loads(page.data)["unitData"]
+    said = {
+        name: [" ".join(note.split()) for note in units["states"][unit["state"]][2]]
+        for name, unit in units["units"].items()
+    }
+    assert said.pop("0:AAA")[-2:] == [before, of_last_year]
+    assert not any(of_last_year in notes or before in notes for notes in said.values())
