@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.models import serving
+from faultline.models.design import Inputs
+from faultline.models.served_probabilities import serving_signature
+from faultline.models.serving import LOGGED
 from faultline.pipelines.panel_export import panel_rows
 
 
@@ -23,9 +25,9 @@ def saved(tmp_path_factory):
         (texts / name).write_text(text, encoding="utf-8")
     mlflow.pyfunc.save_model(
         folder,
-        python_model=serving.__file__,
+        python_model=str(LOGGED),
         artifacts={"model": str(texts)},
-        signature=serving.serving_signature(model),
+        signature=serving_signature(model),
         input_example=rows.head(3),
         pip_requirements=["faultline"],
     )
@@ -57,7 +59,7 @@ def test_saved_and_loaded_it_gives_the_same_numbers_bit_for_bit(saved, loaded):
     for horizon, fitted in model.horizons.items():
         past = {name: rows[f"{name}_h{horizon}"].to_numpy() for name in ("climatology", "persistence")}
         x = campaign.features.values[month, unit]  # noqa: PD011  # an array of ours
-        forecast = fitted.forecast(serving.Inputs(names=campaign.features.names, x=x, **past))
+        forecast = fitted.forecast(Inputs(names=campaign.features.names, x=x, **past))
         assert given[f"probability_h{horizon}"].tolist() == forecast.probability.tolist()
         assert given[f"prob_low_h{horizon}"].tolist() == forecast.low.tolist()
         assert given[f"baseline_probability_h{horizon}"].tolist() == forecast.baseline.tolist()
