@@ -1,77 +1,48 @@
-"""The served model: an MLflow pyfunc logged from this very file, with JSON and LightGBM texts as its artifacts.
+"""The served model: an MLflow pyfunc of either kind of forecast, brought back from JSON and LightGBM texts.
 
-MLflow runs the file by itself, outside the package, so its imports are absolute; nothing here is pickled.
+`ServedModel` is the one name that a logged model imports (`models/logged.py`). Stores outlive layouts: whatever else
+moves in this package, a model that was logged before still loads as long as ``faultline.models.serving.ServedModel``
+stands. Nothing of a model is pickled.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import pandas as pd
-from mlflow.models import ModelSignature, set_model
 from mlflow.pyfunc.model import PythonModel
-from mlflow.types import ColSpec, Schema, TensorSpec
 
-if TYPE_CHECKING:  # type checkers read the package itself, not the one installed from it
-    from .design import Inputs
-    from .risk import RiskModel
-    from .served_rows import numbers
-else:
-    from faultline.models.design import Inputs
-    from faultline.models.risk import RiskModel
-    from faultline.models.served_rows import numbers
+from . import served_deaths, served_probabilities
+from .risk import RiskModel
+from .saved_model import model_from_texts
 
-__all__ = ["RiskPyfunc", "serving_frame", "serving_signature"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-_OUTPUTS = ("probability", "prob_low", "prob_high", "baseline_probability")
+    from .deaths_model import DeathsModel
 
+__all__ = ["LOGGED", "ServedModel"]
 
-def _numeric(model: RiskModel) -> list[str]:
-    past = [f"{name}_h{horizon}" for horizon in model.horizons for name in ("climatology", "persistence")]
-    return [*model.features, *past]
+#: File that MLflow keeps a copy of beside each model.
+LOGGED: Final = Path(__file__).with_name("logged.py")
 
 
-def serving_signature(model: RiskModel) -> ModelSignature:
-    """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
-    inputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
-    inputs += [ColSpec("double", name) for name in _numeric(model)]
-    outputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
-    outputs += [ColSpec("double", f"{name}_h{horizon}") for horizon in model.horizons for name in _OUTPUTS]
-    return ModelSignature(Schema(inputs), Schema(outputs))
+class ServedModel(PythonModel):
+    """Serves a `RiskModel` or a `DeathsModel`: one row in, one row out, with columns for every horizon."""
 
-
-def serving_frame(model: RiskModel, *, unit: np.ndarray, month: np.ndarray, inputs: dict[int, Inputs]) -> pd.DataFrame:
-    """Lay inputs out as the served model takes them.
-
-    Parameters
-    ----------
-    unit, month
-        Unit id and month (``YYYY-MM``) of each row, shape (n,).
-    inputs
-        By horizon; the features are the same in all of them.
-    """
-    any_horizon = inputs[next(iter(model.horizons))]
-    columns: dict[str, Any] = {"unit": unit.astype(str), "month": month.astype(str)}
-    x = any_horizon.columns(model.features).astype(np.float64)
-    columns |= {name: x[:, position] for position, name in enumerate(model.features)}
-    for horizon in model.horizons:
-        columns[f"climatology_h{horizon}"] = inputs[horizon].climatology
-        columns[f"persistence_h{horizon}"] = inputs[horizon].persistence
-    return pd.DataFrame(columns)
-
-
-class RiskPyfunc(PythonModel):
-    """Serves a `RiskModel`: one row in, one row out, with columns for every horizon."""
-
-    model: RiskModel
+    model: RiskModel | DeathsModel
 
     def load_context(self, context: Any) -> None:
-        """Read the artifacts."""
+        """Read the artifacts.
+
+        Raises
+        ------
+        SchemaError
+            If they are not the texts of a model that this version of the package reads.
+        """
         folder = Path(context.artifacts["model"])
         texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.is_file()}
-        self.model = RiskModel.from_texts(texts)
+        self.model = model_from_texts(texts, described=f"in {folder}")
 
     def predict(  # pyright: ignore[reportIncompatibleMethodOverride]  # MLflow's own parameters have no types
         self,
@@ -79,26 +50,16 @@ class RiskPyfunc(PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,  # noqa: ARG002  # as above
     ) -> pd.DataFrame:
-        """Score rows.
+        """Forecast rows.
 
         Raises
         ------
         SchemaError
-            If a column is missing or holds a value that is not finite, or a month is none. MLflow's own check of the
-            signature comes before: it refuses missing columns and other types, and leaves columns out that the
-            signature does not name. A unit that was never seen is scored like any other: its name tells nothing.
+            If a column is missing or holds a value that is not finite, a month is none, or there are fewer than no
+            deaths. MLflow's own check of the signature comes before: it refuses missing columns and other types, and
+            leaves columns out that the signature does not name. A unit that was never seen is forecast like any other:
+            its name tells nothing.
         """
-        numbers(model_input, _numeric(self.model))
-        out = {"unit": model_input["unit"].to_numpy(), "month": model_input["month"].to_numpy()}
-        x = model_input[list(self.model.features)].to_numpy(np.float32)
-        for horizon, fitted in self.model.horizons.items():
-            past = {
-                name: model_input[f"{name}_h{horizon}"].to_numpy(np.float64) for name in ("climatology", "persistence")
-            }
-            scored = fitted.forecast(Inputs(names=self.model.features, x=x, **past))
-            columns = (scored.probability, scored.low, scored.high, scored.baseline)
-            out |= {f"{name}_h{horizon}": values for name, values in zip(_OUTPUTS, columns, strict=True)}
-        return pd.DataFrame(out, index=model_input.index)
-
-
-set_model(RiskPyfunc())
+        if isinstance(self.model, RiskModel):
+            return served_probabilities.answer(self.model, model_input)
+        return served_deaths.answer(self.model, model_input)

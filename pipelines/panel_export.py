@@ -15,8 +15,8 @@ from ..models.deaths_model import DeathsModel
 from ..models.design import label
 from ..models.recent_deaths import recent_deaths
 from ..models.risk import RARE_TARGETS
-from ..models.serving import serving_frame
-from ..models.serving_deaths import deaths_frame
+from ..models.served_deaths import deaths_frame
+from ..models.served_probabilities import serving_frame
 from .csv_files import csv_file
 from .deaths import DEATHS
 from .score import inputs_at, last_months, scored_units

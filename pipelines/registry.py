@@ -17,9 +17,10 @@ from mlflow.exceptions import MlflowException
 
 from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
 from ..features.targets import TARGETS
-from ..models import serving
 from ..models.design import label
 from ..models.saved_model import model_from_texts
+from ..models.served_probabilities import serving_frame, serving_signature
+from ..models.serving import LOGGED
 from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
@@ -79,8 +80,7 @@ def register_model(
             store,
             model.texts(),
             name=name,
-            code=serving.__file__,
-            signature=serving.serving_signature(model),
+            signature=serving_signature(model),
             example=_example(campaign, target),
             tags={"level": model.level, SERVED_BY: forecaster, **tags},
         )
@@ -92,7 +92,6 @@ def log_texts(
     texts: Mapping[str, str],
     *,
     name: str,
-    code: str,
     signature: ModelSignature,
     example: pd.DataFrame,
     tags: Mapping[str, str],
@@ -103,8 +102,6 @@ def log_texts(
     ----------
     texts
         The model by file name.
-    code
-        File of the pyfunc that serves it.
     tags
         Of the model and its version; those of the code are added.
 
@@ -122,7 +119,7 @@ def log_texts(
             (folder / file).write_text(text, encoding="utf-8")
         info: Any = mlflow.pyfunc.log_model(
             name=tags["target"],
-            python_model=code,
+            python_model=str(LOGGED),
             artifacts={"model": str(folder)},
             signature=signature,
             input_example=example,
@@ -145,7 +142,7 @@ def _example(campaign: Campaign, target: str) -> pd.DataFrame:
     panel, model = campaign.panel, campaign.models[target]
     unit = pd.RangeIndex(panel.shape[1]).to_numpy()[panel.last_observed >= 0][:_EXAMPLE_ROWS]
     month = panel.last_observed[unit]
-    return serving.serving_frame(
+    return serving_frame(
         model,
         unit=panel.units.index.to_numpy()[unit],
         month=panel.months[month].astype(str).to_numpy(),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import mlflow
 import numpy as np
 
-from ..models import serving_deaths
 from ..models.recent_deaths import recent_deaths
+from ..models.served_deaths import deaths_frame, deaths_signature
 from . import registry
 from .deaths import DEATHS
 from .deaths_held_back import deaths_stratum_scores
@@ -82,7 +82,7 @@ def register_deaths(
     name = registry.model_name(panel.level, model.target)
     unit = np.flatnonzero(panel.last_observed >= 0)[:_EXAMPLE_ROWS]
     month = panel.last_observed[unit]
-    example = serving_deaths.deaths_frame(
+    example = deaths_frame(
         model,
         unit=panel.units.index.to_numpy()[unit],
         month=panel.months[month].astype(str).to_numpy(),
@@ -96,8 +96,7 @@ def register_deaths(
             store,
             model.texts(),
             name=name,
-            code=serving_deaths.__file__,
-            signature=serving_deaths.deaths_signature(model),
+            signature=deaths_signature(model),
             example=example,
             tags={registry.SERVED_BY: forecaster, **tags},
         )

@@ -1,6 +1,9 @@
 """The served model: a pyfunc that is saved as texts, loaded without pickle, and careful with what it is asked."""
 
+import ast
 import os
+import zipfile
+from pathlib import Path
 
 import made_stores
 import mlflow
@@ -8,7 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.models import serving
+from faultline.models.design import Inputs
+from faultline.models.served_probabilities import serving_signature
+from faultline.models.serving import LOGGED
 from faultline.pipelines.panel_export import panel_rows
 
 
@@ -23,9 +28,9 @@ def saved(tmp_path_factory):
         (texts / name).write_text(text, encoding="utf-8")
     mlflow.pyfunc.save_model(
         folder,
-        python_model=serving.__file__,
+        python_model=str(LOGGED),
         artifacts={"model": str(texts)},
-        signature=serving.serving_signature(model),
+        signature=serving_signature(model),
         input_example=rows.head(3),
         pip_requirements=["faultline"],
     )
@@ -57,7 +62,7 @@ def test_saved_and_loaded_it_gives_the_same_numbers_bit_for_bit(saved, loaded):
     for horizon, fitted in model.horizons.items():
         past = {name: rows[f"{name}_h{horizon}"].to_numpy() for name in ("climatology", "persistence")}
         x = campaign.features.values[month, unit]  # noqa: PD011  # an array of ours
-        forecast = fitted.forecast(serving.Inputs(names=campaign.features.names, x=x, **past))
+        forecast = fitted.forecast(Inputs(names=campaign.features.names, x=x, **past))
         assert given[f"probability_h{horizon}"].tolist() == forecast.probability.tolist()
         assert given[f"prob_low_h{horizon}"].tolist() == forecast.low.tolist()
         assert given[f"baseline_probability_h{horizon}"].tolist() == forecast.baseline.tolist()
@@ -110,3 +115,20 @@ def test_a_month_that_is_none_is_named(saved, loaded):
 def test_text_in_place_of_a_number_is_refused(saved, loaded):
     with pytest.raises(mlflow.MlflowException, match="deaths_3"):
         loaded.predict(saved[2].assign(deaths_3="many"))
+
+
+@pytest.mark.parametrize("name", ["probabilities", "deaths"])
+def test_a_model_that_an_earlier_layout_logged_still_answers_as_it_did(name, tmp_path):
+    """The zip was made once, by tests/made_kept_models.py: what it holds must load wherever modules stand now."""
+    with zipfile.ZipFile(Path(__file__).parent / "kept" / "models.zip") as kept:
+        kept.extractall(tmp_path)
+    rows, answers = (pd.read_json(tmp_path / f"{name}-{what}.json", dtype=False) for what in ("rows", "answers"))
+    numbers = dict.fromkeys(rows.columns.drop(["unit", "month"]), "float64")
+    given = mlflow.pyfunc.load_model(str(tmp_path / name)).predict(rows.astype(numbers))
+    pd.testing.assert_frame_equal(given, answers, check_dtype=False, rtol=1e-9)
+
+
+def test_a_logged_model_imports_one_name_of_this_package():
+    tree = ast.parse(LOGGED.read_text(encoding="utf-8"))
+    modules = [node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module != "__future__"]
+    assert modules == ["mlflow.models", "faultline.models.serving"]

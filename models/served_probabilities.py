@@ -1,0 +1,73 @@
+"""Forecasts of probabilities as they are served: what goes in, what comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, Schema, TensorSpec
+
+from .design import Inputs
+from .served_rows import numbers
+
+if TYPE_CHECKING:
+    from .risk import RiskModel
+
+__all__ = ["answer", "serving_frame", "serving_signature"]
+
+_OUTPUTS = ("probability", "prob_low", "prob_high", "baseline_probability")
+
+
+def _numeric(model: RiskModel) -> list[str]:
+    past = [f"{name}_h{horizon}" for horizon in model.horizons for name in ("climatology", "persistence")]
+    return [*model.features, *past]
+
+
+def serving_signature(model: RiskModel) -> ModelSignature:
+    """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
+    inputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
+    inputs += [ColSpec("double", name) for name in _numeric(model)]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
+    outputs += [ColSpec("double", f"{name}_h{horizon}") for horizon in model.horizons for name in _OUTPUTS]
+    return ModelSignature(Schema(inputs), Schema(outputs))
+
+
+def serving_frame(model: RiskModel, *, unit: np.ndarray, month: np.ndarray, inputs: dict[int, Inputs]) -> pd.DataFrame:
+    """Lay inputs out as the served model takes them.
+
+    Parameters
+    ----------
+    unit, month
+        Unit id and month (``YYYY-MM``) of each row, shape (n,).
+    inputs
+        By horizon; the features are the same in all of them.
+    """
+    any_horizon = inputs[next(iter(model.horizons))]
+    columns: dict[str, Any] = {"unit": unit.astype(str), "month": month.astype(str)}
+    x = any_horizon.columns(model.features).astype(np.float64)
+    columns |= {name: x[:, position] for position, name in enumerate(model.features)}
+    for horizon in model.horizons:
+        columns[f"climatology_h{horizon}"] = inputs[horizon].climatology
+        columns[f"persistence_h{horizon}"] = inputs[horizon].persistence
+    return pd.DataFrame(columns)
+
+
+def answer(model: RiskModel, rows: pd.DataFrame) -> pd.DataFrame:
+    """Score rows as `serving_frame` lays them out: for each horizon a probability, its interval and the baseline.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing or holds a value that is not finite, or a month is none.
+    """
+    numbers(rows, _numeric(model))
+    out = {"unit": rows["unit"].to_numpy(), "month": rows["month"].to_numpy()}
+    x = rows[list(model.features)].to_numpy(np.float32)
+    for horizon, fitted in model.horizons.items():
+        past = {name: rows[f"{name}_h{horizon}"].to_numpy(np.float64) for name in ("climatology", "persistence")}
+        scored = fitted.forecast(Inputs(names=model.features, x=x, **past))
+        columns = (scored.probability, scored.low, scored.high, scored.baseline)
+        out |= {f"{name}_h{horizon}": values for name, values in zip(_OUTPUTS, columns, strict=True)}
+    return pd.DataFrame(out, index=rows.index)
