@@ -55,7 +55,7 @@ def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
         active = active_groups(actors, n_units, months=months)
         yield Feature(f"field_groups_{months}", f"organised groups active, {last_months(months)}", 1), np.log1p(active)
     yield (
-        Feature("field_effective_60", "effective number of armed groups, last 5 years"),
+        Feature("field_effective_60", "effective number of armed groups, last 5 years", kind="level"),
         np.log1p(effective_groups(actors, n_units, months=60)),
     )
     came = by_unit(debuts(actors), actors, n_units)
@@ -73,7 +73,7 @@ def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
         np.log1p(decay(deadly, 120)),
     )
     since = months_since(deadly > 0, cap=SINCE_CAP)
-    yield Feature("field_since_deadly_debut", "months since a new group killed 25", -1), np.log1p(since)
+    yield Feature("field_since_deadly_debut", "a new group killed 25", -1, "since"), np.log1p(since)
     ever = expanding_mean(deadly, panel.observed)
     yield Feature("field_deadly_debut_rate", "new groups that killed 25, a month, since 1989", 1), np.sqrt(ever)
     yield (
@@ -105,7 +105,7 @@ def territory(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """How contested the territory is: of a region its own and that around it, of a country its division."""
     if panel.level == "country":
         divided = np.nan_to_num(np.asarray(panel.values.get("tfi", np.zeros(panel.shape)), np.float64))
-        yield Feature("territory_tfi", "territorial fragmentation index, last 12 months"), divided
+        yield Feature("territory_tfi", "territorial fragmentation index, last 12 months", kind="level"), divided
         return
     for measure in ("events", "deaths"):
         total = rolling_sum(panel.values[f"organised_{measure}"], 12)
@@ -113,10 +113,10 @@ def territory(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
         yield Feature(f"territory_{measure}_12", words, 1), np.log1p(total)
     lost = contested(panel)
     since = months_since(lost, cap=SINCE_CAP)
-    yield Feature("territory_since_contested", "months since control was contested", -1), np.log1p(since)
+    yield Feature("territory_since_contested", "control was contested", -1, "since"), np.log1p(since)
     degree = np.maximum(np.asarray(panel.neighbours.sum(axis=1)).reshape(-1), 1)
     around = spatial_sum(lost.astype(np.float32), panel.neighbours) / degree
-    yield Feature("territory_neighbours", "share of neighbouring regions that are contested", 1), around
+    yield Feature("territory_neighbours", "neighbouring regions that are contested", 1, "share"), around
     members = np.eye(panel.country.max() + 1, dtype=np.float32)[panel.country]
     share = (lost @ members / members.sum(axis=0)) @ members.T
-    yield Feature("territory_country", "share of the country's regions that are contested", 1), share
+    yield Feature("territory_country", "the country's regions that are contested", 1, "share"), share

@@ -52,16 +52,16 @@ def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     for name, words in CLASS_WORDS.items():
         yield Feature(f"{name}_troops", f"{words} troops"), np.log1p(values[f"{name}_troops"])
         distance = np.log1p(values[f"{name}_distance"])
-        yield Feature(f"{name}_distance", f"distance to the nearest {words} base"), distance
+        yield Feature(f"{name}_distance", f"the nearest {words} base", kind="near"), distance
     total = np.log1p(sum(values[f"{name}_troops"] for name in CLASS_WORDS))
     for months in (3, 6, 12):
         yield (
-            Feature(f"foreign_troops_change_{months}", f"change in foreign troops over {months} months"),
+            Feature(f"foreign_troops_change_{months}", f"foreign troops over {months} months", kind="change"),
             total - lag(total, months),
         )
     un = since_present(values["un_bases"] > 0)
-    yield Feature("since_un_arrival", "months since UN troops arrived"), _since(arrivals(un))
-    yield Feature("since_un_departure", "months since UN troops left"), _since(departures(un))
+    yield Feature("since_un_arrival", "UN troops arrived", kind="since"), _since(arrivals(un))
+    yield Feature("since_un_departure", "UN troops left", kind="since"), _since(departures(un))
     # Forces are known by country: what follows is worked out once a country and handed to each of its units.
     _, first, country = np.unique(panel.country, return_index=True, return_inverse=True)
     forces = {name: values[f"{name}_forces"][:, first] for name in FORCE_CLASSES}
@@ -69,24 +69,25 @@ def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     arrived = np.logical_or.reduce([arrivals(each) for each in since.values()])
     departed = np.logical_or.reduce([departures(each) for each in since.values()])
     yield (
-        Feature("since_force_arrival", "months since foreign forces of another class than the UN arrived"),
+        Feature("since_force_arrival", "foreign forces of another class than the UN arrived", kind="since"),
         _since(arrived)[:, country],
     )
     yield (
-        Feature("since_force_departure", "months since foreign forces of another class than the UN left"),
+        Feature("since_force_departure", "foreign forces of another class than the UN left", kind="since"),
         _since(departed)[:, country],
     )
     count = np.add.reduce(list(forces.values()))[:, country] + values["un_forces"]
     yield Feature("foreign_forces", "foreign forces present"), count
     since["un"] = since_present(values["un_forces"][:, first] > 0)
     gap = replacement_gap(since, arrived | arrivals(since["un"]))[:, country]
-    yield Feature("replacement_gap", "a class of foreign forces left, and none came within three months"), gap
+    words = "a class of foreign forces gone, with none come within three months"
+    yield Feature("replacement_gap", words, kind="state"), gap
     yield (
         Feature("withdrawals_announced", "foreign forces whose withdrawal is announced"),
         values["withdrawals_announced"],
     )
     yield (
-        Feature("months_to_withdrawal", "months to the announced end of a foreign force"),
+        Feature("months_to_withdrawal", "the announced end of a foreign force", kind="until"),
         values["months_to_withdrawal"],
     )
 

@@ -32,13 +32,14 @@ def force_classes(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     values = panel.values
     for name, words in CLASS_WORDS.items():
         base = values[f"{name}_distance"] == 0
-        yield Feature(f"{name}_base", f"{words} base here"), base
+        yield Feature(f"{name}_base", f"{words} base here", kind="state"), base
         troops = np.log1p(values[f"{name}_troops"])
         for months in (3, 6, 12):
             change = troops - lag(troops, months)
-            yield Feature(f"{name}_troops_change_{months}", f"change in {words} troops over {months} months"), change
+            what = f"{words} troops over {months} months"
+            yield Feature(f"{name}_troops_change_{months}", what, kind="change"), change
         since = since_present(values[f"{name}_forces"] > 0)
         for what, happened in (("arrival", arrivals(since)), ("departure", departures(since))):
             verb = "arrived" if what == "arrival" else "left"
             counted = np.log1p(months_since(happened, cap=SINCE_CAP))
-            yield Feature(f"since_{name}_forces_{what}", f"months since {words} forces {verb}"), counted
+            yield Feature(f"since_{name}_forces_{what}", f"{words} forces {verb}", kind="since"), counted

@@ -8,7 +8,7 @@ import numpy as np
 
 from .block_deployments import departures, since_present
 from .deployment_states import FORCE_CLASSES
-from .feature import SINCE_CAP, Feature, last_months
+from .feature import LATELY_CAP, SINCE_CAP, Feature, last_months
 from .transforms import decay, months_since, rolling_sum
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["transitions"]
 
-_ELECTION_RECENT_MONTHS = 12
 _COUP_RECENT_MONTHS = 24
 _EXIT_RECENT_MONTHS = 24
 
@@ -39,21 +38,24 @@ def _by_country(values: dict[str, NDArray[Any]]) -> Iterator[tuple[Feature, NDAr
         total = rolling_sum(attempts, months)
         yield Feature(f"coups_{months}", f"coup attempts, {last_months(months)}"), total
     since_attempt = months_since(attempts > 0, cap=SINCE_CAP)
-    yield Feature("since_coup_attempt", "months since a coup attempt"), np.log1p(since_attempt)
+    yield Feature("since_coup_attempt", "a coup attempt", kind="since"), np.log1p(since_attempt)
     since_success = months_since(successes > 0, cap=SINCE_CAP)
-    yield Feature("since_coup", "months since a successful coup"), np.log1p(since_success)
+    yield Feature("since_coup", "a successful coup", kind="since"), np.log1p(since_success)
     yield Feature("coup_decay", "successful coups, fading by half in 24 months"), decay(successes, 24)
     yield Feature("coup_attempt_decay", "coup attempts, fading by half in 6 months"), decay(attempts, 6)
-    yield Feature("transition", "a political transition is under way"), values["transition"]
-    yield Feature("transition_age", "months since the transition began"), np.log1p(values["transition_age"])
-    yield Feature("transition_left", "months to the announced end of the transition"), values["transition_left"]
+    yield Feature("transition", "a political transition under way", kind="state"), values["transition"]
+    yield Feature("transition_age", "months of transition so far"), np.log1p(values["transition_age"])
+    yield Feature("transition_left", "the announced end of the transition", kind="until"), values["transition_left"]
     postponements = values["transition_postponements"]
     yield Feature("transition_postponements", "postponements of the transition's end"), postponements
     yield Feature("transition_slip", "months by which the transition's end was put off"), values["transition_slip"]
-    yield Feature("election_pending", "an election is announced and not held yet"), values["election_pending"]
-    yield Feature("months_to_election", "months to the next election that is set"), values["months_to_election"]
-    since_election = months_since(values["election_held"] > 0, cap=_ELECTION_RECENT_MONTHS)
-    yield Feature("since_election", "months since an election, up to a year"), since_election
+    yield (
+        Feature("election_pending", "an election announced and not held yet", kind="state"),
+        values["election_pending"],
+    )
+    yield Feature("months_to_election", "the next election that is set", kind="until"), values["months_to_election"]
+    since_election = months_since(values["election_held"] > 0, cap=LATELY_CAP)
+    yield Feature("since_election", "an election", kind="lately"), since_election
     yield Feature("sanctions", "bodies whose sanctions are in force"), values["sanctions"]
     yield Feature("bloc_exits_announced", "blocs whose membership is denounced"), values["bloc_exits_announced"]
     yield Feature("bloc_exits", "blocs that the country has left"), values["bloc_exits"]
@@ -61,5 +63,7 @@ def _by_country(values: dict[str, NDArray[Any]]) -> Iterator[tuple[Feature, NDAr
     left = np.logical_or.reduce([departures(since_present(values[f"{name}_forces"] > 0)) for name in classes])
     after_coup = left & (since_success <= _COUP_RECENT_MONTHS)
     recent = rolling_sum(after_coup, _EXIT_RECENT_MONTHS) > 0
-    yield Feature("mission_exit_after_coup", "a foreign force left within 24 months of a coup, last 24 months"), recent
-    yield Feature("regime", "regime, from closed autocracy (0) to liberal democracy (3)"), values["regime"]
+    words = "a foreign force gone within 24 months of a coup, last 24 months"
+    yield Feature("mission_exit_after_coup", words, kind="state"), recent
+    words = "level of democracy, from closed autocracy (0) to liberal democracy (3)"
+    yield Feature("regime", words, kind="level"), values["regime"]

@@ -97,7 +97,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     for threshold, words in ((1, "a death"), (25, "25 deaths")):
         reached = deaths >= threshold
         since = months_since(reached, cap=SINCE_CAP)
-        yield Feature(f"since_{threshold}", f"months since a month with {words}", -1), np.log1p(since)
+        yield Feature(f"since_{threshold}", f"a month with {words}", -1, "since"), np.log1p(since)
         for months in (12, 60):
             share = rolling_sum(reached, months) / months
             yield (
@@ -105,14 +105,14 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
                 share,
             )
         ever = expanding_mean(reached, panel.observed)
-        yield Feature(f"months_{threshold}_ever", f"share of all its months with {words}", 1), ever
-    yield Feature("deaths_peak_12", "worst month of the last 12, deaths", 1), np.log1p(rolling_max(deaths, 12))
+        yield Feature(f"months_{threshold}_ever", f"all its months with {words}", 1, "share"), ever
+    yield Feature("deaths_peak_12", "deaths in the worst month of the last 12", 1), np.log1p(rolling_max(deaths, 12))
     before = lag(rolling_sum(deaths, 9), 3) / 3
     trend = np.log1p(rolling_sum(deaths, 3)) - np.log1p(before)
-    yield Feature("deaths_trend", "deaths, last 3 months against the 9 before"), trend
+    yield Feature("deaths_trend", "deaths, last 3 months against the 9 before", kind="change"), trend
     total, civilian = rolling_sum(deaths, 12), rolling_sum(by_type["os_deaths"], 12)
     share = np.divide(civilian, total, out=np.zeros_like(total), where=total > 0)
-    yield Feature("civilian_share_12", "share of deaths in attacks on civilians, last 12 months"), share
+    yield Feature("civilian_share_12", "deaths in attacks on civilians, last 12 months", kind="share"), share
     n_units = panel.shape[1]
     active = active_groups(panel.actors, n_units)
     yield Feature("groups_active_12", "organised armed groups active, last 12 months"), np.log1p(active)
@@ -121,7 +121,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
         np.log1p(active_groups(panel.actors, n_units, months=60)),
     )
     yield (
-        Feature("groups_effective_12", "effective number of armed groups, last 12 months"),
+        Feature("groups_effective_12", "effective number of armed groups, last 12 months", kind="level"),
         np.log1p(effective_groups(panel.actors, n_units)),
     )
 
@@ -139,7 +139,8 @@ def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     violent = (rolling_sum(deaths, 12) >= 25).astype(np.float32)  # noqa: PLR2004  # UCDP's threshold of an armed conflict
     degree = np.asarray(panel.neighbours.sum(axis=1)).reshape(-1)
     share = spatial_sum(violent, panel.neighbours) / np.maximum(degree, 1)
-    yield Feature("neighbour_violent_12", f"share of neighbouring {place} with 25 deaths, last 12 months", 1), share
+    words = f"neighbouring {place} with 25 deaths, last 12 months"
+    yield Feature("neighbour_violent_12", words, 1, "share"), share
     if panel.level != "country":
         country = panel.country
         members = np.eye(country.max() + 1, dtype=np.float32)[country]

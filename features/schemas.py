@@ -241,7 +241,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "change_since_last_issue": pa.Column(
                     "float64", Check.in_range(-1, 1), nullable=True, description="change of the probability"
                 ),
-                "top_drivers": text("what moved the score most, in words, ';' between", nullable=True),
+                "top_drivers": text("what moved the score most, and how much of it, ';' between", nullable=True),
                 "driver_blocks": text("log-odds that each block of features adds, ';' between", nullable=True),
                 "model_name": text("registered model or forecaster"),
                 "model_version": text("version in the registry"),

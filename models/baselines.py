@@ -23,6 +23,11 @@ class Baseline:
 
     name: Literal["climatology", "persistence"]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """None: it reads the target's own past alone."""
+        return ()
+
     def probability(self, inputs: Inputs) -> NDArray[np.float64]:
         """Give the column, shape (n,)."""
         return inputs.climatology if self.name == "climatology" else inputs.persistence

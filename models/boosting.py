@@ -25,8 +25,13 @@ class Boosting:
 
     booster: lgb.Booster
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Features that it was fitted on."""
+        return tuple(self.booster.feature_name())
+
     def _x(self, inputs: Inputs) -> NDArray[np.float32]:
-        names = tuple(self.booster.feature_name())
+        names = self.columns
         missing = [name for name in names if name not in inputs.names]
         if missing:
             msg = f"the booster was fitted on {len(names)} features, of which the inputs lack {missing}."

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .driver_words import AMOUNTS, amount_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
+    from .driver_words import Usual
 
 __all__ = ["block_contributions", "block_texts", "top_drivers"]
 
@@ -31,17 +34,28 @@ def block_texts(contributions: NDArray[np.float64], features: FeatureArrays) -> 
     ]
 
 
-def top_drivers(contributions: NDArray[np.float64], features: FeatureArrays, *, most: int = 3) -> list[str]:
+def top_drivers(
+    contributions: NDArray[np.float64],
+    x: NDArray[np.float32],
+    features: FeatureArrays,
+    *,
+    against: Usual,
+    most: int = 3,
+) -> list[str]:
     """Name what moved each row's score most, one driver a block, strongest block first.
 
     Parameters
     ----------
     contributions
         Shape (n, F), in log-odds against the average row.
+    x
+        Values of the features, shape (n, F).
+    against
+        How much of each feature there usually is.
 
     Returns
     -------
-    One text a row, such as ``"raised by deaths, last 3 months; lowered by deaths in neighbouring countries, last 12
+    One text a row, such as ``"raised by many deaths, last 3 months; lowered by the absence of coup attempts, last 60
     months"``; empty where nothing moved it. Within a block the feature is named that moved most in the block's
     direction, because features of a block share what they know.
     """
@@ -57,6 +71,14 @@ def top_drivers(contributions: NDArray[np.float64], features: FeatureArrays, *, 
                 continue
             own = np.where(blocks == block, contributions[row] * np.sign(total), -np.inf)
             direction = "raised" if total > 0 else "lowered"
-            parts.append(f"{direction} by {features.features[int(np.argmax(own))].words}")
+            at = int(np.argmax(own))
+            feature = features.features[at]
+            amount = amount_of(
+                feature,
+                float(x[row, at]),
+                everywhere=float(against.everywhere[at]),
+                where_any=float(against.where_any[at]),
+            )
+            parts.append(f"{direction} by {AMOUNTS[feature.kind][amount].format(what=feature.what)}")
         texts.append("; ".join(parts))
     return texts

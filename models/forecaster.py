@@ -20,6 +20,11 @@ __all__ = ["Family", "Forecaster"]
 class Forecaster(Protocol):
     """A fitted forecaster of one target at one horizon."""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the features that it reads; none if it goes by the target's own past alone."""
+        ...
+
     def probability(self, inputs: Inputs) -> NDArray[np.float64]:
         """Probability that the target happens, shape (n,), of n rows."""
         ...

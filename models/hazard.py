@@ -74,6 +74,11 @@ class Hazard:
     coefficient: tuple[float, ...]
     standard_error: tuple[float, ...]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its clock and its covariates."""
+        return (self.clock, *self.covariates)
+
     def _weighted(self, inputs: Inputs) -> NDArray[np.float64]:
         columns = _columns(inputs, self.clock, self.covariates)
         return (columns - np.array(self.mean)) / np.array(self.scale) * np.array(self.coefficient)

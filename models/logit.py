@@ -68,6 +68,11 @@ class Logit:
     coefficient: tuple[float, ...]
     standard_error: tuple[float, ...]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Features among its terms."""
+        return self.terms[2:]
+
     def _weighted(self, inputs: Inputs) -> NDArray[np.float64]:
         standard = (_terms(inputs, self.terms[2:]) - np.array(self.mean)) / np.array(self.scale)
         return standard * np.array(self.coefficient)

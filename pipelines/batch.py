@@ -26,6 +26,7 @@ from .issue import Issued
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
 from .score import score_level
+from .served import served_models
 from .train import Campaign
 
 if TYPE_CHECKING:
@@ -207,13 +208,21 @@ def issue_month(
         scores = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
     check_believable(scores)
     lines = warning_lines(scores, panels["country"])
-    issued = Issued(issue, origin, folder, scores, champions.skill, lines)
+    models = tuple(
+        model
+        for campaign in champion_campaigns(champions, panels)
+        for model in served_models(
+            campaign, None if _rare(campaign) else champion_deaths(champions, campaign, horizons=_horizons(campaign))
+        )
+    )
+    issued = Issued(issue, origin, folder, scores, champions.skill, lines, models)
     about = {
         "issue": str(issue),
         "origin": str(origin),
         "issue_date": issue_date,
         "made_on": made_on,
         "champions": [asdict(version) for version in champions.versions.values()],
+        "models": models,
         "data": snapshot.checksums,
     }
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:

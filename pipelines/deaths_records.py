@@ -18,6 +18,7 @@ from .deaths_held_back import crps_rows
 from .model_card import deaths_card
 from .run_plots import pit_plot, probability_plot
 from .run_records import HELD_BACK, POOL, RunRecord, settings_of, size_of, stepped
+from .served import deaths_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,6 +89,7 @@ def deaths_records(
     for target, fitted in learned.items():
         known = held_back.get(target)
         for name in known.forecasters if known else (POOL,):
+            blocks = deaths_blocks(fitted, name)
             own = scores[(scores["target"] == target) & (scores["forecaster"] == name)] if known else pd.DataFrame()
             files: dict[str, str | bytes] = {"model-card.md": deaths_card(fitted, known, name, own)}
             told: dict[str, Any] = {}
@@ -104,7 +106,7 @@ def deaths_records(
                 name=f"{target}: {name}",
                 parameters={
                     **parameters,
-                    **size_of(fitted.panel, fitted.features),
+                    **size_of(fitted.panel, fitted.features.of_blocks(blocks)),
                     "target": target,
                     "forecaster": name,
                     **told,
@@ -113,7 +115,7 @@ def deaths_records(
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(stepped(own)),
                 files=files,
-                blocks=tuple(dict.fromkeys(fitted.features.block)),
+                blocks=blocks,
             )
             yield (target, name), record
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -29,6 +30,8 @@ class Issued:
         Scores of every forecaster on held-back origins.
     warnings
         What a reader must not miss.
+    models
+        What the models behind the scores are made of, from `~faultline.pipelines.served.served_models`.
     """
 
     issue: pd.Period
@@ -37,3 +40,4 @@ class Issued:
     scores: pd.DataFrame
     skill: pd.DataFrame
     warnings: tuple[str, ...]
+    models: tuple[Mapping[str, Any], ...] = ()

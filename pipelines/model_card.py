@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..features.targets import DEATHS_COUNTED, TARGETS
+from .served import blocks_behind, deaths_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..features.blocks import FeatureArrays
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths
     from .train import Campaign
 
-__all__ = ["blocks_of", "deaths_card", "model_card"]
+__all__ = ["blocks_of", "columns_of", "deaths_card", "model_card"]
 
 _COLUMNS = {
     "horizon_months": "months",
@@ -47,10 +49,18 @@ _LIMITS = """\
 - A probability is not a decision, and no substitute for people who know the place."""
 
 
-def blocks_of(campaign: Campaign, target: str) -> tuple[str, ...]:
-    """Feature blocks that a target learned from."""
-    block = dict(zip(campaign.features.names, campaign.features.block, strict=True))
-    return tuple(dict.fromkeys(block[name] for name in campaign.models[target].features))
+def columns_of(campaign: Campaign, target: str, forecaster: str) -> tuple[str, ...]:
+    """Features that a forecaster of a target reads at any horizon, in their order; of a pool those of its members."""
+    read: set[str] = set()
+    for fitted in campaign.models[target].horizons.values():
+        for name in fitted.shares if forecaster == "pool" else (forecaster,):
+            read |= set(fitted.members[name].columns)
+    return tuple(name for name in campaign.features.names if name in read)
+
+
+def blocks_of(campaign: Campaign, target: str, forecaster: str = "pool") -> tuple[str, ...]:
+    """Feature blocks that a forecaster of a target reads; of a baseline none."""
+    return blocks_behind(columns_of(campaign, target, forecaster), campaign.features)
 
 
 def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.DataFrame) -> str:
@@ -79,8 +89,7 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
         "",
         (
             f"**Learned from** {panel.shape[1]} units and {panel.shape[0]} months, {panel.months[0]} to "
-            f"{panel.months[-1]}; {len(campaign.models[target].features)} features in the blocks "
-            f"{', '.join(blocks_of(campaign, target))}."
+            f"{panel.months[-1]}; {_told(columns_of(campaign, target, forecaster), campaign.features)}."
         ),
         "",
         f"**Scored on** origins from {first} to {last}, which were held back from it, with an embargo of the horizon.",
@@ -115,7 +124,7 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
         "",
         (
             f"**Data.** {panel.shape[1]} units and {panel.shape[0]} months, {panel.months[0]} to {panel.months[-1]}; "
-            f"{len(learned.features.names)} features in the blocks {', '.join(dict.fromkeys(learned.features.block))}."
+            f"{_told(_deaths_columns(learned, forecaster), learned.features)}."
         ),
         "",
     ]
@@ -133,6 +142,19 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
             "",
         ]
     return "\n".join([*lines, "**Limits.**", "", _LIMITS, ""])
+
+
+def _deaths_columns(learned: LearnedDeaths, forecaster: str) -> tuple[str, ...]:
+    read = deaths_blocks(learned, forecaster)
+    return tuple(
+        name for name, block in zip(learned.features.names, learned.features.block, strict=True) if block in read
+    )
+
+
+def _told(columns: tuple[str, ...], features: FeatureArrays) -> str:
+    if not columns:
+        return "the target's own past alone"
+    return f"{len(columns)} features in the blocks {', '.join(blocks_behind(columns, features))}"
 
 
 def _table(scores: pd.DataFrame, columns: dict[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from .track_record import outcome_panels
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
 
     from .progress import Progress
@@ -36,6 +37,7 @@ class _About:
 
     origin: pd.Period
     issue_date: dt.date
+    models: tuple[Mapping[str, Any], ...] = ()
 
 
 def latest_issue(out: Path) -> pd.Period:
@@ -95,7 +97,7 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
             msg = f"the issue rests on data to {about.origin}, but those at hand end in {newest}."
             raise CoverageError(msg, remedy="Name the snapshot that the issue was made from with --snapshot.")
         panels = outcome_panels(snapshot, as_of=about.origin)
-    issued = Issued(issue, about.origin, folder, scores, skill, ())
+    issued = Issued(issue, about.origin, folder, scores, skill, (), about.models)
     file = to or folder / brief_name(settings.lang)
     with progress.stage("Writing the brief"):
         contents = brief_contents(
@@ -121,7 +123,8 @@ def _about(folder: Path) -> _About:
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
         origin = parse_month(str(about["origin"]), option="origin")
-        return _About(origin, pd.Timestamp(str(about["issue_date"])).date())
+        day = pd.Timestamp(str(about["issue_date"])).date()
+        return _About(origin, day, tuple(about.get("models", ())))
     except (OSError, ValueError, KeyError, TypeError) as error:
         msg = f"what the issue says of itself cannot be read ({type(error).__name__}: {error})."
         raise SourceError(msg, file=file, remedy=_REMEDY) from None

@@ -27,6 +27,7 @@ from .registry import register_models
 from .report.brief import brief_name, check_language, write_brief
 from .run_scores import issue_skill, stratum_scores
 from .score import score_level
+from .served import served_models
 from .tracking import log_issue, log_runs, open_store
 from .tracking_deaths import log_deaths
 from .train import HORIZONS, Campaign, train_fragmentation, train_level
@@ -145,9 +146,20 @@ def run(
         scores,
         measured,
         warning_lines(scores, panels_of["country"]),
+        tuple(
+            model
+            for (level, kind), campaign in campaigns.items()
+            for model in served_models(campaign, deaths[level] if kind == "violence" else None)
+        ),
     )
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
-        about = {"issue": str(issue), "origin": str(origin), "issue_date": issue_date, "made_on": made_on}
+        about = {
+            "issue": str(issue),
+            "origin": str(origin),
+            "issue_date": issue_date,
+            "made_on": made_on,
+            "models": issued.models,
+        }
         write_scores(scores, aside, about)
         csv_file(issued.skill, aside / "skill.csv")
         boundaries = boundaries_at_hand(settings)

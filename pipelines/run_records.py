@@ -14,7 +14,7 @@ from ..models.hazard import Hazard
 from ..models.logit import Logit
 from ..models.risk import families_of, pool_of
 from .csv_files import csv_text
-from .model_card import blocks_of, model_card
+from .model_card import blocks_of, columns_of, model_card
 from .run_plots import probability_plot
 from .run_scores import forecast_rows, issue_skill
 
@@ -117,9 +117,10 @@ def forecaster_records(
     for target, model in campaign.models.items():
         families = families_of(target)
         of_target = scores[scores["target"] == target]
-        # of all features the target is told those of the blocks that it keeps
-        told = {"feature_count": len(model.features), "blocks": ", ".join(blocks_of(campaign, target))}
         for name in (*families, POOL):
+            # of all features a forecaster is told its own, a baseline none
+            blocks = blocks_of(campaign, target, name)
+            told = {"feature_count": len(columns_of(campaign, target, name)), "blocks": ", ".join(blocks)}
             own = of_target[of_target["forecaster"] == name]
             settings: dict[str, Any] = (
                 {"members": ", ".join(pool_of(families))} if name == POOL else settings_of(families[name])
@@ -153,7 +154,7 @@ def forecaster_records(
                 tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
                 metrics=tuple(stepped(own)),
                 files=files,
-                blocks=blocks_of(campaign, target),
+                blocks=blocks,
             )
             yield target, name, record
 

@@ -12,6 +12,7 @@ from ..features.months import last_day
 from ..features.schemas import SCHEMAS, validate
 from ..features.targets import TARGETS
 from ..models.design import Inputs, label
+from ..models.driver_words import usual
 from ..models.explain import block_texts, top_drivers
 from .agreement import agreed, chances, coherent
 from .coherent_deaths import courses_of
@@ -145,6 +146,7 @@ def score_level(
     """
     panel = campaign.panel
     frames: list[pd.DataFrame] = []
+    against = usual(campaign.features, panel.observed)
     for target, model in campaign.models.items():
         last = last_months(panel, TARGETS[target])
         unit = scored_units(panel, origin, last=last)
@@ -164,7 +166,7 @@ def score_level(
             frame["risk_class"] = risk_class(forecast.probability)
             frame["rank"] = (-frame["probability"]).rank(method="min")
             contributions = fitted.contributions(inputs)
-            frame["top_drivers"] = top_drivers(contributions, campaign.features)
+            frame["top_drivers"] = top_drivers(contributions, inputs.x, campaign.features, against=against)
             frame["driver_blocks"] = block_texts(contributions, campaign.features)
             if target == "fragmentation":
                 frame["warning"] = _joined(frame["warning"], parts(panel, unit, month))

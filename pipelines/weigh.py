@@ -253,7 +253,12 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
 
 def weights_page(weighed: list[Weighed]) -> str:
     """Show the weights, and how weights of the years before did on each year, as Markdown."""
-    lines = ["# The pool of deaths: what its members weigh", "", f"Learned on what had come by {LAST}.", ""]
+    lines = [
+        "# The pool of deaths: what its members weigh",
+        "",
+        f"Learned on what had come by {LAST}. Made by `faultline weigh`.",
+        "",
+    ]
     for each in weighed:
         lines += [f"## `{each.outcome}`, {each.level}", ""]
         lines += _row(("month ahead", "deaths a month, last 12", *MEMBERS), head=True)

@@ -33,7 +33,7 @@ def write_issue(out: Path, issue: str) -> Path:
                 name: value if counted else None for name, value in zip(_QUANTILES, (1, 5, 30, 90, 400), strict=True)
             }
             row |= {"mean_deaths": 60.0 if counted else None, "rank": 1, "is_provisional": True}
-            row |= {"top_drivers": None if counted else "raised by UN troops", "driver_blocks": None}
+            row |= {"top_drivers": None if counted else "raised by many UN troops", "driver_blocks": None}
             row["boundary_version"] = "country"
             row |= {"model_name": "made", "model_version": "1", "run_id": ""}
             rows.append(row)

@@ -232,6 +232,23 @@ def test_the_schedules_shell_and_workflow_are_well_formed(root, tmp_path):
     assert set(re.findall(r"steps\.(\w+)\.", str(job))) == ids
 
 
+def test_the_schedule_installs_this_package_and_keeps_what_the_next_month_needs(root):
+    page = root / "docs" / "schedule.md"
+    text = page.read_text(encoding="utf-8")
+    installed = re.findall(r"pip install (.*)", text)
+    assert len(installed) == 2
+    # a bare name would be looked up on an index, where it is somebody else's
+    assert all(each.startswith(('"faultline @ git+https://', '"faultline @ $FAULTLINE_SOURCE"')) for each in installed)
+    (workflow,) = (yaml.safe_load(code) for code in blocks(page, "yaml"))
+    assert workflow["jobs"]["issue"]["env"]["FAULTLINE_SOURCE"].startswith("git+https://")
+    steps = [step.get("run", "") for step in workflow["jobs"]["issue"]["steps"]]
+    (restored,) = (n for n, step in enumerate(steps) if "gh release download --pattern kept.tar.gz" in step)
+    (scored,) = (n for n, step in enumerate(steps) if "monthly.sh" in step)
+    (kept,) = (n for n, step in enumerate(steps) if "tar -czf kept.tar.gz predictions mlruns data" in step)
+    assert restored < scored < kept
+    assert 'kept.tar.gz "published' in steps[kept]
+
+
 FAKE = """#!/bin/sh
 echo "$@" >> calls.txt
 case "$1" in
@@ -266,11 +283,11 @@ def test_the_schedule_publishes_once_and_waits_for_late_data(root, tmp_path, lat
     if late:
         assert [each.returncode for each in done] == [75, 75]
         assert "the data end in 2020-01; waiting for" in done[0].stderr
-        assert called == ["fetch", "data"] * 2
+        assert called == ["fetch", "fetch", "data"] * 2
         assert not (tmp_path / "published").exists()
     else:
         assert [each.returncode for each in done] == [0, 0], done[0].stderr
-        assert called == ["fetch", "data", "run", "export"]
+        assert called == ["fetch", "fetch", "data", "run", "export"]
         published = tmp_path / "published" / f"issue={today}"
         assert {path.name for path in published.iterdir()} == {"brief.html", "exports"}
         assert (published / "exports" / "scores.csv").exists()

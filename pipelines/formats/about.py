@@ -11,7 +11,7 @@ from ...features.targets import DEATHS_COUNTED, TARGETS
 from ..risk_classes import RISK_CLASS_EDGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -76,6 +76,8 @@ class About:
         Probabilities at which risk classes 2 to 5 begin.
     sources
         ``source, version, licence, citation`` of the data that the forecasts rest on.
+    models
+        What the models behind the rows are made of, from `faultline.pipelines.served`; empty where it is not known.
     """
 
     title: str
@@ -86,6 +88,7 @@ class About:
     columns: tuple[Column, ...]
     risk_class_edges: tuple[float, ...]
     sources: tuple[Mapping[str, str], ...]
+    models: tuple[Mapping[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """All of it, as JSON holds it."""
@@ -102,6 +105,7 @@ class About:
             "risk_class_edges": list(self.risk_class_edges),
             "risk_classes": "class 1 lies below the first edge, class 5 from the last one up; the edges never move",
             "sources": [dict(source) for source in self.sources],
+            "models": [dict(model) for model in self.models],
         }
 
 
@@ -116,7 +120,12 @@ def _type(dtype: str) -> str:
     return "text" if dtype.startswith("str") else "date" if dtype.startswith("datetime") else dtype.lower()
 
 
-def about_scores(issue: str, scores: pd.DataFrame, provenance: Mapping[str, Provenance]) -> About:
+def about_scores(
+    issue: str,
+    scores: pd.DataFrame,
+    provenance: Mapping[str, Provenance],
+    models: Iterable[Mapping[str, Any]] = (),
+) -> About:
     """Describe a table of scores.
 
     Parameters
@@ -127,7 +136,11 @@ def about_scores(issue: str, scores: pd.DataFrame, provenance: Mapping[str, Prov
         Rows of the contract ``scores``.
     provenance
         Of the snapshot's tables.
+    models
+        What the issue says of its models; those behind these rows are kept.
     """
+    levels = scores["admin_level"].map({0: "country", 1: "region"})
+    behind = set(zip(levels, scores["target"].str.removesuffix("_total"), strict=True))
     sources = {
         tuple(str(source.get(key) or "") for key in ("name", "version", "licence", "citation"))
         for table in provenance.values()
@@ -144,5 +157,6 @@ def about_scores(issue: str, scores: pd.DataFrame, provenance: Mapping[str, Prov
             for name, column in SCHEMAS["scores"].columns.items()
         ),
         risk_class_edges=RISK_CLASS_EDGES,
+        models=tuple(model for model in models if (model["level"], model["target"]) in behind),
         sources=tuple(dict(zip(("source", "version", "licence", "citation"), s, strict=True)) for s in sorted(sources)),
     )

@@ -175,7 +175,7 @@ def export_issue(
     wanted = [name for name in FORMATS if name in formats] or [
         name for name in FORMATS if name != "views" or len(monthly_deaths(scores))
     ]
-    about = about_scores(issue.name, scores, snapshot.provenance)
+    about = about_scores(issue.name, scores, snapshot.provenance, issue.about.get("models", ()))
     job = _Job(scores, about, snapshot, options)
     with progress.stage(f"Exporting issue {issue.name}", len(wanted)) as done, writing_aside(folder) as aside:
         for name in wanted:

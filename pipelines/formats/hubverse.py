@@ -235,9 +235,30 @@ def _model(scores: pd.DataFrame, about: About, team_model: str) -> dict[str, Any
         "model_abbr": model,
         "model_version": about.made_by,
         "license": LICENCE,
-        "methods": f"Forecasts of these registered models: {names}. The model of each row stands in the flat table.",
+        "methods": " ".join(
+            [
+                f"Forecasts of these registered models: {names}. The model of each row stands in the flat table.",
+                *map(_made_of, about.models),
+            ]
+        ),
         "data_sources": [source["source"] for source in about.sources],
+        "models": [dict(model) for model in about.models],
     }
+
+
+def _made_of(model: Mapping[str, Any]) -> str:
+    """Say in a sentence what a model is made of."""
+    parts: list[str] = []
+    for part in model["parts"]:
+        members = " + ".join(f"{weight:g} {name}" for name, weight in part["members"].items())
+        where = ""
+        if "horizons" in part:
+            where = f" ({', '.join(map(str, part['horizons']))} months)"
+        elif "months_ahead" in part:
+            where = f" ({part['months_ahead']} months ahead, from {part['mean_deaths_from']:g} deaths a month on)"
+        parts.append(members + where)
+    reads = ", ".join(model["blocks"]) or "nothing further"
+    return f"{model['target']} ({model['level']}): {'; '.join(parts)}; reads, beside its own past: {reads}."
 
 
 def _locations(scores: pd.DataFrame) -> pd.DataFrame:

@@ -23,8 +23,8 @@ __all__ = ["FEATURE", "LANGUAGES", "Catalogue", "catalogue", "read"]
 _FOLDER = Path(__file__).parent / "locale"
 #: Languages of the brief.
 LANGUAGES = ("en", *sorted(file.stem for file in _FOLDER.glob("*.po")))
-#: Context of the words for features, which are the data's and not the interface's.
-FEATURE = "feature"
+#: Context of the words for features, which are the data's and not the interface's; their kind follows.
+FEATURE = "feature."
 #: English as it is written where day comes before month and lists have no last comma.
 _LOCALES = {"en": Locale("en", "GB")}
 
@@ -42,13 +42,13 @@ class Catalogue:
     messages
         By key, a text with ``{fields}`` or its plural forms (one, several).
     features
-        Words of the scores' drivers, by the English ones.
+        What the scores' drivers tell of, by kind and English words.
     """
 
     lang: str
     locale: Locale
     messages: Mapping[str, str | tuple[str, ...]]
-    features: Mapping[str, str]
+    features: Mapping[tuple[str, str], str]
 
 
 def read(lang: str) -> Catalog:
@@ -70,12 +70,14 @@ def catalogue(lang: str) -> Catalogue:
         raise UnknownNameError("language", lang, LANGUAGES)
     if lang == "en":
         return Catalogue(lang, _LOCALES["en"], ENGLISH, {})
-    messages, features = dict(ENGLISH), {}
+    messages: dict[str, str | tuple[str, ...]] = dict(ENGLISH)
+    features: dict[tuple[str, str], str] = {}
     for message in read(lang):
         english = message.id if isinstance(message.id, str) else tuple(message.id)
         said = message.string if isinstance(message.string, str) else tuple(message.string or ())
-        if message.context == FEATURE and isinstance(english, str) and isinstance(said, str):
-            features[english] = said
+        context = message.context or ""
+        if context.startswith(FEATURE) and isinstance(english, str) and isinstance(said, str):
+            features[context.removeprefix(FEATURE), english] = said
         elif (
             message.context
             and all((said,) if isinstance(said, str) else said)

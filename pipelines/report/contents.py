@@ -107,6 +107,8 @@ class BriefContents:
         Where each unit is drawn as a symbol: ``admin_level, location_code, admin1_code, lat, lon``, degrees.
     data_sources
         Tables that the scores rest on: ``table, source, version, licence, citation, first_month, last_month, rows``.
+    models
+        What the models are made of, from `faultline.pipelines.served`; empty for an issue that does not say.
     regions_shown
         How many regions at highest risk these are, where there are more; None where these are all.
     record
@@ -133,6 +135,7 @@ class BriefContents:
     outlines: gpd.GeoDataFrame
     unit_points: pd.DataFrame
     data_sources: Sequence[Mapping[str, Any]] = field(default=())
+    models: Sequence[Mapping[str, Any]] = field(default=())
     regions_shown: int | None = None
     record: pd.DataFrame = field(default_factory=no_record)
     previous: pd.DataFrame | None = None

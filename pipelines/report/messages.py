@@ -310,16 +310,24 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "forecaster.logit": "Logit",
     "forecaster.lightgbm": "LightGBM",
     "forecaster.hazard": "Hazard",
+    "forecaster.rare_logit": "Logit for rare events",
+    "forecaster.rare_lightgbm": "LightGBM for rare events",
+    "forecaster.conflictology": "Last 12 months of the unit",
+    "forecaster.6 months": "last 6 months",
+    "forecaster.12 months": "last 12 months",
+    "forecaster.12 months, halved": "last 12 months, halved",
+    "forecaster.12 months, doubled": "last 12 months, doubled",
+    "forecaster.24 months": "last 24 months",
+    "forecaster.60 months": "last 60 months",
+    "forecaster.last month": "last month",
+    "forecaster.hurdle": "hurdle",
     "stratum.at risk": "at risk",
     # Method and limits
     "method": "Method and limits",
     "method.1": "For each unit, event and horizon the brief shows the probability that the event happens within "
-    "the months after the last complete month of data. It is the weighted mean of a logistic regression and a "
-    "small boosted tree model that may only rise with recent violence, for countries calibrated on later "
-    "months than those that the two had learned from. Both learn from past deaths and armed groups, and from "
-    "neighbours, deployments and transitions where the covariate gate kept them, as they were known at "
-    "each past month. The 90% interval says how unsure the calibration and the two models leave the "
-    "probability itself.",
+    "the months after the last complete month of data. The table of models names the forecasters that it is made of, "
+    "with their weights, and what each reads, as it was known at each past month. The 90% interval says how unsure "
+    "the calibration and the forecasters leave the probability itself.",
     "method.2": "Deaths are the best estimate of the events' source (UCDP, unless the data are a user's own), from "
     "state-based, non-state and one-sided violence together.",
     "method.deaths.conflictology": "The median and range of deaths are those of the unit's own last 12 windows of the "
@@ -350,11 +358,15 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "models.run": "MLflow run",
     "models.boundaries": "Boundaries",
     "models.for": "Used for",
+    "models.parts": "Made of",
+    "models.blocks": "Reads, beside its own past",
+    "models.share": "{member} {share}",
+    "models.part.events": "{made_of} ({ahead} months ahead)",
+    "models.part.deaths": "{made_of} ({ahead} months ahead, from {least} deaths a month on)",
     "card": "Model card",
     "card.what": "What it is",
-    "card.what.text": "For each level, event and horizon a weighted pool of a logit and a small monotone "
-    "LightGBM, for countries calibrated; for rare events a hazard model beside them. All are trained anew for "
-    "each issue.",
+    "card.what.text": "For each level, event and horizon a forecaster of its own, most often a weighted pool of a "
+    "logit and a small LightGBM. The table below names the parts of each and their weights.",
     "card.use": "Meant for",
     "card.use.text": "Early warning, planning and research: which countries and regions deserve attention, and how "
     "sure one can be. Rank by it, compare over time, and read it beside people who know the place.",
@@ -362,10 +374,17 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "card.misuse.text": "Targeting of persons or groups, decisions on asylum or aid without other knowledge, trading "
     "on single numbers, or claims about what causes violence.",
     "card.data": "Learned from",
-    "card.data.text": "UCDP's events since 1989, each as known at the end of each past month. Probabilities also "
-    "rest on neighbours, foreign forces, coups, elections and regimes where the covariate gate kept these for the "
-    "event and level; the model of deaths takes all of them. No ACLED, no news text, no social media, nothing "
-    "about persons.",
+    "card.data.text": "UCDP's events since 1989, each as known at the end of each past month. No ACLED, no news text, "
+    "no social media, nothing about persons.",
+    "card.from.events": "Beside an event's own past, probabilities rest on {blocks}.",
+    "card.from.deaths": "Deaths rest on the unit's own past deaths and on {blocks}.",
+    "card.own_past": "nothing further",
+    "block.history": "the unit's own violence",
+    "block.neighbours": "violence around it",
+    "block.deployments": "foreign forces",
+    "block.transitions": "coups, elections, transitions and regimes",
+    "block.armed_field": "its armed groups",
+    "block.territory": "how contested its territory is",
     "card.tested": "Tested on",
     "card.tested.text": "Later origins held back with an embargo of the horizon; the scores are under \u201cHow good "
     "are these numbers?\u201d, and what became of earlier issues stands at the head.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...models.driver_words import AMOUNTS
+
 __all__ = ["UNIT_MESSAGES"]
 
 UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
@@ -89,6 +91,7 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "subject.referendum": "referendum",
     "driver.raised": "raised by {what}",
     "driver.lowered": "lowered by {what}",
+    **{f"driver.{kind}.{amount}": words for kind, told in AMOUNTS.items() for amount, words in told.items()},
     "warning.stale": (
         "stale: data end {day}, {n} day before the issue date",
         "stale: data end {day}, {n} days before the issue date",

@@ -19,7 +19,7 @@ from .histories import deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
 from .packing import pack
-from .provenance import model_rows, source_rows
+from .provenance import learned_from, model_rows, source_rows
 from .record import Record, lay_out_record
 from .skill import SkillTable, skill_tables
 from .status import Status, status
@@ -77,6 +77,8 @@ class Page:
         Level and key of the unit that is shown at first.
     skill, sources, models
         Tables at the end.
+    learned_from
+        Sentences of the model card on what the models read.
     data
         What the page's script reads.
     """
@@ -96,6 +98,7 @@ class Page:
     skill: tuple[SkillTable, ...]
     sources: tuple[Mapping[str, str], ...]
     models: tuple[Mapping[str, str], ...]
+    learned_from: tuple[str, ...]
     data: Mapping[str, Any]
 
 
@@ -138,7 +141,8 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         opened=f"{first[0].level}:{first[0].key}",
         skill=skill_tables(contents.skill, wording),
         sources=source_rows(contents.data_sources, wording),
-        models=model_rows(contents.scores, wording),
+        models=model_rows(contents.scores, contents.models, wording),
+        learned_from=learned_from(contents.models, wording),
         data=_data(everything, levels, datasets, wording)
         | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
     )

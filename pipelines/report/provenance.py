@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .levels import LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
     from .wording import Wording
 
-__all__ = ["model_rows", "source_rows"]
+__all__ = ["learned_from", "model_rows", "source_rows"]
 
 
 def source_rows(sources: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[dict[str, str], ...]:
@@ -41,11 +43,61 @@ def _coverage(tables: Sequence[Mapping[str, Any]], wording: Wording) -> str:
     return wording.say("interval", low=min(first), high=max(last)) if first and last else wording.say("none")
 
 
-def model_rows(scores: pd.DataFrame, wording: Wording) -> tuple[dict[str, str], ...]:
-    """List each model version once, with the events that it scored."""
+def model_rows(scores: pd.DataFrame, made: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[dict[str, str], ...]:
+    """List each model version once: the events that it scored, what it is made of, and what it reads.
+
+    Parameters
+    ----------
+    made
+        From `faultline.pipelines.served`.
+    """
+    told = {(LEVELS.index(str(model["level"])), str(model["target"])): model for model in made}
     columns = ["model_name", "model_version", "run_id", "boundary_version"]
     models: list[dict[str, str]] = []
     for values, rows in scores.groupby(columns, sort=False, dropna=False):
         targets = [wording.name("target", str(target)) for target in rows["target"].unique()]
-        models.append(dict(zip(columns, map(str, values), strict=True)) | {"targets": ", ".join(targets)})
+        behind = dict.fromkeys(zip(rows["admin_level"], rows["target"].str.removesuffix("_total"), strict=True))
+        own = [told[key] for key in behind if key in told]
+        parts = [_part(part, wording) for model in own for part in model["parts"]]
+        blocks = list(dict.fromkeys(block for model in own for block in model["blocks"]))
+        models.append(
+            dict(zip(columns, map(str, values), strict=True))
+            | {
+                "targets": ", ".join(targets),
+                "parts": "; ".join(parts) if own else wording.say("none"),
+                "blocks": _blocks(blocks, wording) if own else wording.say("none"),
+            }
+        )
     return tuple(models)
+
+
+def learned_from(made: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[str, ...]:
+    """Say in a sentence a kind what the models of events, and those of deaths, learned from beside the events' past."""
+    sentences: list[str] = []
+    for kind, of_deaths in (("events", False), ("deaths", True)):
+        chosen = [model for model in made if str(model["target"]).startswith("deaths") == of_deaths]
+        if chosen:
+            read = {block for model in chosen for block in model["blocks"]}
+            known = [key.removeprefix("block.") for key in wording.messages if key.startswith("block.")]
+            in_order = [block for block in known if block in read]
+            sentences.append(wording.say(f"card.from.{kind}", blocks=_blocks(in_order, wording)))
+    return tuple(sentences)
+
+
+def _blocks(blocks: Sequence[str], wording: Wording) -> str:
+    return wording.listing([wording.name("block", name) for name in blocks] or [wording.say("card.own_past")])
+
+
+def _part(part: Mapping[str, Any], wording: Wording) -> str:
+    shares = [
+        wording.say("models.share", member=wording.name("forecaster", name), share=wording.share(weight))
+        for name, weight in part["members"].items()
+    ]
+    made_of = wording.listing(shares)
+    if "months_ahead" in part:
+        least = wording.decimal(float(part["mean_deaths_from"]), places=2)
+        return wording.say("models.part.deaths", made_of=made_of, ahead=int(part["months_ahead"]), least=least)
+    if "horizons" in part:
+        ahead = wording.listing([str(horizon) for horizon in part["horizons"]])
+        return wording.say("models.part.events", made_of=made_of, ahead=ahead)
+    return made_of

@@ -13,6 +13,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+from ...models.driver_words import AMOUNTS
 from .catalogues import catalogue
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ __all__ = ["Wording"]
 
 _STALE = re.compile(r"stale: data end (\d{4}-\d\d-\d\d), ([\d,]+) days before the issue date")
 _DRIVER = re.compile(r"(raised|lowered) by (.+)")
+#: How much of a feature there was, by the key of the message that says so.
+_AMOUNTS = {
+    (kind, f"driver.{kind}.{amount}"): re.compile(re.escape(words).replace(re.escape("{what}"), "(.+)"))
+    for kind, told in AMOUNTS.items()
+    for amount, words in told.items()
+}
 _RESTS = re.compile(r"rests on new_armed_actor only: region events end (\d{4}-\d\d)")
 _KNOWN_WARNINGS = {
     "rests on new_armed_actor and territorial_fragmentation": "warning.both",
@@ -88,7 +95,14 @@ class Wording:
         found = _DRIVER.fullmatch(text)
         if found is None:
             return text
-        return self.say(f"driver.{found[1]}", what=self.catalogue.features.get(found[2], found[2]))
+        return self.say(f"driver.{found[1]}", what=self._amount(found[2]))
+
+    def _amount(self, text: str) -> str:
+        for (kind, key), pattern in _AMOUNTS.items():
+            told = pattern.fullmatch(text)
+            if told and (kind, told[1]) in self.catalogue.features:
+                return self.say(key, what=self.catalogue.features[kind, told[1]])
+        return text
 
     def warning(self, text: str) -> str:
         """A warning, as the scores say it, in this language."""

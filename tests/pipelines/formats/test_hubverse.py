@@ -140,6 +140,22 @@ def test_the_methods_name_the_models_that_made_the_rows_and_no_pool_that_did_not
     assert "Equal-weight" not in methods
 
 
+def test_the_metadata_tell_the_weights_and_blocks_that_the_issue_says_of_its_own_models(hub):
+    (file,) = (hub / "model-metadata").glob("*.yml")
+    metadata = yaml.safe_load(file.read_text(encoding="utf-8"))
+    methods = metadata["methods"]
+    said = "violence_25 (region): 0.8 logit + 0.2 lightgbm (1, 3 months); reads, beside its own past: history."
+    assert said in methods
+    assert (
+        "deaths (country): 0.25 12 months + 0.75 hurdle (1 months ahead, from 0.01 deaths a month on); "
+        "reads, beside its own past: nothing further."
+    ) in methods
+    assert "made (country)" not in methods
+    assert [model["target"] for model in metadata["models"]] == ["violence_25", "deaths"]
+    assert metadata["models"][0]["parts"][0]["members"] == {"logit": 0.8, "lightgbm": 0.2}
+    assert json.loads((hub / "about.json").read_text(encoding="utf-8"))["models"] == metadata["models"]
+
+
 @pytest.mark.parametrize("suffix", ["", "_total"])
 def test_what_is_counted_comes_from_the_target(suffix):
     assert question(f"deaths_sb{suffix}").startswith("state-based deaths")

@@ -241,3 +241,55 @@ def test_a_month_that_is_a_war_total_is_said_to_be_one_where_it_is_shown(make, t
     }
     assert said.pop("0:AAA")[-2:] == [before, of_last_year]
     assert not any(of_last_year in notes or before in notes for notes in said.values())
+
+
+SERVED = (
+    {
+        "level": "country",
+        "target": "violence_25",
+        "blocks": ["history", "neighbours"],
+        "parts": [{"horizons": [1, 3], "members": {"logit": 0.7, "lightgbm": 0.3}}],
+    },
+    {
+        "level": "country",
+        "target": "deaths",
+        "blocks": [],
+        "parts": [{"months_ahead": 6, "mean_deaths_from": 20.0, "members": {"12 months": 0.6, "last month": 0.4}}],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "events", "deaths", "parts"),
+    [
+        (
+            "en",
+            "probabilities rest on the unit&#39;s own violence and violence around it.",
+            "Deaths rest on the unit&#39;s own past deaths and on nothing further.",
+            (
+                "Logit 70% and LightGBM 30% (1 and 3 months ahead)",
+                "last 12 months 60% and last month 40% (6 months ahead",
+            ),
+        ),
+        (
+            "fr",
+            "les probabilités reposent sur la violence propre à l&#39;unité et la violence alentour.",
+            "Les morts reposent sur les morts passées de l&#39;unité elle-même et sur rien d&#39;autre.",
+            ("(à 1 et 3 mois)", "à partir de 20,00 morts par mois"),
+        ),
+    ],
+)
+def test_the_model_card_says_what_the_served_models_read_and_are_made_of(make, lang, events, deaths, parts):
+    html = brief.render_brief(make(models=SERVED), lang=lang)
+    card = html[html.index('<section id="card"') :]
+    assert events in card
+    assert deaths in card
+    for block in ("foreign forces", "coups,", "forces étrangères", "coups d"):
+        assert block not in card[: card.index("</dl>")]
+    for part in parts:
+        assert part in card
+
+
+def test_an_issue_that_does_not_say_what_its_models_are_made_of_claims_nothing_of_them(make):
+    card = brief.render_brief(make())
+    assert "rest on" not in card[card.index('<section id="card"') :]
