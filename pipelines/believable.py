@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from .coherent_deaths import Courses
     from .deaths import LearnedDeaths
 
-__all__ = ["check_believable", "faults", "precedents", "unlike_last_year"]
+__all__ = ["BEYOND", "check_believable", "faults", "precedents", "unlike_last_year"]
 
 #: Countries' expected deaths of a year are within this factor of the last year's, or the issue says so.
 FACTOR = 2.0
+#: Words by which a note of a far draw is known.
+BEYOND = "times its worst month"
 _YEAR = 12
 _UNIT = ["gwno", "admin1_code"]
 #: What rounding to tables and whole courses may do.
@@ -134,19 +136,19 @@ def precedents(learned: LearnedDeaths, courses: Courses, unit: NDArray[np.int64]
         If no analog had as many.
     """
     panel, target = courses.panel, learned.target
-    outcome, drawn, origin = DEATHS[target], courses.drawn[target], courses.at
+    outcome, drawn = DEATHS[target], courses.drawn[target]
     own = set(unit[~np.isin(panel.units["gwno"].to_numpy(np.int64)[unit], list(courses.rest[target]))].tolist())
-    found = far_draws(learned.forecaster, panel, learned.features, drawn, outcome=outcome, at=origin)
+    found = far_draws(learned.forecaster, panel, learned.features, drawn, outcome=outcome, at=courses.at)
     names = panel.units["country_name" if panel.level == "country" else "name"].to_numpy(object)
     said: dict[int, str] = {}
     for far in sorted((far for far in found if far.unit in own), key=lambda far: -far.deaths):
-        what = f"up to {far.deaths:,.0f} deaths a month drawn, over {TIMES_RECORD:g} times its worst month"
+        what = f"up to {far.deaths:,.0f} deaths a month drawn, over {TIMES_RECORD:g} {BEYOND}"
         if far.analog is None:
             msg = f"no issue is written: {names[far.unit]}, {target}: {what}, and no analog of it had as many."
             raise IncoherentError(msg)
         if far.unit in said:
             continue
-        where = whereabouts(learned.forecaster, panel, outcome, far, last=int(origin[far.unit]))
+        where = whereabouts(learned.forecaster, panel, outcome, far, last=panel.shape[0] - 1)
         if where is None:
             said[far.unit] = f"{what}: an analog had as many, in figures that were revised since"
         else:

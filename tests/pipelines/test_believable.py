@@ -12,6 +12,7 @@ import pytest
 from faultline.features.errors import IncoherentError
 from faultline.pipelines.believable import check_believable, faults, unlike_last_year
 from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.run import warning_lines
 from faultline.pipelines.score import ModelVersion, score_level
 from faultline.pipelines.train import train_level
 
@@ -142,3 +143,4 @@ def test_the_analog_of_a_far_draw_is_named_in_the_units_rows_of_deaths_alone(pan
     unit = quiet.units["country_name"].tolist().index(found[2])
     came = quiet.deaths[quiet.months.astype(str).tolist().index(found[4]), unit]
     assert came == float(found[3].replace(",", "")) >= float(found[1]) > 25
+    assert warning_lines(rows, quiet) == ()  # told row by row, not to the terminal
