@@ -4,7 +4,8 @@ The courses of a unit are weighted anew, as little as can be, until the shares t
 window are the calibrated probabilities: raking of the table of when 1 and when 25 deaths are reached first (Deming &
 Stephan 1940), which is entropic tilting towards these moments (Krueger, Clark & Ravazzolo 2017). Then as many courses
 as before are taken by their weights, evenly (systematic resampling). Where no course does what has a probability, a
-few are added that do it with the least change: thinned before the window, or with the threshold's deaths in it.
+few are added that do it with the least change: thinned before the window, or with the threshold's deaths in one of its
+months.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _on_the_way(
     if way < len(windows):
         short = np.flatnonzero(out[0, : windows[way]].sum(axis=0) < threshold)
         month = before + short % (windows[way] - before)
-        out[0, month, short] += threshold
+        out[0, month, short] = threshold  # fewer before, and no more than is asked
     return out
 
 

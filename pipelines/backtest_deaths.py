@@ -25,6 +25,7 @@ from ..models.counts import HURDLE, Hurdle
 from ..models.death_rows import deaths_of
 from ..models.distribution import exceedance
 from ..models.distribution_scores import crps_of_logs, mean_errors, sample_scores
+from ..models.far_draws import far_draws, mean_too_high
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import SamplePoolFamily
 from ..models.strata import hard_onset
@@ -74,7 +75,8 @@ class DeathsBacktest:
         One row a protocol, target, forecaster, horizon, origin and unit, with ``y`` (deaths), ``war_total`` (whether
         they are one), ``crps``, ``ign``, ``mis``, ``covered_50``, ``covered_80``, ``covered_90``, ``pit``, ``crps_log``
         (of log(1 + deaths)), ``bias_mean``, ``mae_mean`` (of the mean of the samples) and ``p_1``, ``p_25`` (shares of
-        samples).
+        samples), and whether the forecast is not to be believed: ``mean_too_high``, ``unheard_of``
+        (`~faultline.models.far_draws`).
     """
 
     folder: Path
@@ -180,7 +182,10 @@ def score_origin(
     deaths, onset = deaths_of(panel, outcome), hard_onset(panel)
     iso3 = panel.units["iso3"].to_numpy(object)
     # a seed an origin: the same draws each month would make the months' errors move together
-    samples = fitted.samples(panel, features, at=np.full(panel.shape[1], origin), seed=seed + origin)
+    at = np.full(panel.shape[1], origin)
+    samples = fitted.samples(panel, features, at=at, seed=seed + origin)
+    far = far_draws(fitted, panel, features, samples, outcome=outcome, at=at)
+    unheard_of = {(draw.unit, draw.ahead) for draw in far if draw.analog is None}
     for horizon in horizons:
         month = origin + horizon
         if month >= panel.shape[0]:
@@ -206,6 +211,8 @@ def score_origin(
                 "y": y,
                 "war_total": panel.war_total[month, unit],
                 **{name: _small(values) for name, values in scores.items()},
+                "mean_too_high": mean_too_high(drawn),
+                "unheard_of": [(place, horizon) in unheard_of for place in unit.tolist()],
             }
         )
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ..models.comparison import bootstrap_mean, diebold_mariano
 from ..models.distribution_scores import COVERAGES
 from ..models.metrics import expected_calibration_error, skill
+from .backtest_believable import believable_markdown
 from .backtest_deaths import THRESHOLDS
 
 if TYPE_CHECKING:
@@ -285,5 +286,5 @@ def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) ->
         table.to_parquet(result.folder / f"{name}.parquet", index=False)
     page = result.folder / "backtest.md"
     text = deaths_markdown(*tables.values(), title=title)
-    page.write_text(text, encoding="utf-8")
+    page.write_text(text + believable_markdown(result.rows), encoding="utf-8")
     return page

@@ -8,19 +8,28 @@ import numpy as np
 import pandas as pd
 
 from ..features.errors import IncoherentError
+from ..models.death_rows import deaths_of
 from ..models.distribution import QUANTILES
+from ..models.far_draws import TIMES_RECORD, far_draws, whereabouts
 from ..models.tilting import SMALL_MEAN, THRESHOLDS
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
+from .deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..features.panel import Panel
+    from numpy.typing import NDArray
 
-__all__ = ["check_believable", "faults", "unlike_last_year"]
+    from ..features.panel import Panel
+    from .coherent_deaths import Courses
+    from .deaths import LearnedDeaths
+
+__all__ = ["BEYOND", "check_believable", "faults", "precedents", "unlike_last_year"]
 
 #: Countries' expected deaths of a year are within this factor of the last year's, or the issue says so.
 FACTOR = 2.0
+#: Words by which a note of a far draw is known.
+BEYOND = "times its worst month"
 _YEAR = 12
 _UNIT = ["gwno", "admin1_code"]
 #: What rounding to tables and whole courses may do.
@@ -105,6 +114,47 @@ def _below_parts(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     both = pd.concat(found, ignore_index=True)
     return both[both["probability"] < both["probability_part"] - _SLACK]
+
+
+def precedents(learned: LearnedDeaths, courses: Courses, unit: NDArray[np.int64]) -> dict[int, str]:
+    """Name, for units that are drawn to have far more deaths than they ever had, the analog that had as many.
+
+    Regions to which their country's deaths are shared out are drawn as their country is.
+
+    Parameters
+    ----------
+    unit
+        Positions of the units that are scored, shape (n,).
+
+    Returns
+    -------
+    A sentence by position of the unit; most units have none.
+
+    Raises
+    ------
+    IncoherentError
+        If no analog had as many.
+    """
+    panel, target = courses.panel, learned.target
+    outcome, drawn = DEATHS[target], courses.drawn[target]
+    own = set(unit[~np.isin(panel.units["gwno"].to_numpy(np.int64)[unit], list(courses.rest[target]))].tolist())
+    found = far_draws(learned.forecaster, panel, learned.features, drawn, outcome=outcome, at=courses.at)
+    names = panel.units["country_name" if panel.level == "country" else "name"].to_numpy(object)
+    said: dict[int, str] = {}
+    for far in sorted((far for far in found if far.unit in own), key=lambda far: -far.deaths):
+        what = f"up to {far.deaths:,.0f} deaths a month drawn, over {TIMES_RECORD:g} {BEYOND}"
+        if far.analog is None:
+            msg = f"no issue is written: {names[far.unit]}, {target}: {what}, and no analog of it had as many."
+            raise IncoherentError(msg)
+        if far.unit in said:
+            continue
+        where = whereabouts(learned.forecaster, panel, outcome, far, last=panel.shape[0] - 1)
+        if where is None:
+            said[far.unit] = f"{what}: an analog had as many, in figures that were revised since"
+        else:
+            had = deaths_of(panel, outcome)[where[1], where[0]]
+            said[far.unit] = f"{what}: {names[where[0]]} had {had:,.0f} in {panel.months[where[1]]} after a like past"
+    return said
 
 
 def unlike_last_year(scores: pd.DataFrame, panel: Panel) -> str | None:

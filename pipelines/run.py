@@ -14,7 +14,7 @@ from ..features.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
-from .believable import check_believable, unlike_last_year
+from .believable import BEYOND, check_believable, unlike_last_year
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .csv_files import csv_file
@@ -217,6 +217,7 @@ def warning_lines(scores: pd.DataFrame, countries: Panel) -> tuple[str, ...]:
     """One line a level and text, however many countries share it, and one if a year unlike the last is expected."""
     # what fragmentation rests on stands in every one of its rows, and is no news
     stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]
+    stale = stale[~stale["warning"].str.contains(BEYOND)]  # of that the rows of deaths tell, unit by unit
     of_regions = (stale["admin_level"] == 1) | (stale["target"] == "territorial_fragmentation")
     lines: list[str] = []
     for (level, text), rows in stale.groupby([of_regions, "warning"], sort=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..models.design import Inputs, label
 from ..models.driver_words import usual
 from ..models.explain import block_texts, top_drivers
 from .agreement import agreed, chances, coherent
+from .believable import precedents
 from .coherent_deaths import courses_of
 from .deaths import deaths_rows
 from .risk_classes import risk_class
@@ -181,7 +182,8 @@ def score_level(
         table = coherent(agreed(table, panel, courses))
         for target in deaths:
             version = versions.get(target, ModelVersion(deaths[target].name, str(panel.months[-1]), ""))
-            rows = _deaths(target, courses, everyone, horizons, version)
+            noted = replace(everyone, notes=precedents(deaths[target], courses, unit))
+            rows = _deaths(target, courses, noted, horizons, version)
             table = pd.concat([table, *rows], ignore_index=True)
     table["change_since_last_issue"] = _change(table, previous)
     return Scored(to_contract(table), courses)
@@ -223,11 +225,12 @@ def to_contract(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Origins:
-    """Units with the month that each is scored from, shape (n,), and the day of issue."""
+    """Units with the month that each is scored from, shape (n,), the day of issue, and what to note of a unit."""
 
     unit: NDArray[np.int64]
     month: NDArray[np.int64]
     issue_date: dt.date
+    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 def _frame(panel: Panel, origins: _Origins, target: str, horizon: int) -> pd.DataFrame:
@@ -259,15 +262,18 @@ def _frame(panel: Panel, origins: _Origins, target: str, horizon: int) -> pd.Dat
             "is_provisional": lately,
             "warning": pd.Series(
                 [
-                    f"stale: data end {day:%Y-%m-%d}, {days:,} days before the issue date"
-                    if days > STALE_AFTER_DAYS
-                    else None
-                    for day, days in zip(through, age, strict=True)
+                    _warning(day, days, origins.notes.get(place))
+                    for place, day, days in zip(unit.tolist(), through, age, strict=True)
                 ],
                 dtype="str",
             ),
         }
     )
+
+
+def _warning(through: pd.Timestamp, age: int, note: str | None) -> str | None:
+    stale = f"stale: data end {through:%Y-%m-%d}, {age:,} days before the issue date"
+    return "; ".join([*([stale] if age > STALE_AFTER_DAYS else []), *([note] if note else [])]) or None
 
 
 def _deaths(

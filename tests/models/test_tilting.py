@@ -59,6 +59,14 @@ def test_a_unit_without_deaths_in_any_course_can_be_told_that_it_may_see_some():
     np.testing.assert_allclose(after, wanted, atol=0.01)
 
 
+def test_a_course_that_is_told_to_reach_a_threshold_has_no_more_in_the_month_than_it_asks():
+    before = np.zeros((1, 1, 3, DRAWS), np.float32)
+    before[0, 0, 0] = 20
+    after = tilted(before, np.array([[[1.0, 1.0]], [[0.1, 0.2]]]), WINDOWS)
+    np.testing.assert_allclose(shares(after)[1], [[0.1, 0.2]], atol=0.01)
+    assert after.max() == 25
+
+
 def test_courses_that_agree_already_and_units_without_probabilities_stay_as_they_are():
     before = courses(3)
     wanted = shares(before)

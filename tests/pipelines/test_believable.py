@@ -1,6 +1,9 @@
 """Nothing that contradicts itself is written."""
 
 import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from typing import Any
 
 import made_panels
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 from faultline.features.errors import IncoherentError
 from faultline.pipelines.believable import check_believable, faults, unlike_last_year
 from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.run import warning_lines
 from faultline.pipelines.score import ModelVersion, score_level
 from faultline.pipelines.train import train_level
 
@@ -21,16 +25,29 @@ def panel():
 
 
 @pytest.fixture(scope="module")
-def scores(panel):
-    campaign = train_level(panel, horizons=(1, 3), targets=TARGETS)
+def campaign(panel):
+    return train_level(panel, horizons=(1, 3), targets=TARGETS)
+
+
+@pytest.fixture(scope="module")
+def deaths(panel, campaign):
+    return learn_deaths(panel, campaign.features, horizons=(1, 3, 12))
+
+
+def table(panel, campaign, deaths):
     return score_level(
         campaign,
         origin=panel.months[-1],
         issue_date=dt.date(2000, 1, 20),
         horizons=(1, 3, 12),
         versions={target: ModelVersion("model", "1", "run") for target in TARGETS},
-        deaths=learn_deaths(panel, campaign.features, horizons=(1, 3, 12)),
+        deaths=deaths,
     ).table
+
+
+@pytest.fixture(scope="module")
+def scores(panel, campaign, deaths):
+    return table(panel, campaign, deaths)
 
 
 def row_of(scores, target, horizon):
@@ -83,3 +100,47 @@ def test_a_year_unlike_the_last_is_said_with_the_country_that_differs_most(score
     assert many.loc[row, "location_name"] in said
     assert f"{panel.deaths[-12:].sum():,.0f}" in said
     assert np.isfinite(panel.deaths).all()
+
+
+@dataclass(frozen=True)
+class Wild:
+    """Draws as another does, but for a hundred courses of the first unit that have so many deaths in a month."""
+
+    other: Any
+    deaths: float
+
+    def samples(self, panel: Any, features: Any, **options: Any) -> np.ndarray:
+        drawn = self.other.samples(panel, features, **options)
+        drawn[0, 4, :100] = self.deaths
+        return drawn
+
+
+def test_no_issue_is_written_of_draws_far_beyond_the_record_that_no_analog_had(panel, campaign, deaths):
+    record = float(panel.deaths[:, 0].max())
+    believed = replace(deaths["deaths"], forecaster=Wild(deaths["deaths"].forecaster, 10 * record))
+    assert not table(panel, campaign, {**deaths, "deaths": believed})["warning"].str.contains("worst month").any()
+    wild = replace(deaths["deaths"], forecaster=Wild(deaths["deaths"].forecaster, 11 * record))
+    with pytest.raises(IncoherentError, match=r"no issue is written: .* no analog of it had as many"):
+        table(panel, campaign, {**deaths, "deaths": wild})
+
+
+def test_the_analog_of_a_far_draw_is_named_in_the_units_rows_of_deaths_alone(panel, campaign):
+    quiet = replace(panel, values={name: values.copy() for name, values in panel.values.items()})
+    for name in ("sb_deaths", "ns_deaths", "os_deaths"):
+        quiet.values[name][:, 0] = 0.0
+    learned = learn_deaths(quiet, campaign.features, targets=("deaths",), horizons=(1, 3, 12))
+    rows = table(quiet, campaign, learned)
+    noted = rows[rows["warning"].notna()]
+    assert set(noted["location_name"]) == {"country 0"}
+    assert set(noted["target"]) == {"deaths", "deaths_total"}
+    (said,) = noted["warning"].unique()
+    found = re.fullmatch(
+        r"up to (\d+) deaths a month drawn, over 10 times its worst month: (country \d+) had ([\d,]+) in (\d{4}-\d\d) "
+        r"after a like past",
+        said,
+    )
+    assert found is not None
+    unit = quiet.units["country_name"].tolist().index(found[2])
+    came = quiet.deaths[quiet.months.astype(str).tolist().index(found[4]), unit]
+    assert came == float(found[3].replace(",", "")) >= float(found[1]) > 25
+    assert warning_lines(rows, quiet) == ()  # told row by row, not to the terminal
