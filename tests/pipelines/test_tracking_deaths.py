@@ -85,7 +85,11 @@ def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged, runs):
     history = logged.store.client.get_metric_history(runs["conflictology"].info.run_id, "all/crps")
     assert {metric.step: metric.value for metric in history} == own.set_index("horizon_months")["crps"].to_dict()
     assert "all/covered_90" in runs["pool"].data.metrics
-    assert {name.split("/")[0] for name in runs["pool"].data.metrics} == set(scores["stratum"])
+    assert {name.split("/")[0] for name in runs["pool"].data.metrics if "/" in name} == set(scores["stratum"])
+    by_name = {h: runs["conflictology"].data.metrics[f"crps_h{h:02}"] for h in range(1, 13)}
+    assert by_name == own.set_index("horizon_months")["crps"].to_dict()
+    pools = scores[(scores["forecaster"] == "pool") & (scores["stratum"] == "all")].set_index("horizon_months")
+    assert runs["campaign"].data.metrics["deaths/crps_h12"] == pools["crps"][12]
 
 
 def test_artifacts_are_plots_tables_and_a_card(logged, runs):
