@@ -20,6 +20,7 @@ from ..features.targets import TARGETS
 from ..models import serving
 from ..models.design import label
 from ..models.saved_model import model_from_texts
+from . import descriptions
 from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
@@ -134,10 +135,11 @@ def log_texts(
         msg = f"MLflow kept no signature of {name} in {store.uri}."
         raise SchemaError(msg, remedy="Please report it.")
     version = str(info.registered_model_version)
-    where = {"country": "countries", "region": "regions", "cell": "cells"}[tags["level"]]
-    store.client.update_registered_model(name, f"Forecasts of {tags['target']} for {where}; `{CHAMPION}` is served.")
-    what, through = f"The {tags[SERVED_BY]} of {tags['target']} for {where}", tags["trained_through"]
-    store.client.update_model_version(name, version, f"{what}, learned from data through {through}.")
+    level, target = tags["level"], tags["target"]
+    store.client.update_registered_model(name, descriptions.of_model(level, target, CHAMPION))
+    said = descriptions.of_version(level, target, tags[SERVED_BY], tags["trained_through"])
+    store.client.update_model_version(name, version, said)
+    store.client.set_logged_model_tags(info.model_id, {descriptions.NOTE: said})
     return version
 
 

@@ -14,7 +14,7 @@ from faultline.features.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.run_records import HELD_BACK
 from faultline.pipelines.run_scores import forecast_rows, stratum_scores
 from faultline.pipelines.settings import Settings
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.tracking import log_issue, open_store
 
 FORECASTERS = ("climatology", "persistence", "logit", "lightgbm", "pool")
 
@@ -56,6 +56,17 @@ def test_a_campaign_is_one_run_and_each_forecaster_of_each_target_a_run_under_it
         (target, forecaster) for target in made_stores.TARGETS for forecaster in FORECASTERS
     )
     assert {run.info.status for run in runs} == {"FINISHED"}
+
+
+def test_everything_in_the_store_has_a_sentence_that_says_what_it_is(logged, tmp_path):
+    (tmp_path / "brief.html").write_text("<p>A brief</p>")
+    issue = log_issue(logged.store, tmp_path, issue="2000-01")
+    try:
+        assert made_stores.undescribed(logged.store) == []
+        said = logged.store.client.get_run(issue).data.tags["mlflow.note.content"]
+        assert said == "The issue of 2000-01: its scores, its skill table and its brief."
+    finally:
+        logged.store.client.delete_run(issue)
 
 
 def test_runs_say_from_which_data_and_code_they_came(logged):

@@ -5,6 +5,7 @@ import os
 from types import SimpleNamespace
 
 import made_panels
+import made_stores
 import mlflow
 import numpy as np
 import pandas as pd
@@ -63,6 +64,19 @@ def test_each_forecaster_is_a_run_under_that_of_the_campaign(logged, runs):
     runs["campaign"] = above
     steps = {metric.step for metric in logged.store.client.get_metric_history(above.info.run_id, "deaths/crps")}
     assert steps == set(range(1, 13))
+
+
+def test_everything_in_the_store_has_a_sentence_that_says_what_it_is(logged, runs):
+    assert made_stores.undescribed(logged.store) == []
+    said = {name: run.data.tags["mlflow.note.content"] for name, run in runs.items()}
+    through = logged.panel.months[-1]
+    assert said["hurdle"] == (
+        f"The hurdle of deaths for regions, learned from data through {through}: its scores on origins held back from "
+        "the campaign, by stratum and horizon."
+    )
+    assert said["campaign"] == (
+        f"A campaign for regions, learned from data through {through}: under it a run for each forecaster of deaths."
+    )
 
 
 def test_runs_say_from_which_data_code_and_settings_they_came(logged, runs):
