@@ -39,7 +39,17 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["EXPERIMENTS", "Store", "fetch_issue", "find_run", "log_issue", "log_runs", "log_tree", "open_store"]
+__all__ = [
+    "EXPERIMENTS",
+    "Store",
+    "fetch_issue",
+    "find_run",
+    "log_issue",
+    "log_runs",
+    "log_tree",
+    "newest_campaign",
+    "open_store",
+]
 
 _Key = TypeVar("_Key")
 
@@ -207,6 +217,21 @@ def find_run(store: Store, experiment: str, tag: str, value: str) -> str | None:
         max_results=1,
     )
     return found[0].info.run_id if found else None
+
+
+def newest_campaign(store: Store) -> str | None:
+    """Id of the first experiment of the newest campaign: that of the violence of countries, if it has one.
+
+    None where the store holds no campaign.
+    """
+    ids = [experiment.experiment_id for experiment in store.client.search_experiments()]
+    asked, newest = "tags.`faultline.kind` = 'campaign'", ["attributes.start_time DESC"]
+    found = store.client.search_runs(ids, asked, order_by=newest, max_results=1)
+    if not found:
+        return None
+    through = found[0].data.params["data_through"]
+    same = store.client.search_runs(ids, f"{asked} and params.data_through = '{through}'", max_results=1000)
+    return min((run.info.experiment_id for run in same), key=int)
 
 
 @contextmanager
