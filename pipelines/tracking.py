@@ -27,7 +27,7 @@ from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
 from .run_records import POOL, campaign_record, forecaster_records
 from .source_revision import source_revision
-from .store_paths import settle_paths
+from .store_paths import artifact_root, settle_paths
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -95,7 +95,7 @@ class Store:
         """Id of an experiment, made if it does not exist."""
         found = self.client.get_experiment_by_name(name)
         if found is None:
-            location = (self.mlruns / "artifacts").resolve().as_posix() if self.mlruns else None
+            location = artifact_root(self.mlruns) if self.mlruns else None
             try:
                 # the tag makes the UI show training runs, not traces
                 tags = {"mlflow.experimentKind": "custom_model_development", NOTE: descriptions.of_experiment(name)}

@@ -2,8 +2,12 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
 
 import made_stores
@@ -14,6 +18,7 @@ from faultline.features.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.run_records import HELD_BACK
 from faultline.pipelines.run_scores import forecast_rows, stratum_scores
 from faultline.pipelines.settings import Settings
+from faultline.pipelines.store_paths import settle_paths
 from faultline.pipelines.tracking import log_issue, open_store
 
 FORECASTERS = ("climatology", "persistence", "logit", "lightgbm", "pool")
@@ -175,8 +180,9 @@ def test_a_second_campaign_adds_runs_to_the_same_experiment(logged):
 
 
 LOAD = """
+import sys
 import mlflow
-mlflow.set_tracking_uri("sqlite:///mlruns/mlflow.db")
+mlflow.set_tracking_uri(f"sqlite:///{sys.argv[1]}/mlruns/mlflow.db")
 model = mlflow.pyfunc.load_model("models:/faultline-region-violence_25/1")
 print(model.predict(model.input_example)["probability_h3"].tolist())
 chosen = "params.forecaster = 'lightgbm' and params.target = 'violence_1'"
@@ -185,22 +191,11 @@ assert mlflow.MlflowClient().list_artifacts(run, "plots")
 """
 
 
-def test_a_checkout_that_was_moved_still_loads_its_models_with_stock_mlflow(logged, tmp_path):
-    before = probabilities(logged.folder)
-    moved = tmp_path / "elsewhere"
-    (moved / "mlruns").parent.mkdir()
-    subprocess.run(["cp", "-R", str(logged.folder / "mlruns"), str(moved)], check=True)  # noqa: S607
-    hidden = logged.folder.rename(logged.folder.with_name("hidden"))
-    try:
-        assert probabilities(moved) == before
-    finally:
-        hidden.rename(logged.folder)
-
-
-def probabilities(folder):
+def probabilities(store, *, here):
+    """What stock MLflow, run in one folder, reads from the store in another."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", LOAD],
-        cwd=folder,
+        [sys.executable, "-P", "-W", "ignore", "-c", LOAD, str(store)],
+        cwd=here,
         capture_output=True,
         text=True,
         env=os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
@@ -208,3 +203,38 @@ def probabilities(folder):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_models_and_artifacts_load_with_stock_mlflow_from_any_folder(logged, tmp_path):
+    assert probabilities(logged.folder, here=tmp_path) == probabilities(logged.folder, here=logged.folder)
+
+
+@pytest.mark.parametrize("kept", ["absolutely", "relatively, as by earlier releases"])
+def test_a_moved_checkout_loads_its_models_with_stock_mlflow_from_any_folder_once_it_was_opened(
+    logged, tmp_path, monkeypatch, kept
+):
+    before = probabilities(logged.folder, here=logged.folder)
+    moved = tmp_path / "else where"
+    shutil.copytree(logged.folder / "mlruns", moved / "mlruns")
+    if kept != "absolutely":
+        place_relatively(moved / "mlruns" / "mlflow.db", (logged.folder / "mlruns" / "artifacts").as_posix())
+    hidden = logged.folder.rename(logged.folder.with_name("hidden"))
+    try:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.chdir(moved)
+            assert settle_paths(Path("mlruns"))
+            assert settle_paths(Path("mlruns")) == 0
+        assert probabilities(moved, here=moved) == before
+        assert probabilities(moved, here=tmp_path) == before
+    finally:
+        hidden.rename(logged.folder)
+
+
+def place_relatively(database, root):
+    """Name the artifacts of a store by paths relative to its checkout."""
+    places = {"experiments": "artifact_location", "runs": "artifact_uri"}
+    places |= {"logged_models": "artifact_location", "model_versions": "storage_location"}
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table, column in places.items():
+            change = f"UPDATE {table} SET {column} = replace({column}, ?, 'mlruns/artifacts')"  # noqa: S608  # ours
+            assert connection.execute(change, (root,)).rowcount
