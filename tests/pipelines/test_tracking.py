@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 from faultline.features.snapshot import BUNDLED, read_provenance
-from faultline.pipelines.run_records import HELD_BACK
+from faultline.pipelines.run_records import HELD_BACK, RunRecord
 from faultline.pipelines.run_scores import forecast_rows, stratum_scores
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.store_paths import settle_paths
-from faultline.pipelines.tracking import log_issue, open_store
+from faultline.pipelines.tracking import log_issue, log_tree, open_store
 
 FORECASTERS = ("climatology", "persistence", "logit", "lightgbm", "pool")
 
@@ -101,6 +101,29 @@ def test_runs_list_the_tables_that_the_blocks_of_their_own_model_read_and_no_oth
     (parent,) = [run for run in all_runs(logged) if "mlflow.parentRunId" not in run.data.tags]
     assert not tables(parent) & {*forces, *rule}
     assert parent.data.params["blocks"] == "history"
+
+
+@pytest.mark.parametrize(
+    ("block", "read"),
+    [
+        ("transitions", {"coups", "transitions", "elections", "regimes"}),
+        ("deployments", {"un_bases", "deployments"}),
+        ("neighbours", {"country_neighbours", "region_neighbours"}),
+    ],
+)
+def test_a_model_that_is_told_a_block_lists_the_tables_that_the_block_reads(logged, block, read):
+    provenance = read_provenance(BUNDLED)
+    plain, told = (
+        RunRecord(name=f"told {blocks}", parameters={}, tags={}, metrics=(), files={}, blocks=blocks)
+        for blocks in (("history",), ("history", block))
+    )
+    runs = log_tree(logged.store, "region-blocks", told, [("plain", plain), ("told", told)], tags={}, data=provenance)
+    tables = {
+        key: {given.dataset.name for given in logged.store.client.get_run(run).inputs.dataset_inputs}
+        for key, run in runs.items()
+    }
+    assert tables["told"] - tables["plain"] == read
+    assert {"country_month", "region_month"} <= tables["plain"] <= tables["told"] < set(provenance)
 
 
 def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged):
