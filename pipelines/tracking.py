@@ -229,8 +229,10 @@ def newest_campaign(store: Store) -> str | None:
     found = store.client.search_runs(ids, asked, order_by=newest, max_results=1)
     if not found:
         return None
-    through = found[0].data.params["data_through"]
-    same = store.client.search_runs(ids, f"{asked} and params.data_through = '{through}'", max_results=1000)
+    origin = found[0].data.params.get("origin")
+    if origin is None:
+        return found[0].info.experiment_id
+    same = store.client.search_runs(ids, f"{asked} and params.origin = '{origin}'", max_results=1000)
     return min((run.info.experiment_id for run in same), key=int)
 
 
