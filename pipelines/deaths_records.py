@@ -17,7 +17,7 @@ from .csv_files import csv_text
 from .deaths_held_back import crps_rows
 from .model_card import deaths_card
 from .run_plots import pit_plot, probability_plot
-from .run_records import HELD_BACK, POOL, RunRecord, settings_of, size_of, stepped
+from .run_records import HELD_BACK, POOL, RunRecord, by_horizon, settings_of, size_of, stepped
 from .served import deaths_blocks
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ def deaths_campaign_record(
     if len(scores):
         pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == "all")]
         metrics = [
-            (f"{row['target']}/{name}", float(row[name]), int(row["horizon_months"]))
+            metric
             for _, row in pool.iterrows()
             for name in _HEADLINES
             if np.isfinite(row[name])
+            for metric in by_horizon(f"{row['target']}/", name, float(row[name]), int(row["horizon_months"]))
         ]
     return RunRecord(
         name=f"campaign {any_target.panel.months[-1]}",

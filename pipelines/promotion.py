@@ -179,7 +179,19 @@ def promote(store: Store, name: str, *, version: str | None = None, because: str
         If its held-back forecasts are missing.
     """
     challenger = registry.version_of(store, name, version) if version else registry.latest(store, name)
-    before = registry.champion(store, name)
+    while True:
+        before = registry.champion(store, name)
+        decision = _decide(store, challenger, before, because)
+        if registry.champion(store, name) == before:  # else another process promoted while this one compared
+            break
+    if decision.promoted:
+        registry.make_champion(store, challenger, reason=decision.reason)
+    elif before is None or before.version != challenger.version:
+        registry.note(store, challenger, decision.reason)
+    return decision
+
+
+def _decide(store: Store, challenger: ModelVersion, before: ModelVersion | None, because: str | None) -> Decision:
     if before is not None and before.version == challenger.version:
         return Decision(challenger, before, (), promoted=False)
     comparisons: tuple[Comparison, ...] = ()
@@ -187,18 +199,13 @@ def promote(store: Store, name: str, *, version: str | None = None, because: str
         rows = registry.held_back(store, challenger)
         known = before is not None and registry.has_held_back(store, before)
         theirs = registry.held_back(store, before) if before is not None and known else None
-        comparisons = (compare_deaths if _of_deaths(name) else compare)(rows, theirs)
+        comparisons = (compare_deaths if _of_deaths(challenger.name) else compare)(rows, theirs)
         if before is not None and not known:
             score = comparisons[0].score
             comparisons += (Comparison("the champion", Interval(np.nan, np.nan, np.nan), 0, score),)
     better = bool(comparisons) and all(comparison.beaten for comparison in comparisons)
     forced = because if because and not better else None
-    decision = Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
-    if decision.promoted:
-        registry.make_champion(store, challenger, reason=decision.reason)
-    else:
-        registry.note(store, challenger, decision.reason)
-    return decision
+    return Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
 
 
 def _of_deaths(name: str) -> bool:

@@ -21,6 +21,7 @@ from ..models.design import label
 from ..models.saved_model import model_from_texts
 from ..models.served_probabilities import serving_frame, serving_signature
 from ..models.serving import LOGGED
+from . import descriptions
 from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
 from .source_revision import source_revision
@@ -131,10 +132,11 @@ def log_texts(
         msg = f"MLflow kept no signature of {name} in {store.uri}."
         raise SchemaError(msg, remedy="Please report it.")
     version = str(info.registered_model_version)
-    where = {"country": "countries", "region": "regions", "cell": "cells"}[tags["level"]]
-    store.client.update_registered_model(name, f"Forecasts of {tags['target']} for {where}; `{CHAMPION}` is served.")
-    what, through = f"The {tags[SERVED_BY]} of {tags['target']} for {where}", tags["trained_through"]
-    store.client.update_model_version(name, version, f"{what}, learned from data through {through}.")
+    level, target = tags["level"], tags["target"]
+    store.client.update_registered_model(name, descriptions.of_model(level, target, CHAMPION))
+    said = descriptions.of_version(level, target, tags[SERVED_BY], tags["trained_through"])
+    store.client.update_model_version(name, version, said)
+    store.client.set_logged_model_tags(info.model_id, {descriptions.NOTE: said})
     return version
 
 
@@ -206,13 +208,32 @@ def champion(store: Store, name: str) -> ModelVersion | None:
 def make_champion(store: Store, version: ModelVersion, *, reason: str) -> None:
     """Move the alias of the champion to a version, and keep in a tag that it had it.
 
-    Each time has a tag of its own, so that processes that promote at once overwrite nothing of one another's. The alias
-    moves first: of two at once, whichever the alias stays with, the history holds both.
+    Each time has a tag of its own, so that processes that promote at once overwrite nothing of one another's. Whoever
+    gave the alias looks again whether the history ends with that version, so that it stays with the last one.
     """
-    store.client.set_registered_model_alias(version.name, CHAMPION, version.version)
-    key = f"{_HISTORY}.{time.time_ns()}-{os.getpid()}"
+    _give_alias(store, version)
+    own = [key for key, _ in _history(store, version.name) if key != _HISTORY]
+    # later than all others, whatever the clocks of other machines say
+    after = int(own[-1].removeprefix(f"{_HISTORY}.").partition("-")[0]) + 1 if own else 0
+    key = f"{_HISTORY}.{max(time.time_ns(), after)}-{os.getpid()}"
     store.client.set_registered_model_tag(version.name, key, version.version)
     note(store, version, reason)
+    last, now = champions(store, version.name)[-1], champion(store, version.name)
+    while now is None or now.version != last:
+        _give_alias(store, version_of(store, version.name, last))
+        last, now = champions(store, version.name)[-1], champion(store, version.name)
+
+
+def _give_alias(store: Store, version: ModelVersion) -> None:
+    _twice(store.client.set_registered_model_alias, version.name, CHAMPION, version.version)
+
+
+def _twice(write: Callable[..., object], *what: str) -> None:
+    """Write once more where another process wrote the same first row in between: now it is there to be changed."""
+    try:
+        write(*what)
+    except MlflowException:
+        write(*what)
 
 
 def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:
@@ -241,7 +262,7 @@ def unmake_champion(store: Store, name: str, *, reason: str) -> ModelVersion:
 
 
 def champions(store: Store, name: str) -> list[str]:
-    """Versions that had the alias, oldest first; the last one has it now, unless several processes promoted at once."""
+    """Versions that had the alias, oldest first; the last one has it now."""
     return [version for _, version in _history(store, name)]
 
 
@@ -255,9 +276,9 @@ def _history(store: Store, name: str) -> list[tuple[str, str]]:
 
 def note(store: Store, version: ModelVersion, reason: str) -> None:
     """Write a decision down, in a tag of the version and of its run."""
-    store.client.set_model_version_tag(version.name, version.version, "faultline.decision", reason)
+    _twice(store.client.set_model_version_tag, version.name, version.version, "faultline.decision", reason)
     if version.run_id:
-        store.client.set_tag(version.run_id, "faultline.decision", reason)
+        _twice(store.client.set_tag, version.run_id, "faultline.decision", reason)
 
 
 def load_model(store: Store, version: ModelVersion) -> RiskModel | DeathsModel:

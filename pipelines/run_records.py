@@ -30,6 +30,7 @@ __all__ = [
     "POOL",
     "SKILL",
     "RunRecord",
+    "by_horizon",
     "campaign_record",
     "forecaster_records",
     "settings_of",
@@ -43,6 +44,8 @@ POOL = "pool"
 HELD_BACK = "held-back.parquet"
 #: File of the pool's run with the scores of every forecaster of the target.
 SKILL = "skill.csv"
+#: Stratum of all units.
+_EVERYWHERE = "all"
 #: Scores of the campaign's own run; its forecasters have them all.
 _HEADLINES = ("brier", "brier_skill_persistence", "average_precision", "calibration_error")
 
@@ -58,7 +61,7 @@ class RunRecord:
     parameters, tags
         By name.
     metrics
-        Name, value and step, the step being the horizon in months.
+        Name, value and step, the step being the horizon in months, or 0 where the name tells it.
     files
         Content by path.
     blocks
@@ -75,12 +78,13 @@ class RunRecord:
 
 def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]) -> RunRecord:
     """Record a campaign: the pool's headline scores of each target, and the table of all scores."""
-    pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == "all")]
+    pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == _EVERYWHERE)]
     metrics = tuple(
-        (f"{row['target']}/{name}", float(row[name]), int(row["horizon_months"]))
+        metric
         for _, row in pool.iterrows()
         for name in _HEADLINES
         if pd.notna(row[name])
+        for metric in by_horizon(f"{row['target']}/", name, float(row[name]), int(row["horizon_months"]))
     )
     panel = campaign.panel
     told = dict.fromkeys(block for target in campaign.models for block in blocks_of(campaign, target))
@@ -182,13 +186,43 @@ def settings_of(family: object) -> dict[str, Any]:
     return told
 
 
+def by_horizon(
+    prefix: str, score: str, value: float, horizon: int, *, named: str | None = None
+) -> Iterator[tuple[str, float, int]]:
+    """Give a score of a horizon twice: as a step of one metric, and as a metric of its own such as ``brier_h03``.
+
+    The charts of the UI draw the steps. Its table of runs, its search and its comparison know of a metric the last step
+    alone, so that only a name of its own shows a horizon there.
+
+    Parameters
+    ----------
+    prefix
+        Of the stepped metric, with its slash.
+    horizon
+        Months ahead.
+    named
+        Prefix of the metric of its own, if it is another.
+    """
+    yield f"{prefix}{score}", value, horizon
+    yield f"{prefix if named is None else named}{score}_h{horizon:02}", value, 0
+
+
 def stepped(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
-    """Name metrics ``stratum/score``: the UI makes a section of its charts of each stratum."""
+    """Name metrics ``stratum/score``: the UI makes a section of its charts of each stratum.
+
+    Those of all units stand by name for each horizon too, without the stratum: ``brier_h03``.
+    """
     numeric = [name for name in rows.columns if pd.api.types.is_float_dtype(rows[name])]
     for _, row in rows.iterrows():
+        stratum, horizon = row["stratum"], int(row["horizon_months"])
         for name in numeric:
-            if np.isfinite(row[name]):
-                yield f"{row['stratum']}/{name}", float(row[name]), int(row["horizon_months"])
+            if not np.isfinite(row[name]):
+                continue
+            value = float(row[name])
+            if stratum == _EVERYWHERE:
+                yield from by_horizon(f"{stratum}/", name, value, horizon, named="")
+            else:
+                yield f"{stratum}/{name}", value, horizon
 
 
 def _learned(horizons: Mapping[int, Any], name: str) -> dict[str, str]:

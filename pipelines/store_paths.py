@@ -1,16 +1,18 @@
-"""Where a local store's artifacts are, told so that a moved or cloned checkout still finds them.
+"""Where a local store's artifacts are, told so that they load from any folder, and after a move as well.
 
-MLflow writes the place of every artifact into its database as an absolute path. A relative path works just as well,
-read from the current folder like the URI ``sqlite:///mlruns/mlflow.db`` itself, and outlives a move. So a store below
-the current folder names its artifacts relatively, any other one absolutely, and a store that was moved is told where
-it is now.
+MLflow writes the place of every artifact into its database, and reads a relative one from the folder in which a program
+happens to run: elsewhere its lists are empty, without an error. So they are absolute, and a store that was moved or
+copied, or whose places an earlier release kept relative, is told where it is as soon as it is opened.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["artifact_root", "settle_paths"]
 
@@ -20,10 +22,8 @@ _COLUMNS = (("runs", "artifact_uri"), ("logged_models", "artifact_location"), ("
 
 
 def artifact_root(mlruns: Path) -> str:
-    """Folder of the artifacts as the database names it: relative where it lies below the current folder."""
-    folder = (mlruns / _ARTIFACTS).resolve()
-    here = Path.cwd()
-    return folder.relative_to(here).as_posix() if folder.is_relative_to(here) else folder.as_posix()
+    """Folder of the artifacts as the database names it."""
+    return (mlruns / _ARTIFACTS).resolve().as_posix()
 
 
 def settle_paths(mlruns: Path) -> int:

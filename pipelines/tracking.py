@@ -22,10 +22,12 @@ from mlflow.utils.logging_utils import disable_logging
 from ..features.errors import SourceError
 from ..features.schemas import SCHEMAS
 from ..models.risk import RARE_TARGETS
+from . import descriptions
+from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
 from .run_records import POOL, campaign_record, forecaster_records
 from .source_revision import source_revision
-from .store_paths import settle_paths
+from .store_paths import artifact_root, settle_paths
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -37,7 +39,17 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .train import Campaign
 
-__all__ = ["EXPERIMENTS", "Store", "fetch_issue", "find_run", "log_issue", "log_runs", "log_tree", "open_store"]
+__all__ = [
+    "EXPERIMENTS",
+    "Store",
+    "fetch_issue",
+    "find_run",
+    "log_issue",
+    "log_runs",
+    "log_tree",
+    "newest_campaign",
+    "open_store",
+]
 
 _Key = TypeVar("_Key")
 
@@ -83,11 +95,12 @@ class Store:
         """Id of an experiment, made if it does not exist."""
         found = self.client.get_experiment_by_name(name)
         if found is None:
-            location = (self.mlruns / "artifacts").resolve().as_posix() if self.mlruns else None
+            location = artifact_root(self.mlruns) if self.mlruns else None
             try:
                 # the tag makes the UI show training runs, not traces
-                tags = {"mlflow.experimentKind": "custom_model_development", "mlflow.note.content": _described(name)}
+                tags = {"mlflow.experimentKind": "custom_model_development", NOTE: descriptions.of_experiment(name)}
                 self.client.create_experiment(name, artifact_location=location, tags=tags)
+                self._describe_default()
             except MlflowException:  # another process was faster
                 if self.client.get_experiment_by_name(name) is None:
                     raise
@@ -96,19 +109,10 @@ class Store:
             found = self.client.get_experiment_by_name(name)
         return found.experiment_id  # pyright: ignore[reportOptionalMemberAccess]  # it was just made
 
-
-def _described(experiment: str) -> str:
-    """Say what an experiment holds, in the sentence that the UI shows above its runs."""
-    if experiment == ISSUES:
-        return "Issues: a run for each, with its scores, its brief and which champions and data it rests on."
-    level, _, family = experiment.partition("-")
-    if family.endswith("-backtest"):
-        what = family.removesuffix("-backtest")
-        return f"Backtests of {what}, by {level}: forecasts of past months, learned from what was known before them."
-    return (
-        f"Campaigns of forecasters of {family}, by {level}: a run for each campaign, and under it one for each "
-        "forecaster of each target, scored on origins that were held back from it."
-    )
+    def _describe_default(self) -> None:
+        default = self.client.get_experiment_by_name("Default")
+        if default is not None and default.lifecycle_stage == "active" and NOTE not in default.tags:
+            self.client.set_experiment_tag(default.experiment_id, NOTE, descriptions.DEFAULT)
 
 
 def open_store(settings: Settings) -> Store:
@@ -194,7 +198,7 @@ def log_tree(
     -------
     Run of each child.
     """
-    where = store.experiment(experiment)
+    where = experiment, store.experiment(experiment)
     common = {**tags, **_source_tags()}
     with _run(store, where, parent, common, data) as above:
         under = {**common, "mlflow.parentRunId": above}
@@ -215,20 +219,38 @@ def find_run(store: Store, experiment: str, tag: str, value: str) -> str | None:
     return found[0].info.run_id if found else None
 
 
+def newest_campaign(store: Store) -> str | None:
+    """Id of the first experiment of the newest campaign: that of the violence of countries, if it has one.
+
+    None where the store holds no campaign.
+    """
+    ids = [experiment.experiment_id for experiment in store.client.search_experiments()]
+    asked, newest = "tags.`faultline.kind` = 'campaign'", ["attributes.start_time DESC"]
+    found = store.client.search_runs(ids, asked, order_by=newest, max_results=1)
+    if not found:
+        return None
+    origin = found[0].data.params.get("origin")
+    if origin is None:
+        return found[0].info.experiment_id
+    same = store.client.search_runs(ids, f"{asked} and params.origin = '{origin}'", max_results=1000)
+    return min((run.info.experiment_id for run in same), key=int)
+
+
 @contextmanager
 def _run(
-    store: Store, experiment: str, record: RunRecord, tags: Mapping[str, str], data: Mapping[str, Provenance]
+    store: Store, where: tuple[str, str], record: RunRecord, tags: Mapping[str, str], data: Mapping[str, Provenance]
 ) -> Generator[str]:
-    """Write a run down; it ends as failed if what is done inside fails."""
-    client = store.client
-    run = client.create_run(experiment, run_name=record.name).info.run_id
+    """Write a run down in an experiment, named with its id; it ends as failed if what is done inside fails."""
+    client, (experiment, experiment_id) = store.client, where
+    run = client.create_run(experiment_id, run_name=record.name).info.run_id
     try:
         now = int(time.time() * 1000)
         metrics = [Metric(name, value, now, step) for name, value, step in record.metrics]
         parameters = [Param(name, str(value)) for name, value in record.parameters.items()]
         colour = _COLOURS.get(record.tags.get("faultline.forecaster", ""))
         drawn = {"mlflow.runColor": colour} if colour else {}
-        given = [RunTag(name, value) for name, value in {**tags, **record.tags, **drawn}.items()]
+        note = {NOTE: descriptions.of_run(experiment, record.name, record.tags, record.parameters)}
+        given = [RunTag(name, value) for name, value in {**tags, **record.tags, **drawn, **note}.items()]
         client.log_batch(run, metrics[:_MOST_METRICS], parameters, given)
         for start in range(_MOST_METRICS, len(metrics), _MOST_METRICS):
             client.log_batch(run, metrics[start : start + _MOST_METRICS])
@@ -300,14 +322,13 @@ def _source_tags() -> dict[str, str]:
     return tags
 
 
-#: Experiment of the issues, a run each.
-ISSUES = "issues"
 _ISSUE_FILES = ("scores.parquet", "about.json", "skill.csv", "brief.html")
 
 
 def log_issue(store: Store, folder: Path, *, issue: str) -> str:
     """Log an issue's files as the artifacts of a run of its own, and return the run's id."""
-    run = store.client.create_run(store.experiment(ISSUES), run_name=issue, tags={"faultline.issue": issue})
+    tags = {"faultline.issue": issue, NOTE: descriptions.of_issue(issue)}
+    run = store.client.create_run(store.experiment(ISSUES), run_name=issue, tags=tags)
     for name in _ISSUE_FILES:
         if (folder / name).is_file():
             store.client.log_artifact(run.info.run_id, str(folder / name))

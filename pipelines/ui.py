@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from ..features.errors import ConfigError
+from .tracking import newest_campaign, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,8 @@ __all__ = ["serve_ui"]
 
 def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127.0.0.1", port: int = 5000) -> int:
     """Serve the UI of the local store until it is stopped, or say where the server's is.
+
+    The address is that of the newest campaign's runs.
 
     Parameters
     ----------
@@ -49,7 +52,8 @@ def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127
         except OSError as error:
             msg = f"cannot listen on {host}:{port} ({error.strerror}); choose another port with --port."
             raise ConfigError(msg) from error
-    say(f"MLflow's UI on {settings.store_uri}: http://{host}:{port} (stop it with Ctrl-C)")
+    page = _first_page(newest_campaign(open_store(settings)))
+    say(f"MLflow's UI on {settings.store_uri}: http://{host}:{port}/{page} (stop it with Ctrl-C)")
     command = [sys.executable, "-P", "-m", "mlflow", "ui", "--backend-store-uri", settings.store_uri]
     command += ["--host", host, "--port", str(port), "--workers", "1"]
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
@@ -63,6 +67,16 @@ def serve_ui(settings: Settings, say: Callable[[str], None], *, host: str = "127
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait()
+
+
+def _first_page(experiment: str | None) -> str:
+    """Address of an experiment's runs, or of all experiments, in the view of model training.
+
+    MLflow 3.17 starts in the view for generative models, where an experiment's page shows traces, of which there are
+    none; what an address names as ``workflowType`` goes before that and before what a browser remembers.
+    """
+    where = "experiments" if experiment is None else f"experiments/{experiment}/runs"
+    return f"#/{where}?workflowType=machine_learning"
 
 
 def _leave(number: int, _: object) -> NoReturn:

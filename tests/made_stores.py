@@ -27,3 +27,17 @@ def logged(store, campaign: Campaign):
     """Log and register a campaign; runs and versions by target."""
     runs = log_runs(store, campaign, stratum_scores(campaign), parameters={"seed": 0}, data=read_provenance(BUNDLED))
     return runs, register_models(store, campaign, runs=runs)
+
+
+def undescribed(store):
+    """Names of all that a store holds without a sentence of description."""
+    client, note = store.client, "mlflow.note.content"
+    experiments = client.search_experiments()
+    ids = [experiment.experiment_id for experiment in experiments]
+    said = {f"experiment {e.name}": e.tags.get(note) for e in experiments}
+    said |= {f"run {run.info.run_name}": run.data.tags.get(note) for run in client.search_runs(ids, max_results=1000)}
+    said |= {f"logged model {m.name}": m.tags.get(note) for m in client.search_logged_models(ids)}
+    said |= {f"model {model.name}": model.description for model in client.search_registered_models()}
+    said |= {f"version {v.version} of {v.name}": v.description for v in client.search_model_versions()}
+    assert {name.split()[0] for name in said} == {"experiment", "run", "logged", "model", "version"}
+    return [name for name, sentence in said.items() if not (sentence or "").rstrip().endswith(".")]

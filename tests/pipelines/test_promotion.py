@@ -10,6 +10,7 @@ import made_stores
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow.exceptions import MlflowException
 
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
 from faultline.models.comparison import bootstrap_mean
@@ -18,7 +19,7 @@ from faultline.pipelines.promotion import compare, compare_deaths, promote, roll
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 
-NAME = "faultline-region-violence_25"
+NAME, OTHER = "faultline-region-violence_25", "faultline-region-violence_1"
 
 
 def held_back(seed, *, n=40, pool=0.0, persistence=0.3, logit=0.2):
@@ -196,6 +197,55 @@ def test_real_held_back_forecasts_are_compared(store):
     assert replace(decision, promoted=True).reason.startswith("version 1 promoted: it ")
 
 
+def test_a_first_alias_that_another_process_gave_meanwhile_is_moved(judged, monkeypatch):
+    give, given = type(judged.client).set_registered_model_alias, []
+
+    def given_at_once(client, name, alias, version):
+        given.append(version)
+        if len(given) == 1:  # as the database refuses the second of two first rows
+            give(client, name, alias, "3")
+            raise MlflowException("UNIQUE constraint failed: registered_model_aliases")
+        give(client, name, alias, version)
+
+    monkeypatch.setattr(type(judged.client), "set_registered_model_alias", given_at_once)
+    registry.make_champion(judged, registry.version_of(judged, NAME, "2"), reason="tried")
+    assert registry.champion(judged, NAME).version == "2"
+    assert registry.champions(judged, NAME) == ["2"]
+
+
+def test_the_alias_stays_with_the_last_of_the_history_when_another_takes_it_before_it_is_written(judged, monkeypatch):
+    two, three = (registry.version_of(judged, NAME, number) for number in "23")
+    write = type(judged.client).set_registered_model_tag
+
+    def after_another(client, name, key, value):
+        monkeypatch.undo()
+        monkeypatch.setattr(registry.time, "time_ns", lambda: 1)  # of a machine whose clock is far behind
+        registry.make_champion(judged, three, reason="it came between")
+        write(client, name, key, value)
+
+    monkeypatch.setattr(type(judged.client), "set_registered_model_tag", after_another)
+    registry.make_champion(judged, two, reason="tried")
+    assert sorted(registry.champions(judged, NAME)) == ["2", "3"]
+    assert registry.champion(judged, NAME).version == registry.champions(judged, NAME)[-1]
+
+
+def test_a_challenger_meets_the_champion_that_was_chosen_while_it_was_compared(judged, monkeypatch):
+    read, asked = registry.held_back, []
+
+    def slowly(store, version):
+        asked.append(version.version)
+        if len(asked) == 1:
+            registry.make_champion(store, registry.version_of(store, NAME, "3"), reason="another process did")
+        return read(store, version)
+
+    monkeypatch.setattr(registry, "held_back", slowly)
+    decision = promote(judged, NAME, version="2")
+    assert not decision.promoted
+    assert "does not beat the champion" in decision.reason
+    assert registry.champions(judged, NAME) == ["3"]
+    assert registry.champion(judged, NAME).version == "3"
+
+
 #: Waits for the file that starts all at once, and promotes three times.
 PROMOTES = """
 import sys, time
@@ -204,7 +254,8 @@ from faultline.pipelines import registry
 from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 store, start = open_store(Settings()), Path(sys.argv[1])
-versions = [registry.version_of(store, sys.argv[2], number) for number in "123"]
+names = sys.argv[2].split(",")
+versions = [registry.version_of(store, name, number) for number in "123" for name in names]
 Path(sys.argv[3]).touch()
 while not start.exists():
     time.sleep(0.01)
@@ -214,9 +265,12 @@ for version in versions:
 
 
 def test_processes_that_promote_at_once_lose_nothing_of_the_history(judged, tmp_path):
+    before = len(registry.champions(judged, OTHER))
     start, ready = tmp_path / "start", [tmp_path / f"ready-{number}" for number in range(4)]
     running = [
-        subprocess.Popen([sys.executable, "-P", "-c", PROMOTES, str(start), NAME, str(mine)], env=dict(os.environ))
+        subprocess.Popen(
+            [sys.executable, "-P", "-c", PROMOTES, str(start), f"{NAME},{OTHER}", str(mine)], env=dict(os.environ)
+        )
         for mine in ready
     ]
     deadline = time.monotonic() + 120
@@ -226,12 +280,13 @@ def test_processes_that_promote_at_once_lose_nothing_of_the_history(judged, tmp_
     assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
     history = registry.champions(judged, NAME)
     assert sorted(history) == sorted("123" * 4)
-    now = registry.champion(judged, NAME).version
-    position = len(history) - 1 - history[::-1].index(now)
-    before = (history[:position] + history[position + 1 :])[-1]
-    assert f"version {before} is the champion again instead of version {now}" in rollback(judged, NAME, because="no")
-    assert registry.champion(judged, NAME).version == before
-    assert len(registry.champions(judged, NAME)) == 11
+    assert registry.champion(judged, NAME).version == history[-1]
+    others = registry.champions(judged, OTHER)
+    assert sorted(others[before:]) == sorted("123" * 4)
+    assert registry.champion(judged, OTHER).version == others[-1]
+    rollback(judged, NAME, because="no")
+    assert registry.champion(judged, NAME).version == history[-2]
+    assert registry.champions(judged, NAME) == history[:-1]
 
 
 def test_rollback_goes_through_a_history_kept_in_one_tag_by_earlier_releases(judged):

@@ -2,8 +2,12 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
 
 import made_stores
@@ -11,10 +15,11 @@ import pandas as pd
 import pytest
 
 from faultline.features.snapshot import BUNDLED, read_provenance
-from faultline.pipelines.run_records import HELD_BACK
+from faultline.pipelines.run_records import HELD_BACK, RunRecord
 from faultline.pipelines.run_scores import forecast_rows, stratum_scores
 from faultline.pipelines.settings import Settings
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.store_paths import settle_paths
+from faultline.pipelines.tracking import log_issue, log_tree, open_store
 
 FORECASTERS = ("climatology", "persistence", "logit", "lightgbm", "pool")
 
@@ -58,6 +63,17 @@ def test_a_campaign_is_one_run_and_each_forecaster_of_each_target_a_run_under_it
     assert {run.info.status for run in runs} == {"FINISHED"}
 
 
+def test_everything_in_the_store_has_a_sentence_that_says_what_it_is(logged, tmp_path):
+    (tmp_path / "brief.html").write_text("<p>A brief</p>")
+    issue = log_issue(logged.store, tmp_path, issue="2000-01")
+    try:
+        assert made_stores.undescribed(logged.store) == []
+        said = logged.store.client.get_run(issue).data.tags["mlflow.note.content"]
+        assert said == "The issue of 2000-01: its scores, its skill table and its brief."
+    finally:
+        logged.store.client.delete_run(issue)
+
+
 def test_runs_say_from_which_data_and_code_they_came(logged):
     run = run_of(logged, "violence_25", "lightgbm")
     datasets = {given.dataset.name: given.dataset for given in run.inputs.dataset_inputs}
@@ -87,6 +103,29 @@ def test_runs_list_the_tables_that_the_blocks_of_their_own_model_read_and_no_oth
     assert parent.data.params["blocks"] == "history"
 
 
+@pytest.mark.parametrize(
+    ("block", "read"),
+    [
+        ("transitions", {"coups", "transitions", "elections", "regimes"}),
+        ("deployments", {"un_bases", "deployments"}),
+        ("neighbours", {"country_neighbours", "region_neighbours"}),
+    ],
+)
+def test_a_model_that_is_told_a_block_lists_the_tables_that_the_block_reads(logged, block, read):
+    provenance = read_provenance(BUNDLED)
+    plain, told = (
+        RunRecord(name=f"told {blocks}", parameters={}, tags={}, metrics=(), files={}, blocks=blocks)
+        for blocks in (("history",), ("history", block))
+    )
+    runs = log_tree(logged.store, "region-blocks", told, [("plain", plain), ("told", told)], tags={}, data=provenance)
+    tables = {
+        key: {given.dataset.name for given in logged.store.client.get_run(run).inputs.dataset_inputs}
+        for key, run in runs.items()
+    }
+    assert tables["told"] - tables["plain"] == read
+    assert {"country_month", "region_month"} <= tables["plain"] <= tables["told"] < set(provenance)
+
+
 def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged):
     run = run_of(logged, "violence_25", "pool")
     skill = stratum_scores(logged.campaign)
@@ -94,7 +133,26 @@ def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged):
     skill = skill[(skill[list(chosen)] == pd.Series(chosen)).all(axis=1)].set_index("horizon_months")
     history = logged.store.client.get_metric_history(run.info.run_id, "all/brier")
     assert {metric.step: metric.value for metric in history} == skill["brier"].to_dict()
-    assert {name.split("/")[0] for name in run.data.metrics} == {"all", "sahel"}
+    assert {name.split("/")[0] for name in run.data.metrics if "/" in name} == {"all", "sahel"}
+
+
+def test_metrics_of_all_units_have_a_name_for_each_horizon_so_that_tables_of_runs_show_them(logged):
+    skill = stratum_scores(logged.campaign)
+    everywhere = skill[(skill["stratum"] == "all") & (skill["target"] == "violence_25")]
+    for forecaster, rows in everywhere.groupby("forecaster"):
+        metrics = run_of(logged, "violence_25", forecaster).data.metrics
+        for row in rows.itertuples():
+            assert metrics[f"brier_h{row.horizon_months:02}"] == row.brier
+            assert metrics[f"auc_h{row.horizon_months:02}"] == row.auc
+    (parent,) = [run for run in all_runs(logged) if "mlflow.parentRunId" not in run.data.tags]
+    pool = everywhere[everywhere["forecaster"] == "pool"].set_index("horizon_months")
+    assert {h: parent.data.metrics[f"violence_25/brier_h{h:02}"] for h in made_stores.HORIZONS} == dict(pool["brier"])
+    # found by a search, which knows the last step of a stepped metric alone
+    chosen = f"params.target = 'violence_25' and metrics.brier_h01 <= {pool['brier'][1]}"
+    experiment = logged.store.client.get_experiment_by_name("region-violence").experiment_id
+    found = logged.store.client.search_runs([experiment], chosen)
+    best = everywhere[(everywhere["horizon_months"] == 1) & (everywhere["brier"] <= pool["brier"][1])]
+    assert {run.data.params["forecaster"] for run in found} == set(best["forecaster"])
 
 
 def test_artifacts_are_plots_tables_and_a_card(logged):
@@ -145,8 +203,9 @@ def test_a_second_campaign_adds_runs_to_the_same_experiment(logged):
 
 
 LOAD = """
+import sys
 import mlflow
-mlflow.set_tracking_uri("sqlite:///mlruns/mlflow.db")
+mlflow.set_tracking_uri(f"sqlite:///{sys.argv[1]}/mlruns/mlflow.db")
 model = mlflow.pyfunc.load_model("models:/faultline-region-violence_25/1")
 print(model.predict(model.input_example)["probability_h3"].tolist())
 chosen = "params.forecaster = 'lightgbm' and params.target = 'violence_1'"
@@ -155,22 +214,11 @@ assert mlflow.MlflowClient().list_artifacts(run, "plots")
 """
 
 
-def test_a_checkout_that_was_moved_still_loads_its_models_with_stock_mlflow(logged, tmp_path):
-    before = probabilities(logged.folder)
-    moved = tmp_path / "elsewhere"
-    (moved / "mlruns").parent.mkdir()
-    subprocess.run(["cp", "-R", str(logged.folder / "mlruns"), str(moved)], check=True)  # noqa: S607
-    hidden = logged.folder.rename(logged.folder.with_name("hidden"))
-    try:
-        assert probabilities(moved) == before
-    finally:
-        hidden.rename(logged.folder)
-
-
-def probabilities(folder):
+def probabilities(store, *, here):
+    """What stock MLflow, run in one folder, reads from the store in another."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", LOAD],
-        cwd=folder,
+        [sys.executable, "-P", "-W", "ignore", "-c", LOAD, str(store)],
+        cwd=here,
         capture_output=True,
         text=True,
         env=os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
@@ -178,3 +226,38 @@ def probabilities(folder):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_models_and_artifacts_load_with_stock_mlflow_from_any_folder(logged, tmp_path):
+    assert probabilities(logged.folder, here=tmp_path) == probabilities(logged.folder, here=logged.folder)
+
+
+@pytest.mark.parametrize("kept", ["absolutely", "relatively, as by earlier releases"])
+def test_a_moved_checkout_loads_its_models_with_stock_mlflow_from_any_folder_once_it_was_opened(
+    logged, tmp_path, monkeypatch, kept
+):
+    before = probabilities(logged.folder, here=logged.folder)
+    moved = tmp_path / "else where"
+    shutil.copytree(logged.folder / "mlruns", moved / "mlruns")
+    if kept != "absolutely":
+        place_relatively(moved / "mlruns" / "mlflow.db", (logged.folder / "mlruns" / "artifacts").as_posix())
+    hidden = logged.folder.rename(logged.folder.with_name("hidden"))
+    try:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.chdir(moved)
+            assert settle_paths(Path("mlruns"))
+            assert settle_paths(Path("mlruns")) == 0
+        assert probabilities(moved, here=moved) == before
+        assert probabilities(moved, here=tmp_path) == before
+    finally:
+        hidden.rename(logged.folder)
+
+
+def place_relatively(database, root):
+    """Name the artifacts of a store by paths relative to its checkout."""
+    places = {"experiments": "artifact_location", "runs": "artifact_uri"}
+    places |= {"logged_models": "artifact_location", "model_versions": "storage_location"}
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table, column in places.items():
+            change = f"UPDATE {table} SET {column} = replace({column}, ?, 'mlruns/artifacts')"  # noqa: S608  # ours
+            assert connection.execute(change, (root,)).rowcount

@@ -5,6 +5,7 @@ import os
 from types import SimpleNamespace
 
 import made_panels
+import made_stores
 import mlflow
 import numpy as np
 import pandas as pd
@@ -65,6 +66,19 @@ def test_each_forecaster_is_a_run_under_that_of_the_campaign(logged, runs):
     assert steps == set(range(1, 13))
 
 
+def test_everything_in_the_store_has_a_sentence_that_says_what_it_is(logged, runs):
+    assert made_stores.undescribed(logged.store) == []
+    said = {name: run.data.tags["mlflow.note.content"] for name, run in runs.items()}
+    through = logged.panel.months[-1]
+    assert said["hurdle"] == (
+        f"The hurdle of deaths for regions, learned from data through {through}: its scores on origins held back from "
+        "the campaign, by stratum and horizon."
+    )
+    assert said["campaign"] == (
+        f"A campaign for regions, learned from data through {through}: under it a run for each forecaster of deaths."
+    )
+
+
 def test_runs_say_from_which_data_code_and_settings_they_came(logged, runs):
     provenance = read_provenance(BUNDLED)
     for name, run in runs.items():
@@ -92,7 +106,11 @@ def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged, runs):
     assert {metric.step: metric.value for metric in means} == own.set_index("horizon_months")["mae_mean"].to_dict()
     assert {"all/bias_mean", "all/crps_log"} <= set(runs["pool"].data.metrics)
     assert "all/covered_90" in runs["pool"].data.metrics
-    assert {name.split("/")[0] for name in runs["pool"].data.metrics} == set(scores["stratum"])
+    assert {name.split("/")[0] for name in runs["pool"].data.metrics if "/" in name} == set(scores["stratum"])
+    by_name = {h: runs["conflictology"].data.metrics[f"crps_h{h:02}"] for h in range(1, 13)}
+    assert by_name == own.set_index("horizon_months")["crps"].to_dict()
+    pools = scores[(scores["forecaster"] == "pool") & (scores["stratum"] == "all")].set_index("horizon_months")
+    assert runs["campaign"].data.metrics["deaths/crps_h12"] == pools["crps"][12]
 
 
 def test_artifacts_are_plots_tables_and_a_card(logged, runs):

@@ -46,6 +46,55 @@ def test_a_store_that_is_a_server_has_its_ui_there():
     assert said == ["the store is a server, and its UI is at http://127.0.0.1:9"]
 
 
+class _Ended:
+    """A server that has ended as soon as it was started."""
+
+    pid = 0
+
+    def __init__(self, *_arguments, **_options):
+        pass
+
+    def wait(self):
+        return 0
+
+    def poll(self):
+        return 0
+
+
+def told_address(settings, monkeypatch):
+    said = []
+    monkeypatch.setattr("faultline.pipelines.ui.subprocess.Popen", _Ended)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert serve_ui(settings, said.append, port=port) == 0
+    (line,) = said
+    return re.search(rf"http://127\.0\.0\.1:{port}/(\S+) ", line)[1]
+
+
+def test_the_address_is_that_of_the_newest_campaign_in_the_view_of_model_training(tmp_path, monkeypatch):
+    settings = Settings(mlruns=tmp_path / "mlruns")
+    store = open_store(settings)
+    store.experiment("issues")
+    assert told_address(settings, monkeypatch) == "#/experiments?workflowType=machine_learning"
+    for day, experiment in enumerate(["country-violence", "country-deaths", "region-violence"]):
+        log_campaign(store, experiment, "2026-05", day)
+    first = store.experiment("country-violence")
+    assert told_address(settings, monkeypatch) == f"#/experiments/{first}/runs?workflowType=machine_learning"
+    log_campaign(store, "country-deaths", "2026-06", 9)  # a newer one, of deaths alone
+    newest = store.experiment("country-deaths")
+    assert told_address(settings, monkeypatch) == f"#/experiments/{newest}/runs?workflowType=machine_learning"
+
+
+def log_campaign(store, experiment, origin, day):
+    tags = {"faultline.kind": "campaign"}
+    run = store.client.create_run(store.experiment(experiment), start_time=1_000 * (day + 1), tags=tags)
+    store.client.log_param(run.info.run_id, "origin", origin)
+    # regions' own data end earlier
+    store.client.log_param(run.info.run_id, "data_through", "2023-12" if experiment.startswith("region") else origin)
+    store.client.set_terminated(run.info.run_id)
+
+
 @pytest.mark.slow
 def test_it_prints_an_address_at_which_the_ui_of_that_store_answers(tmp_path):
     open_store(Settings(mlruns=tmp_path / "named")).experiment("ours")
@@ -66,6 +115,7 @@ def test_it_prints_an_address_at_which_the_ui_of_that_store_answers(tmp_path):
         try:
             line = ui.stdout.readline()
             assert f"sqlite:///{tmp_path}/named/mlflow.db" in line
+            assert "/#/experiments?workflowType=machine_learning" in line
             address = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
             assert address.endswith(f":{port}")
             page = answer(address, ui, tmp_path / "ui.log")
