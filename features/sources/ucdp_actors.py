@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from ..actors import EVERYWHERE
 from ..joint_sides import JointSides, joint_sides
 from ..schemas import VIOLENCE_TYPES, validate
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
@@ -268,7 +269,8 @@ def _read_lineage(path: Path) -> tuple[dict[int, str], pd.DataFrame, dict[str, f
         "links_with_actors_that_are_not_in_the_dataset": len(unknown),
     }
     table = pd.DataFrame(sorted(among_groups), columns=["actor_id", "predecessor_id", "kind"])
-    table = table.astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str"})
+    table = table.assign(gwno=EVERYWHERE)
+    table = table.astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str", "gwno": "int32"})
     return names, table, losses
 
 

@@ -101,7 +101,7 @@ def test_a_predecessors_predecessor_is_known_when_one_way_to_it_is():
         ],
         columns=["actor_id", "predecessor_id", "kind", "known_on"],
     )
-    known = lineage(links.assign(known_on=pd.to_datetime(links["known_on"])))
+    known = lineage(links.assign(known_on=pd.to_datetime(links["known_on"]), gwno=0))
     assert {actor: {other: str(month) for other, month in of.items()} for actor, of in known.items()} == {
         3: {2: "2015-03", 1: "2015-03"},
         2: {1: "2012-06", 3: "2012-06"},
@@ -128,6 +128,7 @@ def found_out_otherwise(links, month, rng):
             "actor_id": both["actor_id_x"].to_numpy(),
             "predecessor_id": both["actor_id_y"].to_numpy(),
             "kind": "rename",
+            "gwno": 0,
             "known_on": (month.end_time.normalize() + days).astype("datetime64[s]"),
         }
     )
