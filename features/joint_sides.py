@@ -1,7 +1,7 @@
 """Sides of several groups: UCDP names one "A, B" and gives it a number of its own, as if it were a group.
 
 Two old groups that fight side by side are no new one, so such a side counts as its members, each with an equal share.
-Who they are stands in its name. UCDP's Actor Dataset lists the same members (``NSCoalitionID``), to 2021.
+Who they are stands in its name. UCDP's Actor Dataset (to 2021) lists the same members as ``NSCoalitionID``.
 """
 
 from __future__ import annotations

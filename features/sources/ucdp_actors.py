@@ -120,8 +120,8 @@ def read_actors(folder: Path, *, country_month: pd.DataFrame, release: Release) 
     in_countries = _split_over_countries(placed, country_month)
     names, undated, lineage_losses = _read_lineage(folder / "actor-22.1.csv")
     joint = joint_sides(_named(names, dyads))
-    table = _by_actor(in_countries, joint)
-    links = _dated(undated[(undated["kind"] != _COALITION) | undated["actor_id"].isin(table["actor_id"])], table)
+    table, alone = (_by_actor(in_countries, sides) for sides in (joint, JointSides({}, {})))
+    links = _dated(undated[(undated["kind"] != _COALITION) | undated["actor_id"].isin(table["actor_id"])], table, alone)
     named = {**names, **_names(dyads), **joint.names}
     ids = sorted({*table["actor_id"], *links["actor_id"], *links["predecessor_id"]})
     actors = pd.DataFrame({"actor_id": ids, "name": [named.get(i, f"actor {i}") for i in ids]})
@@ -274,10 +274,12 @@ def _read_lineage(path: Path) -> tuple[dict[int, str], pd.DataFrame, dict[str, f
     return names, table, losses
 
 
-def _dated(links: pd.DataFrame, actor_month: pd.DataFrame) -> pd.DataFrame:
-    months = actor_month.groupby("actor_id")["month"]
-    known = links["actor_id"].map(months.min())
-    ceased = links["predecessor_id"].map(months.max()).where(links["kind"] == "merger")
+def _dated(links: pd.DataFrame, actor_month: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    first = actor_month.groupby("actor_id")["month"].min()
+    # A joint side may go on under the name of a group that has ceased: only a group's own events tell when it did.
+    last = alone.groupby("actor_id")["month"].max()
+    known = links["actor_id"].map(first)
+    ceased = links["predecessor_id"].map(last).where(links["kind"] == "merger")
     known = month_end(pd.concat([known, ceased], axis=1).max(axis=1))
     known = known.where(known <= _DATASET_OUT, _DATASET_OUT)  # also where no event tells
     dated = links.assign(known_on=known.astype("datetime64[s]"), kind=links["kind"].replace(_COALITION, "merger"))
