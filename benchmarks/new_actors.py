@@ -87,19 +87,19 @@ def document() -> str:
         f"[new_actors.csv]({TABLE}.csv), whose rules stand in [new_actors.md]({TABLE}.md).",
         "",
         *fill(
-            f"{len(lone)} pairs of group and country are new by UCDP's number alone, in countries at risk from 2010 on, "
-            f"at 3, 6 or 12 months; {len(gone)} of them carry on others and make no label 1. {len(table) - len(lone)} "
-            f"more were joint sides, which count as their members. {len(unjudged)} are not judged ({recent} since 2022), "
-            f"and {len(no_source)} verdicts rest on general knowledge without a source. Up to 2021 most rest on the "
-            "Actor Dataset alone: `new` says there that no link is known."
+            f"{len(lone)} pairs of group and country are new by UCDP's number alone, in countries at risk from 2010 "
+            f"on, at 3, 6 or 12 months; {len(gone)} of them carry on others and make no label 1. "
+            f"{len(table) - len(lone)} more were joint sides, which count as their members. {len(unjudged)} are not "
+            f"judged ({recent} since 2022), and {len(no_source)} verdicts rest on general knowledge without a source. "
+            "Up to 2021 most rest on the Actor Dataset alone: `new` says there that no link is known."
         ),
         "",
         *counts(table),
         "",
         *fill(
             "Labels are origins at risk whose window of 12 months the group makes 1: as labels are, of those by its "
-            "number alone; several groups can make the same one. Month is that of the first event, deaths the most in a "
-            "window."
+            "number alone; several groups can make the same one. Month is that of the first event, deaths the most in "
+            "a window."
         ),
     ]
     for title, part in (("Since 2022", table["year"] >= RECENT), ("2010 to 2021", table["year"] < RECENT)):

@@ -189,8 +189,8 @@ def _actors(events: pd.DataFrame, acting: set[int], joint: JointSides) -> pd.Dat
     )
     latest = sides[sides["actor_id"].isin(acting)].sort_values(["end", "name"], kind="stable")
     table = latest.drop_duplicates("actor_id", keep="last").sort_values("actor_id", ignore_index=True)
-    named = zip(table["actor_id"], table["name"], strict=True)
-    table = table.assign(name=[joint.names.get(actor, name) for actor, name in named])
+    names = dict(zip(table["actor_id"].astype(int), table["name"], strict=True)) | joint.names
+    table = table.assign(name=table["actor_id"].map(names))
     return validate(table[["actor_id", "name"]].astype({"actor_id": "int32", "name": "str"}), "actors")
 
 

@@ -58,21 +58,29 @@ def joint_sides(named: pd.DataFrame) -> JointSides:
         Non-state actors: ``actor_id``, ``name``, ``gwno`` of a country in which it fights (0 where none is known); a
         row for each name and country.
     """
-    rows = named.assign(key=named["name"].str.strip().str.casefold()).drop_duplicates()
-    where = {int(actor): set(countries) - {0} for actor, countries in rows.groupby("actor_id")["gwno"]}
-    numbers = {str(key): {int(actor) for actor in actors} for key, actors in rows.groupby("key")["actor_id"]}
+    where: dict[int, set[int]] = {}
+    numbers: dict[str, set[int]] = {}
+    several: dict[int, str] = {}
+    for actor, name, gwno in zip(named["actor_id"].astype(int), named["name"], named["gwno"].astype(int), strict=True):
+        where.setdefault(actor, set()).update({gwno} - {0})
+        numbers.setdefault(_key(name), set()).add(actor)
+        if _BETWEEN in name:
+            several.setdefault(actor, name)
     members: dict[int, tuple[int, ...]] = {}
     names: dict[int, str] = {}
-    several = rows[rows["name"].str.contains(_BETWEEN, regex=False)].drop_duplicates("actor_id")
-    for side, name in zip(several["actor_id"].astype(int), several["name"], strict=True):
+    for side, name in several.items():
         parts = [part.strip() for part in name.split(_BETWEEN)]
-        found = [_only(numbers.get(part.casefold(), set()) - {side}, where[side], where) for part in parts]
+        found = [_only(numbers.get(_key(part), set()) - {side}, where[side], where) for part in parts]
         if any(member is not None for member in found):
             members[side] = tuple(side if member is None else member for member in found)
             nameless = [part for part, member in zip(parts, found, strict=True) if member is None]
             if nameless:
                 names[side] = f"{_BETWEEN} ".join(nameless)
     return JointSides(members, names)
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _only(candidates: set[int], countries: set[int], where: dict[int, set[int]]) -> int | None:

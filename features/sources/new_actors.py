@@ -75,7 +75,7 @@ def read_new_actors(path: Path = NEW_ACTORS_FILE) -> pd.DataFrame:
         actor_id=whole_numbers(raw["actor_id"], path, low=1, high=10_000_000),
         gwno=whole_numbers(raw["gwno"], path, low=2, high=999),
         first_month=pd.PeriodIndex(raw["first_month"], freq="M"),
-        heir_of=[tuple(int(number) for number in text.split()) for text in raw["heir_of"]],
+        heir_of=raw["heir_of"].map(lambda text: tuple(int(number) for number in str(text).split())),
         note=as_text(raw["note"]),
     )
     refuse_duplicates(table, ["actor_id", "gwno"], path)

@@ -1,5 +1,7 @@
 """Groups that are new by number: all of them are judged, no other is, and the labels do as the verdicts say."""
 
+import runpy
+
 import pandas as pd
 import pytest
 
@@ -62,3 +64,9 @@ def test_who_returned_had_events_there_before(found, judged):
 def test_links_found_by_hand_take_their_labels_away(found, actor, gwno, labels):
     row = found.set_index(PAIR).loc[(actor, gwno)]
     assert (row["labels"], row["counted"]) == (labels, 0)
+
+
+def test_the_page_is_the_one_that_the_table_and_the_data_make(root):
+    made = runpy.run_path(str(root / "benchmarks" / "new_actors.py"))["document"]()
+    command = "python benchmarks/new_actors.py --write docs/new-actors.md"
+    assert (root / "docs" / "new-actors.md").read_text(encoding="utf-8") == made, f"make it with `{command}`"
