@@ -30,7 +30,7 @@ def judged() -> pd.DataFrame:
     table = read_new_actors().merge(found, on=["actor_id", "gwno"], how="left")
     names = snapshot.countries.set_index("gwno")["name"]
     known = snapshot.actors.set_index("actor_id")["name"].str.strip()
-    heirs = table["heir_of"].map(lambda those: ", ".join(known.get(actor, str(actor)) for actor in those))
+    heirs = [", ".join(known.get(actor, str(actor)) for actor in those) for those in table["heir_of"]]
     return table.assign(country=table["gwno"].map(names), heirs=heirs, year=table["first_month"].astype(str).str[:4])
 
 
