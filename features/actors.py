@@ -13,11 +13,10 @@ from .panel import ActorArrays, Lineage
 from .transforms import rolling_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 __all__ = [
+    "EVERYWHERE",
     "NO_EVENTS",
     "active_groups",
     "actor_arrays",
@@ -31,9 +30,13 @@ __all__ = [
 NO_EVENTS = 1e-6
 #: Links of the lineage table through which an actor carries on what another was. A splinter is an actor of its own.
 CONTINUITY = ("rename", "merger")
+#: Country of a link that holds wherever the groups fight.
+EVERYWHERE = 0
 
 
-def lineage(links: pd.DataFrame, *, kinds: tuple[str, ...] = CONTINUITY) -> dict[int, dict[int, pd.Period]]:
+def lineage(
+    links: pd.DataFrame, *, gwno: int = EVERYWHERE, kinds: tuple[str, ...] = CONTINUITY
+) -> dict[int, dict[int, pd.Period]]:
     """Every actor's predecessors, and theirs in turn, with the month by whose end it was known.
 
     A predecessor's predecessor is known as soon as every link of one way to it is.
@@ -41,10 +44,13 @@ def lineage(links: pd.DataFrame, *, kinds: tuple[str, ...] = CONTINUITY) -> dict
     Parameters
     ----------
     links
-        The canonical table ``actor_lineage``: ``actor_id``, ``predecessor_id``, ``kind``, ``known_on``.
+        The canonical table ``actor_lineage``: ``actor_id``, ``predecessor_id``, ``kind``, ``gwno``, ``known_on``.
+    gwno
+        Country: links that hold in another one alone are left out.
     kinds
         Kinds of link to follow.
     """
+    links = links[links["gwno"].isin([EVERYWHERE, gwno])]
     direct: dict[int, list[tuple[pd.Period, int]]] = {}
     known_in = pd.PeriodIndex(links["known_on"], freq="M")
     columns = (links["actor_id"], links["predecessor_id"], links["kind"])
@@ -73,7 +79,8 @@ def actor_arrays(
     unit: pd.Series,
     units: pd.Index,
     months: pd.PeriodIndex,
-    predecessors: Mapping[int, Mapping[int, pd.Period]],
+    countries: pd.Series,
+    links: pd.DataFrame,
 ) -> ActorArrays:
     """Lay actors out as months x pairs of actor and unit.
 
@@ -83,8 +90,10 @@ def actor_arrays(
         ``actor_id``, ``month``, ``events``, ``deaths``.
     unit
         Unit id of each row; rows of other units are left out.
-    predecessors
-        As made by `lineage`.
+    countries
+        Country of each of ``units``.
+    links
+        The canonical table ``actor_lineage``.
     """
     position = units.get_indexer(pd.Index(unit))
     month = month_positions(rows["month"], months)
@@ -103,13 +112,16 @@ def actor_arrays(
 
     events, deaths = laid_out("events"), laid_out("deaths")
     where = {(int(u), int(a)): p for p, (u, a) in enumerate(pairs)}
-    links: list[tuple[int, int, int]] = []
+    carried_on = {int(gwno): lineage(links, gwno=gwno) for gwno in {EVERYWHERE, *links["gwno"]}}
+    country = countries.to_numpy(np.int64)
+    found: list[tuple[int, int, int]] = []
     for (unit_position, actor), p in where.items():
-        for predecessor, known in predecessors.get(actor, {}).items():
+        here = carried_on.get(int(country[unit_position]), carried_on[EVERYWHERE])
+        for predecessor, known in here.get(actor, {}).items():
             earlier = where.get((unit_position, predecessor))
             if earlier is not None:
-                links.append((p, earlier, max(known.ordinal - months[0].ordinal, 0)))
-    heir, forerunner, known_at = np.array(sorted(links), np.int64).reshape(-1, 3).T
+                found.append((p, earlier, max(known.ordinal - months[0].ordinal, 0)))
+    heir, forerunner, known_at = np.array(sorted(found), np.int64).reshape(-1, 3).T
     return ActorArrays(pairs[:, 1].copy(), pairs[:, 0].copy(), events, deaths, Lineage(heir, forerunner, known_at))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .actors import actor_arrays, lineage
+from .actors import actor_arrays
 from .deployment_states import force_values
 from .distances import base_distances
 from .months import month_range
@@ -121,7 +121,8 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
             unit=actor_rows["gwno"].astype(str),
             units=units,
             months=months,
-            predecessors=lineage(known_by(snapshot.actor_lineage, last)),
+            countries=countries["gwno"],
+            links=known_by(snapshot.actor_lineage, last),
         ),
         provisional=np.asarray(months.isin(provisional_months)),
         war_total=lay_out(totals, "events", unit=totals["gwno"].astype(str), units=units, months=months) > 0,

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from .event_places import place_events
+from .joint_sides import JointSides, joint_sides
 from .schemas import validate
 from .sources.ged_regions import allocate_over_months
 from .sources.ucdp import month_end
@@ -86,11 +87,12 @@ def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame, covered: pd.
     source = known.vintages[0].name
     if len(known.vintages) > 1:
         source += f" and candidate events to {known.data_through:%Y-%m}"
-    by_actor = actor_month(monthly)
+    joint = _joint_sides(events)
+    by_actor = actor_month(monthly, joint)
     return EventTables(
         country_month(monthly),
         by_actor,
-        _actors(events, set(by_actor["actor_id"])),
+        _actors(events, set(by_actor["actor_id"]), joint),
         validate(_regions(outlines, placed.events), "regions"),
         validate(_neighbours(outlines), "region_neighbours"),
         validate(_coverage(outlines, known, source, covered), "region_coverage"),
@@ -117,27 +119,28 @@ def country_month(monthly: pd.DataFrame) -> pd.DataFrame:
     return validate(table, "country_month")
 
 
-def actor_month(monthly: pd.DataFrame) -> pd.DataFrame:
+def actor_month(monthly: pd.DataFrame, joint: JointSides) -> pd.DataFrame:
     """Organised non-state actors by country and month, as the canonical table.
 
-    Event rows name actors and countries, so that nothing is split or inferred (``shared`` is false throughout), and
-    one-sided violence is there. An event counts for each non-state side.
+    Event rows name actors and countries, so that no country is inferred (``shared`` is false throughout), and one-sided
+    violence is there. An event counts for each non-state side, split equally over the members of a joint one.
     """
     organised = monthly[monthly["organised"]]
     sides = [
         organised.loc[
             ~organised[f"side_{side}_state"] & ~((organised["violence_type"] == "os") & (side == "b")),
-            [f"side_{side}_id", "gwno", "month", "violence_type", "event_id", "deaths"],
-        ].rename(columns={f"side_{side}_id": "actor_id"})
+            [f"side_{side}_id", "gwno", "month", "violence_type", "deaths"],
+        ].rename(columns={f"side_{side}_id": "side_id"})
         for side in ("a", "b")
     ]
+    rows = pd.concat(sides, ignore_index=True)
+    members = {side: joint.of((side,)) for side in rows["side_id"].unique()}
+    size = rows["side_id"].map({side: len(those) for side, those in members.items()})
+    each = rows.assign(actor_id=rows["side_id"].map(members), events=1 / size, deaths=rows["deaths"] / size)
+    each = each.explode("actor_id", ignore_index=True).astype({"actor_id": "int32"})
     keys = ["actor_id", "gwno", "month", "violence_type"]
-    table = (
-        pd.concat(sides, ignore_index=True)
-        .groupby(keys, as_index=False, sort=True)
-        .agg(events=("event_id", "size"), deaths=("deaths", "sum"))
-    )
-    table = table.astype({"events": "float64", "deaths": "float64"})
+    table = each.groupby(keys, as_index=False, sort=True).agg(events=("events", "sum"), deaths=("deaths", "sum"))
+    table = table.round({"events": 6, "deaths": 6})
     return validate(table.assign(shared=False, known_on=month_end(table["month"])), "actor_month")
 
 
@@ -165,7 +168,18 @@ def _monthly(events: pd.DataFrame, data_through: pd.Timestamp) -> pd.DataFrame:
     return monthly[monthly["month"] <= data_through]
 
 
-def _actors(events: pd.DataFrame, acting: set[int]) -> pd.DataFrame:
+def _joint_sides(events: pd.DataFrame) -> JointSides:
+    """Joint sides among all non-state sides of the events."""
+    sides = [
+        events.loc[~events[f"side_{side}_state"], [f"side_{side}_id", f"side_{side}", "gwno"]].set_axis(
+            ["actor_id", "name", "gwno"], axis=1
+        )
+        for side in ("a", "b")
+    ]
+    return joint_sides(pd.concat(sides).drop_duplicates())
+
+
+def _actors(events: pd.DataFrame, acting: set[int], joint: JointSides) -> pd.DataFrame:
     """Each actor's name as its latest event gives it."""
     sides = pd.concat(
         [
@@ -175,6 +189,8 @@ def _actors(events: pd.DataFrame, acting: set[int]) -> pd.DataFrame:
     )
     latest = sides[sides["actor_id"].isin(acting)].sort_values(["end", "name"], kind="stable")
     table = latest.drop_duplicates("actor_id", keep="last").sort_values("actor_id", ignore_index=True)
+    names = dict(zip(table["actor_id"].astype(int), table["name"], strict=True)) | joint.names
+    table = table.assign(name=table["actor_id"].map(names))
     return validate(table[["actor_id", "name"]].astype({"actor_id": "int32", "name": "str"}), "actors")
 
 

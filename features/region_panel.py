@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .actors import actor_arrays, lineage
+from .actors import actor_arrays
 from .country_panel import FIRST_MONTH, known_by, neighbour_matrix, political_values
 from .distances import base_distances
 from .months import month_range
@@ -115,7 +115,8 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
             unit=acting["region_id"],
             units=units,
             months=months,
-            predecessors=lineage(known_by(snapshot.actor_lineage, last)),
+            countries=gwno,
+            links=known_by(snapshot.actor_lineage, last),
         ),
         provisional=np.asarray(months.isin(_provisional_months(snapshot.country_month))),
     )

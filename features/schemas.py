@@ -102,9 +102,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                     "(ActorIdGroup, ActorIdAlliance); rename: the same group under a new id",
                     checks=Check.isin(("splinter", "merger", "rename")),
                 ),
+                "gwno": pa.Column("int32", Check.ge(0), description="country in which it holds; 0 is everywhere"),
                 "known_on": known_on(),
             },
-            ["actor_id", "predecessor_id", "kind"],
+            ["actor_id", "predecessor_id", "kind", "gwno"],
             "Where each organised actor came from; a rename that keeps its id needs no row.",
         ),
         contract(

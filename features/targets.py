@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     from .panel import BoolArray, Level, Panel
 
-__all__ = ["DEATHS_COUNTED", "TARGETS", "LabelHistory", "Target", "label_history", "observed_window", "targets_of"]
+__all__ = [
+    "DEATHS_COUNTED",
+    "NEW_ACTOR_ABSENT",
+    "TARGETS",
+    "LabelHistory",
+    "Target",
+    "deadly_newcomers",
+    "label_history",
+    "observed_window",
+    "targets_of",
+]
 
 #: Window of an escalation, the months before it that it is measured against, its fewest deaths and its factor.
 ESCALATION_WINDOW, ESCALATION_DEATHS, ESCALATION_FACTOR = 3, 25, 2
@@ -109,14 +119,18 @@ def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
     New: in the 60 months up to t it had no event in the unit, and neither had a group that it was renamed or merged
     from, as was known by the end of the window. Origins with less than 60 months of history have no label.
     """
-    actors = panel.actors
-    deadly = window_sum(actors.deaths, horizon) >= NEW_ACTOR_DEATHS
-    before = rolling_sum(actors.events, NEW_ACTOR_ABSENT)
-    absent = with_forerunners(before, actors, ahead=horizon) < NO_EVENTS
-    happened = by_unit(deadly & absent, actors, panel.shape[1]) > 0
+    happened = by_unit(deadly_newcomers(panel, horizon), panel.actors, panel.shape[1]) > 0
     known = observed_window(panel, horizon)
     known[: NEW_ACTOR_ABSENT - 1] = False
     return np.where(known, happened, np.nan)
+
+
+def deadly_newcomers(panel: Panel, horizon: int) -> BoolArray:
+    """Pairs of group and unit that make `new_armed_actor` 1, shape (T, P); false where a window runs past the data."""
+    actors = panel.actors
+    deadly = window_sum(actors.deaths, horizon) >= NEW_ACTOR_DEATHS
+    before = rolling_sum(actors.events, NEW_ACTOR_ABSENT)
+    return deadly & (with_forerunners(before, actors, ahead=horizon) < NO_EVENTS)
 
 
 def fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]:

@@ -153,15 +153,16 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
         "actor_lineage": _Made(
             links,
             (published.ACTOR_DATASET, published.CURATED_LINEAGE),
-            "Splinters, temporary splits, alliances and joined groups among non-state actors to 2021, dated by events; "
-            "curated links, dated by reports, where the dataset has none.",
+            "Splinters, temporary splits, alliances, joined groups and coalitions among non-state actors to 2021, "
+            "dated by events; curated links, dated by reports, where the dataset has none.",
             losses=actors.lineage_losses,
         ),
         "actor_month": _Made(
             actors.actor_month,
             (dyads,),
             "State-based dyads in the conflict's country; organised non-state dyads in their countries, split by the "
-            "events there where there are several. One-sided dyads cannot be mapped to actors offline.",
+            "events there where there are several; joint sides split equally over their members. One-sided dyads "
+            "cannot be mapped to actors offline.",
             through,
             actors.losses,
         ),

@@ -88,17 +88,17 @@ NONSTATE = [
 CONFLICTS = [{"id": 297, "countries": [475]}, {"id": 300, "countries": [436, 475]}]
 
 ACTORS = """\
-ActorId,NameData,Org,Splinter,ActorIdPrev,ActorIdSplitTemp,ActorIdAlliance,ActorIdGroup
-84,Government of Nigeria,4,0,,,,
-234,IS,1,0,,,,
-539,AQIM,1,1,538,,,
-538,GIA,1,0,,,,
-1051,Jama'atu Ahlis Sunna,1,0,,,,
-1157,Ansar Dine,1,0,,,6716,
-4000,Yan Gora,1,1,84,,,84
-6267,FLM,1,1,1157,,,"1157, 6716"
-6716,JNIM,1,0,,,,
-283,RIRA,1,1,283,,,
+ActorId,NameData,Org,Splinter,ActorIdPrev,ActorIdSplitTemp,ActorIdAlliance,ActorIdGroup,NSCoalitionID
+84,Government of Nigeria,4,0,,,,,
+234,IS,1,0,,,,,
+539,AQIM,1,1,538,,,,
+538,GIA,1,0,,,,,
+1051,Jama'atu Ahlis Sunna,1,0,,,,,
+1157,Ansar Dine,1,0,,,6716,,
+4000,Yan Gora,1,1,84,,,84,
+6267,FLM,1,1,1157,,,"1157, 6716",
+6716,JNIM,1,0,,,,,
+283,RIRA,1,1,283,,,,
 """
 
 GED_COLUMNS = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ..actors import EVERYWHERE
 from ..errors import SchemaError
 from ..schemas import validate
 from ..schemas_political import CONFIDENCES
@@ -27,6 +28,7 @@ LINEAGE_FILE: Final = REFERENCE / "lineage.csv"
 _KINDS: Final = {"renamed": "rename", "retroactive_name": "rename", "merged": "merger", "split": "splinter"}
 _TEXTS: Final = ("heir", "forerunner", "source")
 _KEY: Final = ["actor_id", "predecessor_id"]
+_LARGEST_GWNO: Final = 999
 
 
 def read_lineage(path: Path = LINEAGE_FILE) -> pd.DataFrame:
@@ -35,8 +37,8 @@ def read_lineage(path: Path = LINEAGE_FILE) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``heir_id, heir, forerunner_id, forerunner, what, kind, since, known_on, source, source_url, confidence, note``;
-        ``kind`` as in ``actor_lineage``.
+        ``heir_id, heir, forerunner_id, forerunner, gwno, what, kind, since, known_on, source, source_url, confidence,
+        note``; ``kind`` and ``gwno`` as in ``actor_lineage``.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def read_lineage(path: Path = LINEAGE_FILE) -> pd.DataFrame:
         twice; a link that is known before it came about, but for a retroactive name; with file, line and column.
     """
     numbers, days = ("heir_id", "forerunner_id"), ("since", "known_on")
-    raw = read_delimited(path, (*numbers, *_TEXTS, "what", *days, "source_url", "confidence", "note"))
+    raw = read_delimited(path, (*numbers, *_TEXTS, "gwno", "what", *days, "source_url", "confidence", "note"))
     for column in _TEXTS:
         refuse(raw[column].str.strip() == "", raw[column], path, "where text belongs")
     one_of(raw["what"], tuple(_KINDS), path)
@@ -55,9 +57,11 @@ def read_lineage(path: Path = LINEAGE_FILE) -> pd.DataFrame:
         refuse(raw[column] == "", raw[column], path, "where a date (YYYY-MM-DD) belongs")
     typed = {column: whole_numbers(raw[column], path, low=1, high=10_000_000) for column in numbers}
     typed |= {column: day_or_none(raw[column], path) for column in days}
+    countries = raw["gwno"].where(raw["gwno"] != "", str(EVERYWHERE)).rename("gwno")
+    typed |= {"gwno": whole_numbers(countries, path, low=EVERYWHERE, high=_LARGEST_GWNO)}
     table = raw.assign(**typed, kind=raw["what"].map(_KINDS), note=as_text(raw["note"]))
     refuse(table["heir_id"] == table["forerunner_id"], raw["forerunner_id"], path, "which is the heir itself")
-    refuse_duplicates(table, list(numbers), path)
+    refuse_duplicates(table, [*numbers, "gwno"], path)
     early = (table["known_on"] < table["since"]) & (table["what"] != "retroactive_name")
     refuse(early, raw["known_on"], path, "which is before the link came about")
     return table
@@ -101,7 +105,7 @@ def joined(
             own[["predecessor_id", "forerunner"]].set_axis(["actor_id", "name"], axis=1),
         ]
     ).drop_duplicates("actor_id")
-    both = pd.concat([links, own[[*_KEY, "kind", "known_on"]]])
-    both = both.sort_values([*_KEY, "kind"], ignore_index=True).astype({"kind": "str"})
+    both = pd.concat([links, own[[*_KEY, "kind", "gwno", "known_on"]]])
+    both = both.sort_values([*_KEY, "kind", "gwno"], ignore_index=True).astype({"kind": "str"})
     named = named.sort_values("actor_id", ignore_index=True)
     return validate(named, "actors"), validate(both, "actor_lineage")

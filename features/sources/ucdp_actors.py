@@ -9,7 +9,8 @@ UCDP's monthly dyad counts name no country and its registries name no month, so 
   over all, where none did), and marked ``shared``. Communal dyads (levels 2 and 3) are left out, and counted.
 - One-sided dyads carry an id of their own that only GED's event rows map to an actor: none of them can be placed.
 
-A dyad's events count once for each side. A side of several actors is split equally among them.
+A dyad's events count once for each side. A side of several actors is split equally among them, also where the side
+has a number of its own (`~faultline.features.joint_sides`).
 
 Lineage comes from the Actor Dataset 22.1, whose columns mean, by cases that are known:
 
@@ -21,13 +22,15 @@ Lineage comes from the Actor Dataset 22.1, whose columns mean, by cases that are
   MUJAO into al-Murabitun (4376).
 - ``ActorIdGroup`` (with ``JoinGroup``): this actor joined that one and ceased. Al-Murabitun into AQIM, the Macina
   Liberation Front into Ansar Dine and JNIM.
+- ``NSCoalitionID``: this actor fights in that coalition, and goes on by itself too. One that has a name of its own,
+  such as the operations rooms of Syria, carries on its members; one that is named by them is a joint side.
 - ``NameChange``: the actor got another name and kept its id. The MNLA stands there as CMA (1158), GSPC as AQIM,
   ISI as IS (234): no link is needed, and every name is given in hindsight.
 
-Links have no dates. They count from a nominal day: the month's end of the later actor's first event, and of a merger no
-sooner than that of the last event of the actor that went into it, for such steps are announced; at the latest from the
-day on which the dataset was out. Links end with 2021. Three known ones are missing: AQIM's Sahara branch into JNIM;
-Boko Haram (1051) to the Islamic State, whose provinces everywhere are one actor (234); and whatever came after 2021.
+Links have no dates. They count from a nominal day: the month's end of the later actor's first event, and of a merger
+(not of a coalition) no sooner than that of the last event of the actor that went into it, for such steps are announced;
+at the latest from the day on which the dataset was out. Links end with 2021. What is known to be missing is curated:
+`~faultline.features.sources.lineage`.
 
 Sources: UCDP, CC BY 4.0; Sundberg and Melander (2013), doi:10.1177/0022343313484347; Harbom, Melander and Wallensteen
 (2008), doi:10.1177/0022343308094331; Sundberg, Eck and Kreutz (2012), doi:10.1177/0022343311431598; UCDP Actor
@@ -42,6 +45,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from ..actors import EVERYWHERE
+from ..joint_sides import JointSides, joint_sides
 from ..schemas import VIOLENCE_TYPES, validate
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .registries import read_registry
@@ -54,11 +59,13 @@ __all__ = ["Actors", "read_actors"]
 
 _ORGANISED = 1
 _GOVERNMENT = "4"
+_COALITION: Final = "coalition"
 _LINKS: Final[dict[str, tuple[str, bool]]] = {  # column: kind, and whether the row's actor is the later one
     "ActorIdPrev": ("splinter", True),
     "ActorIdSplitTemp": ("splinter", True),
     "ActorIdAlliance": ("merger", False),
     "ActorIdGroup": ("merger", False),
+    "NSCoalitionID": (_COALITION, False),
 }
 _MAX_COUNT = 2_000_000
 #: Nominal day on which version 22.1 was out, as of a yearly release.
@@ -111,10 +118,11 @@ def read_actors(folder: Path, *, country_month: pd.DataFrame, release: Release) 
         dyads[dyads["fate"] == "placed"], on=["dyad_id", "violence_type"]
     )
     in_countries = _split_over_countries(placed, country_month)
-    table = _by_actor(in_countries)
     names, undated, lineage_losses = _read_lineage(folder / "actor-22.1.csv")
-    links = _dated(undated, table)
-    named = {**names, **_names(dyads)}
+    joint = joint_sides(_named(names, dyads))
+    table, alone = (_by_actor(in_countries, sides) for sides in (joint, JointSides({}, {})))
+    links = _dated(undated[(undated["kind"] != _COALITION) | undated["actor_id"].isin(table["actor_id"])], table, alone)
+    named = {**names, **_names(dyads), **joint.names}
     ids = sorted({*table["actor_id"], *links["actor_id"], *links["predecessor_id"]})
     actors = pd.DataFrame({"actor_id": ids, "name": [named.get(i, f"actor {i}") for i in ids]})
     actors = validate(actors.astype({"actor_id": "int32", "name": "str"}), "actors")
@@ -157,6 +165,14 @@ def _dyad(
 def _names(dyads: pd.DataFrame) -> dict[int, str]:
     sides = (side for sides in dyads.loc[dyads["fate"] == "placed", "sides"] for side in sides)
     return {ids[0]: name.strip() for ids, name in sides if len(ids) == 1}
+
+
+def _named(names: dict[int, str], dyads: pd.DataFrame) -> pd.DataFrame:
+    """Every name of a group, with the countries in which the registries have it fight."""
+    rows = [(actor, name, 0) for actor, name in names.items()]
+    for countries, sides in zip(dyads["countries"], dyads["sides"], strict=True):
+        rows += [(ids[0], name, gwno) for ids, name in sides if len(ids) == 1 for gwno in (0, *countries)]
+    return pd.DataFrame(rows, columns=["actor_id", "name", "gwno"])
 
 
 def _dyad_months(path: Path, release: Release) -> pd.DataFrame:
@@ -210,9 +226,9 @@ def _split_over_countries(placed: pd.DataFrame, country_month: pd.DataFrame) -> 
     return split[share > 0].drop(columns=["seen", "several", "row"])
 
 
-def _by_actor(dyads: pd.DataFrame) -> pd.DataFrame:
+def _by_actor(dyads: pd.DataFrame, joint: JointSides) -> pd.DataFrame:
     sides = dyads.explode("sides", ignore_index=True)
-    ids = sides["sides"].str[0]
+    ids = sides["sides"].str[0].map(joint.of)
     size = ids.map(len)
     each = sides.assign(actor_id=ids, events=sides["events"] / size, deaths=sides["deaths"] / size)
     each = each.explode("actor_id", ignore_index=True).astype({"actor_id": "int32"})
@@ -245,21 +261,28 @@ def _read_lineage(path: Path) -> tuple[dict[int, str], pd.DataFrame, dict[str, f
             for other in (int(text) for text in others if text.strip()):
                 links.add((one, other, kind) if is_later else (other, one, kind))
     names = dict(zip(actor, raw["NameData"].str.strip(), strict=True))
-    unknown = {link for link in links if not {link[0], link[1]} <= names.keys()}
+    # Coalitions are listed by their members and have no rows of their own.
+    unknown = {link for link in links if link[1] not in names or (link[0] not in names and link[2] != _COALITION)}
     among_groups = {link for link in links - unknown if link[0] != link[1] and not governments & {link[0], link[1]}}
     losses: dict[str, float] = {
         "links_with_governments_or_itself": len(links - unknown) - len(among_groups),
         "links_with_actors_that_are_not_in_the_dataset": len(unknown),
     }
     table = pd.DataFrame(sorted(among_groups), columns=["actor_id", "predecessor_id", "kind"])
-    table = table.astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str"})
+    table = table.assign(gwno=EVERYWHERE)
+    table = table.astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str", "gwno": "int32"})
     return names, table, losses
 
 
-def _dated(links: pd.DataFrame, actor_month: pd.DataFrame) -> pd.DataFrame:
-    months = actor_month.groupby("actor_id")["month"]
-    known = links["actor_id"].map(months.min())
-    ceased = links["predecessor_id"].map(months.max()).where(links["kind"] == "merger")
+def _dated(links: pd.DataFrame, actor_month: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    first = actor_month.groupby("actor_id")["month"].min()
+    # A joint side may go on under the name of a group that has ceased: only a group's own events tell when it did.
+    last = alone.groupby("actor_id")["month"].max()
+    known = links["actor_id"].map(first)
+    ceased = links["predecessor_id"].map(last).where(links["kind"] == "merger")
     known = month_end(pd.concat([known, ceased], axis=1).max(axis=1))
     known = known.where(known <= _DATASET_OUT, _DATASET_OUT)  # also where no event tells
-    return validate(links.assign(known_on=known.astype("datetime64[s]")), "actor_lineage")
+    dated = links.assign(known_on=known.astype("datetime64[s]"), kind=links["kind"].replace(_COALITION, "merger"))
+    keys = ["actor_id", "predecessor_id", "kind"]
+    dated = dated.sort_values([*keys, "known_on"]).drop_duplicates(keys, ignore_index=True)
+    return validate(dated, "actor_lineage")

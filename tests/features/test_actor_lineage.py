@@ -17,6 +17,7 @@ from faultline.features.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 
 AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM, FLA = 539, 1158, 234, 6716, 1157, 6267, 8822
+AL_MURABITUN, JAS = 4376, 1051
 SNAPSHOT = load_snapshot()
 PANELS = {make: make(SNAPSHOT) for make in (country_panel, region_panel)}
 PANEL = PANELS[country_panel]
@@ -56,9 +57,15 @@ def test_the_name_of_2024_makes_no_new_group_in_mali_of_those_who_fought_in_2023
 
 @pytest.mark.parametrize(
     ("heir", "forerunner", "gwno", "without_it"),
-    [(8885, 1160, 490, "2023-12"), (9067, 7793, 41, "2024-02"), (9645, 8635, 625, "2025-02")],
+    [
+        (8885, 1160, 490, "2023-12"),
+        (9067, 7793, 41, "2024-02"),
+        (9645, 8635, 625, "2025-02"),
+        (9505, 4102, 770, "2025-04"),
+        (8832, 6491, 490, "2022-11"),
+    ],
 )
-def test_an_alliance_announced_by_its_parts_is_no_new_group(heir, forerunner, gwno, without_it):
+def test_an_alliance_of_old_groups_is_no_new_group(heir, forerunner, gwno, without_it):
     assert months_of(debuts(PANEL.actors), PANEL, heir, gwno) == []
     links = SNAPSHOT.actor_lineage
     assert forerunner in set(links.loc[links["actor_id"] == heir, "predecessor_id"])
@@ -82,7 +89,7 @@ def test_a_merger_is_not_known_before_it_was_announced():
     before = country_panel(SNAPSHOT, as_of=pd.Period("2017-02", "M"))
     assert JNIM not in before.actors.actor
     links = SNAPSHOT.actor_lineage.set_index("actor_id").loc[[JNIM]]
-    assert set(links["predecessor_id"]) == {ANSAR_DINE, FLM}
+    assert set(links["predecessor_id"]) == {ANSAR_DINE, FLM, AQIM, AL_MURABITUN}
     later = replace(SNAPSHOT, actor_lineage=SNAPSHOT.actor_lineage.assign(known_on=pd.Timestamp("2018-01-31")))
     # In March 2017 it was new, by what was known then, whatever the panel knows of the months that follow.
     for as_of in ("2017-12", "2018-01", "2026-05"):
@@ -101,7 +108,7 @@ def test_a_predecessors_predecessor_is_known_when_one_way_to_it_is():
         ],
         columns=["actor_id", "predecessor_id", "kind", "known_on"],
     )
-    known = lineage(links.assign(known_on=pd.to_datetime(links["known_on"])))
+    known = lineage(links.assign(known_on=pd.to_datetime(links["known_on"]), gwno=0))
     assert {actor: {other: str(month) for other, month in of.items()} for actor, of in known.items()} == {
         3: {2: "2015-03", 1: "2015-03"},
         2: {1: "2012-06", 3: "2012-06"},
@@ -128,6 +135,7 @@ def found_out_otherwise(links, month, rng):
             "actor_id": both["actor_id_x"].to_numpy(),
             "predecessor_id": both["actor_id_y"].to_numpy(),
             "kind": "rename",
+            "gwno": 0,
             "known_on": (month.end_time.normalize() + days).astype("datetime64[s]"),
         }
     )
@@ -178,7 +186,23 @@ def test_the_cma_is_the_mnla_under_another_name():
     assert months_of(debuts(PANEL.actors), PANEL, CMA, 432) == ["2012-01"]
 
 
+@pytest.mark.parametrize("gwno", [475, 471])
+def test_the_islamic_states_province_of_west_africa_is_boko_haram_renamed(gwno):
+    # The pledge of March 2015 was accepted and gave JAS a new name; in 2016 it came back as a group of its own.
+    assert months_of(debuts(PANEL.actors), PANEL, IS, gwno) == []
+    links = SNAPSHOT.actor_lineage
+    alone = country_panel(replace(SNAPSHOT, actor_lineage=links[links["predecessor_id"] != JAS]))
+    assert months_of(debuts(alone.actors), alone, IS, gwno) == ["2015-03"]
+
+
+def test_that_boko_haram_fought_in_mali_makes_no_old_group_of_the_islamic_state_there():
+    events = PANEL.actors.events[:, pair(PANEL, JAS, 432)]
+    assert PANEL.months[events > 0].astype(str).tolist() == ["2012-06"]  # beside AQIM and MUJAO
+    assert months_of(debuts(PANEL.actors), PANEL, IS, 432) == ["2017-02"]
+
+
 @pytest.mark.parametrize(("gwno", "first"), [(432, "2017-02"), (436, "2015-03"), (439, "2017-10")])
 def test_the_islamic_state_is_new_where_it_came_to_the_sahel(gwno, first):
-    # In Mali it split from al-Murabitun: a splinter is a group of its own. Its provinces are one actor for UCDP.
+    # In Mali it split from al-Murabitun: a splinter is a group of its own. Its provinces are one actor for UCDP. In
+    # Niger it is JAS renamed, but UCDP counts no fighting of JAS there before: new is who was not there.
     assert months_of(debuts(PANEL.actors), PANEL, IS, gwno)[0] == first

@@ -54,6 +54,19 @@ def test_actors_are_the_nonstate_sides_and_one_sided_ones_too(tables: EventTable
     assert tables.actors.set_index("actor_id")["name"].to_dict()[1051] == "Made Group"
 
 
+def test_a_side_named_by_two_groups_counts_as_both(tmp_path: Path, countries: pd.DataFrame):
+    joint = {"id": 90, "side_b_new_id": 9901, "side_b": "Made Group, Nameless Men", "best": 8, "low": 8, "high": 8}
+    path = tmp_path / "made.csv"
+    path.write_text(csv_text([{}, joint]), encoding="utf-8")
+    outlines = read_world_regions(write_boundaries(tmp_path / "made.geojson"), countries=countries).table
+    release = read_release_events(path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set())
+    tables = event_tables(known_events([release]), outlines=outlines)
+    counted = tables.actor_month.set_index("actor_id")[["events", "deaths"]].T.to_dict("list")
+    assert counted == {1051: [1.5, 10 + 4], 9901: [0.5, 4]}
+    assert tables.actors.set_index("actor_id")["name"].to_dict() == {1051: "Made Group", 9901: "Nameless Men"}
+    assert tables.country_month["events"].tolist() == [2]
+
+
 def test_regions_are_by_point_in_polygon_and_the_rest_is_unallocated(tables: EventTables):
     by_region = tables.region_month.groupby("region_id", dropna=False)["deaths"].sum()
     assert by_region["NGA-1"] == 10 + 6 + 4 + 3  # with the one ten kilometres out at sea

@@ -8,14 +8,14 @@ from faultline.features.sources.lineage import LINEAGE_FILE, joined, read_lineag
 
 HEADER = LINEAGE_FILE.read_text(encoding="utf-8").splitlines()[0]
 ROWS = """\
-12,New Name,11,Old Name,renamed,2022-03-01,2022-03-04,AFP,https://example.org/a,high,
-14,Union,13,Part,merged,2022-05-01,2022-05-02,AFP,https://example.org/b,medium,about
-16,Leavers,13,Part,split,2022-06-01,2022-06-01,AFP,https://example.org/c,low,
-18,Later Name,17,Name Then,retroactive_name,2024-11-30,2023-08-31,AFP,https://example.org/d,high,
+12,New Name,11,Old Name,,renamed,2022-03-01,2022-03-04,AFP,https://example.org/a,high,
+14,Union,13,Part,,merged,2022-05-01,2022-05-02,AFP,https://example.org/b,medium,about
+16,Leavers,13,Part,475,split,2022-06-01,2022-06-01,AFP,https://example.org/c,low,
+18,Later Name,17,Name Then,,retroactive_name,2024-11-30,2023-08-31,AFP,https://example.org/d,high,
 """
 ONE_LINK = (
-    pd.DataFrame({"actor_id": [14], "predecessor_id": [11], "kind": ["merger"]})
-    .astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str"})
+    pd.DataFrame({"actor_id": [14], "predecessor_id": [11], "kind": ["merger"], "gwno": [0]})
+    .astype({"actor_id": "int32", "predecessor_id": "int32", "kind": "str", "gwno": "int32"})
     .assign(known_on=pd.Series(["2015-01-31"]).astype("datetime64[s]"))
 )
 ACTORS = pd.DataFrame({"actor_id": [11, 14], "name": ["As UCDP has it", "Union"]}).astype(
@@ -41,12 +41,13 @@ def test_what_is_said_of_a_link_is_a_kind_of_the_lineage(file):
         ("12,New", "0,New", 2, "heir_id"),
         ("12,New", "11,New", 2, "forerunner_id"),
         ("New Name", " ", 2, "heir"),
-        (",Part,merged", ",,merged", 3, "forerunner"),
+        (",Part,,merged", ",,,merged", 3, "forerunner"),
         ("merged", "allied", 3, "what"),
         ("2022-05-02", "2022-04-30", 3, "known_on"),
         ("2022-05-02", "", 3, "known_on"),
         ("2022-05-01", "May 2022", 3, "since"),
-        ("16,Leavers", "14,Leavers", 4, "heir_id, forerunner_id"),
+        ("13,Part,475,split", "13,Part,Nigeria,split", 4, "gwno"),
+        ("16,Leavers,13,Part,475", "14,Leavers,13,Part,", 4, "heir_id, forerunner_id, gwno"),
         ("AFP,https://example.org/c", ",https://example.org/c", 4, "source"),
         ("https://example.org/c", "a page", 4, "source_url"),
         ("low", "sure", 4, "confidence"),
@@ -74,6 +75,11 @@ def test_curated_links_join_those_of_the_actor_dataset_with_the_groups_that_they
         17: "Name Then",
         18: "Later Name",
     }
+
+
+def test_a_link_holds_everywhere_unless_it_names_a_country(file):
+    _, links = joined(ACTORS, ONE_LINK, read_lineage(file))
+    assert links.set_index("actor_id")["gwno"].to_dict() == {12: 0, 14: 0, 16: 475, 18: 0}
 
 
 def test_a_link_of_the_actor_dataset_is_not_curated_again(file):
