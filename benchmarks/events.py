@@ -20,10 +20,10 @@ from faultline.features.event_places import place_events
 from faultline.features.event_tables import event_tables
 from faultline.features.event_vintages import known_events
 from faultline.features.organisation import organisation_levels
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.ged_columns import ORDER
 from faultline.features.sources.ged_release import final_vintage, read_release_events
 from faultline.features.sources.region_outlines import read_world_regions
+from faultline.features.tables.snapshot import load_snapshot
 
 SHARE_OF_SEVERAL_MONTHS = 0.05  # as in UCDP's releases
 SOURCE_NOTE = 300  # characters of source notes a row, about as many as a real one has

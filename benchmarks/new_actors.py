@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from faultline.features.country_panel import country_panel
 from faultline.features.newcomers import newcomers
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.new_actors import NO_SOURCE, VERDICTS, read_new_actors
+from faultline.features.tables.snapshot import load_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd

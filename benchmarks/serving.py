@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.batch import panels_at
 from faultline.pipelines.deaths import learn_deaths

@@ -16,7 +16,7 @@ from faultline.features.blocks import FeatureArrays, build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.kept_blocks import kept_blocks
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.models.design import label
 from faultline.models.learning import Evaluation, evaluate, learn, score_table

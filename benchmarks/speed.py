@@ -20,7 +20,7 @@ from scipy import sparse
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.panel import ActorArrays, Lineage, Panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 
 COUNTRY, CELLS, RUN = "features, world's countries", "features, 10,677 cells (made)", "faultline run"
 

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.models import counts
 from faultline.models.death_rows import deaths_of
 from faultline.models.distribution_scores import sample_scores

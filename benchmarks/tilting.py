@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.models.comparison import bootstrap_mean
 from faultline.models.death_rows import deaths_of

@@ -12,8 +12,8 @@ import numpy as np
 from .actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
 from .feature import SINCE_CAP, Feature, last_months
 from .fragmentation import contested
+from .tables.war_totals import ordinary_by_type
 from .transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
-from .war_totals import ordinary_by_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

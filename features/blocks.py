@@ -19,8 +19,8 @@ from .block_force_classes import force_classes
 from .block_transitions import transitions
 from .errors import UnknownNameError
 from .feature import SINCE_CAP, Feature, last_months
+from .tables.war_totals import ordinary_by_type
 from .transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
-from .war_totals import ordinary_by_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,13 +14,13 @@ from .distances import base_distances
 from .months import month_range
 from .panel import Panel, lay_out
 from .peacekeepers import carried_forward, pictures
-from .schemas import VIOLENCE_TYPES
+from .tables.schemas import VIOLENCE_TYPES
 from .transition_states import regime_values, transition_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .snapshot import Snapshot
+    from .tables.snapshot import Snapshot
 
 __all__ = ["FIRST_MONTH", "country_panel", "known_by", "neighbour_matrix", "political_values"]
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .months import month_positions
-from .schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
+from .tables.schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

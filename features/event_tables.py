@@ -18,10 +18,10 @@ import pandas as pd
 
 from .event_places import place_events
 from .joint_sides import JointSides, joint_sides
-from .schemas import validate
 from .sources.ged_regions import allocate_over_months
 from .sources.ucdp import month_end
-from .war_totals import mark_war_totals
+from .tables.schemas import validate
+from .tables.war_totals import mark_war_totals
 
 if TYPE_CHECKING:
     import geopandas as gpd

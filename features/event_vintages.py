@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .errors import CoverageError
-from .schemas import validate
+from .tables.schemas import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

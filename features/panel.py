@@ -108,7 +108,7 @@ class Panel:
         Shape (T,): months that rest on candidate events.
     war_total
         Shape (T, U): deaths of more than the month, which the source dates by their first day
-        (`~faultline.features.war_totals`). Nowhere by default.
+        (`~faultline.features.tables.war_totals`). Nowhere by default.
     """
 
     level: Level

@@ -13,12 +13,12 @@ from .distances import base_distances
 from .months import month_range
 from .panel import Panel, lay_out
 from .peacekeepers import carried_forward, pictures
-from .schemas import VIOLENCE_TYPES
+from .tables.schemas import VIOLENCE_TYPES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .snapshot import Snapshot
+    from .tables.snapshot import Snapshot
 
 __all__ = ["region_panel"]
 

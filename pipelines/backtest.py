@@ -21,7 +21,7 @@ from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
 from ..features.kept_blocks import kept_blocks
 from ..features.region_panel import region_panel
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.design import label

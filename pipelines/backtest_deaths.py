@@ -20,7 +20,7 @@ from ..features.blocks import build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
 from ..features.region_panel import region_panel
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..models.counts import HURDLE, Hurdle
 from ..models.death_rows import deaths_of
 from ..models.distribution import exceedance

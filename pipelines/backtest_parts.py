@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from .settings import Settings
 
 __all__ = ["claim", "fingerprint", "put"]

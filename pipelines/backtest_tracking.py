@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.snapshot import Provenance
+    from ..features.tables.snapshot import Provenance
     from .backtest import Backtest
     from .backtest_deaths import DeathsBacktest
     from .tracking import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..features.targets import targets_of
 from .backtest import backtest
 from .backtest_deaths import DEATHS_TARGETS, backtest_deaths

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from .boundaries_at_hand import BoundariesAtHand
     from .champions import Champions
     from .coherent_deaths import Courses

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from .boundaries_at_hand import BoundariesAtHand
     from .issue import Issued
 

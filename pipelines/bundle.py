@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from ..features.errors import SourceError
-from ..features.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
+from ..features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
 from ..models.saved_model import model_from_texts
 from .champions import Champions
 from .csv_files import csv_text
@@ -33,7 +33,7 @@ from .source_revision import source_revision
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
 
 __all__ = ["Bundle", "differences", "open_bundle", "write_bundle"]
 

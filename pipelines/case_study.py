@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from .progress import Progress
     from .settings import Settings
 

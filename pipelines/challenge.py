@@ -16,7 +16,7 @@ import pandas as pd
 from ..features.blocks import build_features
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..models.death_rows import OUTCOMES, deaths_of
 from ..models.distribution import DRAWS
 from ..models.sample_families import SAMPLE_FAMILIES

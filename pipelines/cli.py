@@ -140,7 +140,7 @@ def snapshot_build(
     quiet: Quiet = False,
 ) -> None:
     """Count the bundled tables from the source data."""
-    from ..features.snapshot import BUNDLED  # noqa: PLC0415  # pandas is slow to import
+    from ..features.tables.snapshot import BUNDLED  # noqa: PLC0415  # pandas is slow to import
     from .snapshot import build_snapshot  # noqa: PLC0415  # geopandas too
 
     progress = Progress.on_stderr(quiet=quiet)
@@ -172,7 +172,7 @@ def data_timeline(
     last: Annotated[int, typer.Option(min=1989, max=2100, help="Last year.")] = 2025,
 ) -> None:
     """Draw deaths, coups, steps of transition and foreign forces of a country on one time axis."""
-    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
     from .timeline import timeline  # noqa: PLC0415
     from .timeline_picture import write_timeline  # noqa: PLC0415  # altair is slow too
 
@@ -208,7 +208,7 @@ def fragmentation_history(
     ] = None,
 ) -> None:
     """Print and draw how divided countries were, year by year."""
-    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
     from .fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
 
     codes = tuple(code.strip().upper() for code in countries)
@@ -301,7 +301,7 @@ def scenario(
     quiet: Quiet = False,
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
-    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
     from .scenario import Changes, past_ends  # noqa: PLC0415
     from .scenario import scenario as run_scenario  # noqa: PLC0415
     from .scenario_table import print_comparison  # noqa: PLC0415
@@ -341,7 +341,7 @@ def case_study_mali(
     quiet: Quiet = False,
 ) -> None:
     """Write the case study of Mali, August 2021 to the end of 2023, from the data."""
-    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
     from .case_study import write_case_study  # noqa: PLC0415
 
     settings = _settings()

@@ -53,7 +53,7 @@ def export(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Write an issue as CSV, Parquet, Excel, GeoJSON, GeoPackage, hubverse and ViEWS files."""
-    from ..features.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
     from .formats.bundle import ExportOptions, export_issue  # noqa: PLC0415
     from .issue_files import open_issue  # noqa: PLC0415
 

@@ -17,7 +17,7 @@ from .timeline import SENDER_WORDS, stays, steps, without_place
 
 if TYPE_CHECKING:
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
 
 __all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
 
@@ -58,7 +58,7 @@ class CountryFacts:
         ``regions``, those ``contested``, the leading bloc with its regions, and ``tfi``.
     war_totals
         Months (``YYYY-MM``) with deaths of a longer time, dated by its first day, and the ``events`` and ``deaths`` of
-        these totals alone (`~faultline.features.war_totals`).
+        these totals alone (`~faultline.features.tables.war_totals`).
     at_risk
         Codes of the countries at risk of a new armed actor, as its target tells them.
     """

@@ -10,8 +10,8 @@ from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, buil
 from ..features.country_panel import country_panel
 from ..features.errors import ConfigError
 from ..features.region_panel import region_panel
-from ..features.schemas import SCHEMAS
-from ..features.snapshot import load_snapshot
+from ..features.tables.schemas import SCHEMAS
+from ..features.tables.snapshot import load_snapshot
 from ..features.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ __all__ = ["data_dictionary", "is_current", "write_dictionary"]
 #: Names and words of features do not hang on the months: a panel of the first year is enough to ask for them.
 _A_YEAR = pd.Period("1989-12", "M")
 _INTRODUCTION = (
-    "Made by `faultline data dictionary` from the contracts in `features/schemas.py`, the feature blocks and the "
-    "targets; a test checks that it is current. Where a row can become known late it has `known_on`, the day from "
+    "Made by `faultline data dictionary` from the contracts in `features/tables/schemas.py`, the feature blocks and "
+    "the targets; a test checks that it is current. Where a row can become known late it has `known_on`, the day from "
     "which it may be used."
 )
 

@@ -16,7 +16,6 @@ from rich.table import Table
 from ..features.errors import ConfigError, CoverageError
 from ..features.event_vintages import known_events
 from ..features.organisation import organisation_levels
-from ..features.snapshot import load_snapshot
 from ..features.sources.ged_release import (
     candidate_vintage,
     final_vintage,
@@ -24,6 +23,7 @@ from ..features.sources.ged_release import (
     vintage_of_file,
 )
 from ..features.sources.region_outlines import read_world_regions
+from ..features.tables.snapshot import load_snapshot
 from .boundaries_at_hand import kept_boundaries
 from .downloads import NotOutYetError, download
 from .fetched_snapshot import UNALLOCATED_FILE, ucdp_source, write_fetched_snapshot

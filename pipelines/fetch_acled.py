@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..features.errors import CoverageError
 from ..features.event_vintages import KnownEvents
-from ..features.snapshot import load_snapshot
 from ..features.sources.acled import read_acled
 from ..features.sources.ged_release import Vintage
 from ..features.sources.region_outlines import read_world_regions
+from ..features.tables.snapshot import load_snapshot
 from .fetch import Fetched, named_boundaries
 from .fetched_snapshot import EventSource, write_fetched_snapshot
 from .snapshot_files import checksum

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from ..features.event_tables import event_tables
-from ..features.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from ..features.sources import publications as published
 from ..features.sources.boundaries import region_at
+from ..features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from .csv_files import csv_file
 from .snapshot_files import checksum, replacing, write_provenance, write_table
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ..features.event_tables import EventTables
     from ..features.event_vintages import KnownEvents
-    from ..features.snapshot import Snapshot
     from ..features.sources.region_outlines import RegionOutlines
+    from ..features.tables.snapshot import Snapshot
 
 __all__ = ["UNALLOCATED_FILE", "EventSource", "ucdp_source", "write_fetched_snapshot"]
 

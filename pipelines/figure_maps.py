@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from ..features.errors import CoverageError
-from ..features.snapshot import load_snapshot
 from ..features.sources.boundaries import country_outlines
+from ..features.tables.snapshot import load_snapshot
 from ..features.targets import TARGETS
 from .boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from .loading import load_scores

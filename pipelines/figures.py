@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..features.errors import ConfigError, CoverageError
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from .issue_files import default_out, open_issue
 from .loading import load_scores
 from .selection import select_scores
@@ -23,7 +23,7 @@ from .track_record import outcome_panels, read_issues, running_skill, settle
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
 
 __all__ = ["compare_issues", "plot_fan", "track_record"]
 

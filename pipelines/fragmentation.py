@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
 
 __all__ = ["draw_history", "history", "print_history"]
 

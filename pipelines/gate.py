@@ -24,7 +24,7 @@ from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.country_panel import country_panel
 from ..features.errors import CoverageError
 from ..features.region_panel import region_panel
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.comparison import bootstrap_means

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..features.errors import CoverageError, SourceError
 from ..features.months import parse_month
-from ..features.schemas import validate
-from ..features.snapshot import load_snapshot
+from ..features.tables.schemas import validate
+from ..features.tables.snapshot import load_snapshot
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .export import issue_folder, settle

@@ -10,7 +10,7 @@ import pandas as pd
 from ..features.country_panel import country_panel
 from ..features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
 from ..features.region_panel import region_panel
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..features.targets import targets_of
 from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths
     from .progress import Progress

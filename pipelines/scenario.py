@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from ..models.risk import RiskModel
     from .progress import Progress
     from .settings import Settings

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..features.months import last_day
-from ..features.schemas import SCHEMAS, validate
+from ..features.tables.schemas import SCHEMAS, validate
 from ..features.targets import TARGETS
 from ..models.design import Inputs, label
 from ..models.driver_words import usual

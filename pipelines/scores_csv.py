@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..features.errors import SchemaError, SourceError
-from ..features.schemas import SCHEMAS, validate
+from ..features.tables.schemas import SCHEMAS, validate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..features.errors import ConfigError
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from . import registry
 from .batch import issue_month, panels_at, score_month
 from .boundaries_at_hand import boundaries_at_hand
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
     from .issue import Issued
     from .progress import Progress
     from .settings import Settings

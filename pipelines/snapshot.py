@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ..features.errors import ConfigError, SourceError
-from ..features.snapshot import TABLES, Provenance
 from ..features.sources import publications as published
 from ..features.sources.boundaries import country_neighbours, country_outlines
 from ..features.sources.coups import extended, read_coups
@@ -21,6 +20,7 @@ from ..features.sources.regimes import read_regimes
 from ..features.sources.transitions import read_transitions
 from ..features.sources.ucdp import read_countries, read_country_month, read_release
 from ..features.sources.ucdp_actors import read_actors
+from ..features.tables.snapshot import TABLES, Provenance
 from .snapshot_files import checksum, replacing, write_provenance, write_table
 
 if TYPE_CHECKING:

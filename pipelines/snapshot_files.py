@@ -15,15 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..features.errors import ConfigError
-from ..features.schemas import validate
-from ..features.snapshot import PROVENANCE_FILE, TABLES
+from ..features.tables.schemas import validate
+from ..features.tables.snapshot import PROVENANCE_FILE, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     import pandas as pd
 
-    from ..features.snapshot import Provenance
+    from ..features.tables.snapshot import Provenance
 
 __all__ = ["checksum", "replacing", "write_provenance", "write_table"]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panel import Panel
-    from ..features.snapshot import Snapshot
+    from ..features.tables.snapshot import Snapshot
 
 __all__ = ["SETTLED", "no_record", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]
 

@@ -20,7 +20,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
 from ..features.errors import SourceError
-from ..features.schemas import SCHEMAS
+from ..features.tables.schemas import SCHEMAS
 from ..models.risk import RARE_TARGETS
 from . import descriptions
 from .descriptions import ISSUES, NOTE
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..features.snapshot import Provenance
+    from ..features.tables.snapshot import Provenance
     from .run_records import RunRecord
     from .settings import Settings
     from .train import Campaign

@@ -20,7 +20,7 @@ from .tracking import log_tree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..features.snapshot import Provenance
+    from ..features.tables.snapshot import Provenance
     from ..models.deaths_model import DeathsModel
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths

@@ -19,7 +19,7 @@ from ..features.blocks import build_features
 from ..features.country_panel import country_panel
 from ..features.errors import CoverageError, UnknownNameError
 from ..features.region_panel import region_panel
-from ..features.snapshot import load_snapshot
+from ..features.tables.snapshot import load_snapshot
 from ..models.counts import HURDLE
 from ..models.death_rows import deaths_of
 from ..models.distribution_scores import IGNORANCE_BINS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from faultline.features.schemas import SCHEMAS, validate
+from faultline.features.tables.schemas import SCHEMAS, validate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from made_panels import made_panel
 
-from faultline.features.snapshot import BUNDLED, read_provenance
+from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.registry import register_models
 from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.tracking import log_runs

@@ -10,7 +10,7 @@ from made_scores import made_issue, made_scores
 
 import faultline as fl
 from faultline.features.errors import UnknownNameError
-from faultline.features.schemas import validate
+from faultline.features.tables.schemas import validate
 
 SLOW = ("mlflow", "lightgbm", "matplotlib", "sklearn", "altair", "geopandas", "pandera", "pydantic", "statsmodels")
 

@@ -18,7 +18,7 @@ from made_scores import made_issue
 from nbclient import NotebookClient
 
 import faultline as fl
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.cli import app
 from faultline.pipelines.formats.bundle import export_issue
 from faultline.pipelines.issue_files import open_issue

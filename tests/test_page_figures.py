@@ -7,7 +7,7 @@ import numpy as np
 from made_panels import made_panel
 
 from faultline.features.blocks import BLOCKS, FURTHER_BLOCKS, build_features
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.models.risk import RARE_TARGETS, WEIGHTS
 from faultline.pipelines.formats.bundle import FORMATS

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..errors import SchemaError, SourceError
-from ..schemas import validate
+from ..tables.schemas import validate
 from .state_codes import gwno_by_iso3
 
 if TYPE_CHECKING:

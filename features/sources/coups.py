@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ..errors import SourceError
-from ..schemas import validate
+from ..tables.schemas import validate
 from .delimited import dates, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .state_codes import cow_to_gwno
 

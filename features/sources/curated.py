@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from ..schemas_political import CONFIDENCES, PRECISIONS
+from ..tables.schemas_political import CONFIDENCES, PRECISIONS
 from .delimited import dates, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .state_codes import iso3_by_gwno
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ..schemas import validate
-from ..schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
+from ..tables.schemas import validate
+from ..tables.schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
 from .curated import REFERENCE, as_text, day_or_none, one_of, read_facts
 from .delimited import decimals, refuse
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ..schemas import validate
+from ..tables.schemas import validate
 from .delimited import dates, decimals, first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .state_codes import cow_to_gwno
 

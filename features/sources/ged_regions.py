@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SchemaError
-from ..schemas import validate
+from ..tables.schemas import validate
 from .boundaries import read_outlines, region_at
 from .ged import read_events
 from .registries import read_registry

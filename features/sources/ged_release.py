@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..errors import ConfigError
 from ..organisation import is_organised
-from ..schemas import validate
+from ..tables.schemas import validate
 from .delimited import dates, decimals, refuse, whole_numbers
 from .event_files import read_event_file
 from .ged import CIVILIANS

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ..actors import EVERYWHERE
 from ..errors import SchemaError
-from ..schemas import validate
-from ..schemas_political import CONFIDENCES
+from ..tables.schemas import validate
+from ..tables.schemas_political import CONFIDENCES
 from .curated import REFERENCE, as_text, day_or_none, one_of
 from .delimited import read_delimited, refuse, refuse_duplicates, whole_numbers
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..schemas import validate
+from ..tables.schemas import validate
 from .delimited import read_delimited, refuse_duplicates, whole_numbers
 
 if TYPE_CHECKING:

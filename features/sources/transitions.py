@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..schemas import validate
-from ..schemas_political import TRANSITION_FACTS
+from ..tables.schemas import validate
+from ..tables.schemas_political import TRANSITION_FACTS
 from .curated import REFERENCE, as_text, day_or_none, read_facts
 from .delimited import refuse
 

@@ -47,7 +47,7 @@ import pandas as pd
 
 from ..actors import EVERYWHERE
 from ..joint_sides import JointSides, joint_sides
-from ..schemas import VIOLENCE_TYPES, validate
+from ..tables.schemas import VIOLENCE_TYPES, validate
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .registries import read_registry
 from .ucdp import Release, check_count, month_end

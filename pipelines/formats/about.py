@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from ...features.schemas import SCHEMAS
+from ...features.tables.schemas import SCHEMAS
 from ...features.targets import DEATHS_COUNTED, TARGETS
 from ..risk_classes import RISK_CLASS_EDGES
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ...features.snapshot import Provenance
+    from ...features.tables.snapshot import Provenance
 
 __all__ = ["About", "Column", "about_scores", "question"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...features.errors import ConfigError, SourceError, UnknownNameError
-from ...features.schemas import validate
+from ...features.tables.schemas import validate
 from ..export import writing_aside
 from ..names import inside
 from ..selection import select_scores
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ...features.snapshot import Snapshot
+    from ...features.tables.snapshot import Snapshot
     from ..issue_files import OpenedIssue
     from ..progress import Progress
     from .about import About

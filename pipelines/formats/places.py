@@ -14,7 +14,7 @@ from ...features.sources.boundaries import country_outlines, read_outlines
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ...features.snapshot import Snapshot
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["Places", "places_of", "unit_keys"]
 

@@ -94,7 +94,7 @@ class BriefContents:
     issue_date
         Day on which the forecasts were issued.
     scores
-        The table ``scores`` of `faultline.features.schemas`, one row per unit, target and horizon. Rows of the target
+        The table ``scores`` of the contracts, one row per unit, target and horizon. Rows of the target
         ``deaths...`` carry quantiles and no probability.
     history
         Deaths per unit and month, the last 60 months: ``location_code, admin_level, admin1_code, month, deaths``.

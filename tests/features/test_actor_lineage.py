@@ -13,7 +13,7 @@ from faultline.features.block_actors import deadly_debuts, debuts
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 
 AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM, FLA = 539, 1158, 234, 6716, 1157, 6267, 8822

@@ -7,7 +7,7 @@ import pytest
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 
 SNAPSHOT = load_snapshot()
 

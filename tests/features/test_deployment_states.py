@@ -8,7 +8,7 @@ from faultline.features.block_deployments import arrivals, departures, replaceme
 from faultline.features.deployment_states import FARTHEST_MONTHS, deployment_stages, force_values
 from faultline.features.distances import base_distances
 from faultline.features.peacekeepers import carried_forward, pictures
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 
 MONTHS = pd.period_range("2012-01", "2026-05", freq="M")
 MALI = pd.Index([432])

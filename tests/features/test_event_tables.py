@@ -12,9 +12,9 @@ from faultline.features.event_places import NEAR_KM, place_events, regions_at
 from faultline.features.event_tables import EventTables, event_tables
 from faultline.features.event_vintages import known_events
 from faultline.features.organisation import organisation_levels
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.ged_release import final_vintage, read_release_events
 from faultline.features.sources.region_outlines import read_world_regions
+from faultline.features.tables.snapshot import load_snapshot
 
 MARCH, APRIL, DECEMBER = (pd.Timestamp(f"2025-{month}-01") for month in ("03", "04", "12"))
 

@@ -20,7 +20,7 @@ from faultline.features.fragmentation import (
 )
 from faultline.features.panel import ActorArrays, Lineage
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.features.territory import with_territory
 

@@ -13,7 +13,7 @@ from faultline.features.distances import base_distances
 from faultline.features.months import month_range
 from faultline.features.peacekeepers import carried_forward, pictures
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 
 FIRST, LAST = pd.Period("2011-01", "M"), pd.Period("2026-05", "M")
 MONTHS = month_range(FIRST, LAST)

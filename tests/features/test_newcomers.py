@@ -7,8 +7,8 @@ import pytest
 
 from faultline.features.country_panel import country_panel
 from faultline.features.newcomers import newcomers
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.new_actors import CARRIES_ON, read_new_actors
+from faultline.features.tables.snapshot import load_snapshot
 
 SNAPSHOT = load_snapshot()
 PAIR = ["actor_id", "gwno"]

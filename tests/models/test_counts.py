@@ -12,7 +12,7 @@ import statsmodels.api as sm
 
 from faultline.features.blocks import build_features
 from faultline.features.errors import CoverageError
-from faultline.features.war_totals import ordinary_by_type
+from faultline.features.tables.war_totals import ordinary_by_type
 from faultline.models.conflictology import conflictology
 from faultline.models.counts import CEILING, HURDLE, MOST_LIFT
 from faultline.models.distribution import exceedance, window_samples

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.country_panel import country_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.promotion import promote
 from faultline.pipelines.run_scores import stratum_scores

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.snapshot import BUNDLED, read_provenance
+from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.distribution_scores import crps_of_logs, mean_errors, sample_scores
 from faultline.pipelines.backtest import Backtest
 from faultline.pipelines.backtest_deaths import DeathsBacktest

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from faultline.features.errors import ConfigError, CoverageError, SchemaError, UnknownNameError
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.challenge import challenge, read_crosswalk, views_month, write_challenge
 from faultline.pipelines.evaluate import evaluate_files
 from faultline.pipelines.progress import Progress

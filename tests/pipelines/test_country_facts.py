@@ -6,7 +6,7 @@ import pytest
 
 from faultline.features.country_panel import country_panel
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.pipelines.country_facts import country_facts
 

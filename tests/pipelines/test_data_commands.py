@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import ConfigError, UnknownNameError
-from faultline.features.schemas import SCHEMAS
-from faultline.features.snapshot import BUNDLED, TABLES, load_snapshot
+from faultline.features.tables.schemas import SCHEMAS
+from faultline.features.tables.snapshot import BUNDLED, TABLES, load_snapshot
 from faultline.pipelines.data_check import check_data
 from faultline.pipelines.dictionary import data_dictionary, is_current
 from faultline.pipelines.timeline import timeline

@@ -15,7 +15,7 @@ from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, CoverageError, DataError, SourceError
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot, read_provenance
+from faultline.features.tables.snapshot import load_snapshot, read_provenance
 from faultline.pipelines import fetch as fetching
 from faultline.pipelines.data_check import check_data
 from faultline.pipelines.fetch import fetch_ucdp, parse_day, parse_dissolve

@@ -8,7 +8,7 @@ from made_scores import made_issue
 
 import faultline as fl
 from faultline.features.errors import CoverageError, UnknownNameError
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.track_record import outcome_panels
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.case_study import misses
 from faultline.pipelines.fragmentation import draw_history, history, print_history
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.schemas import validate
+from faultline.features.tables.schemas import validate
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 

@@ -12,7 +12,7 @@ from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.region_panel import region_panel
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.features.territory import with_territory
 from faultline.models.calibration import Calibration

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from made_release import EVENTS, csv_text, write_boundaries, zipped
 
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 
 #: Hands the commands on as they are, but for what would come from a server.
 FAULTLINE = """#!/bin/sh

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import ConfigError, CoverageError, SchemaError, SourceError
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.bundle import differences, open_bundle, write_bundle
 from faultline.pipelines.champions import champions_of
 from faultline.pipelines.cli import main

@@ -4,7 +4,7 @@ import made_sources
 import pytest
 
 from faultline.features.errors import ConfigError, SchemaError, SourceError
-from faultline.features.snapshot import BUNDLED, TABLES, load_snapshot
+from faultline.features.tables.snapshot import BUNDLED, TABLES, load_snapshot
 from faultline.pipelines import snapshot as building
 from faultline.pipelines.snapshot import build_snapshot
 from faultline.pipelines.snapshot_files import replacing

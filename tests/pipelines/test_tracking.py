@@ -14,7 +14,7 @@ import made_stores
 import pandas as pd
 import pytest
 
-from faultline.features.snapshot import BUNDLED, read_provenance
+from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.run_records import HELD_BACK, RunRecord
 from faultline.pipelines.run_scores import forecast_rows, stratum_scores
 from faultline.pipelines.settings import Settings

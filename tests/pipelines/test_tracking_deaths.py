@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks import build_features
-from faultline.features.snapshot import BUNDLED, read_provenance
+from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.distribution import summary
 from faultline.models.sample_pool import MEMBERS
 from faultline.pipelines import registry

@@ -18,7 +18,6 @@ from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
 
 from faultline.features.errors import DataError
 from faultline.features.organisation import organisation_levels
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.acled import read_acled
 from faultline.features.sources.boundaries import read_outlines
 from faultline.features.sources.ged_columns import GED
@@ -28,6 +27,7 @@ from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.sources.registries import read_registry
 from faultline.features.sources.ucdp import Release, read_country_month, read_release
 from faultline.features.sources.ucdp_actors import read_actors
+from faultline.features.tables.snapshot import load_snapshot
 
 LEVELS, COUNTRIES = organisation_levels(), load_snapshot().countries
 #: The columns that are read, and one that is not: a damaged file is the sooner one that tells.

@@ -9,7 +9,6 @@ from made_release import CANDIDATES, EVENTS, csv_text, zipped
 
 from faultline.features.errors import ConfigError, DataError, SchemaError, SourceError
 from faultline.features.organisation import is_organised, organisation_levels
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.event_files import read_event_file
 from faultline.features.sources.ged_columns import GED, ORDER
 from faultline.features.sources.ged_release import (
@@ -20,6 +19,7 @@ from faultline.features.sources.ged_release import (
     vintage_of_file,
 )
 from faultline.features.sources.registries import read_registry
+from faultline.features.tables.snapshot import load_snapshot
 
 FINAL, CANDIDATE = final_vintage("26.1"), candidate_vintage(2026, 1)
 

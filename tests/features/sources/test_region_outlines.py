@@ -9,8 +9,8 @@ import shapely
 from made_release import write_boundaries
 
 from faultline.features.errors import ConfigError, DataError, SchemaError
-from faultline.features.snapshot import load_snapshot
 from faultline.features.sources.region_outlines import read_world_regions
+from faultline.features.tables.snapshot import load_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 from made_scores import made_scores
 
-from faultline.features.snapshot import load_snapshot
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.formats.bundle import export_issue
 from faultline.pipelines.issue_files import OpenedIssue
 from faultline.pipelines.progress import Progress

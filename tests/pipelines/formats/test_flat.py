@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from faultline.features.errors import SchemaError, SourceError
-from faultline.features.schemas import SCHEMAS
+from faultline.features.tables.schemas import SCHEMAS
 from faultline.pipelines.formats.bundle import export_issue
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.scores_csv import read_scores_csv

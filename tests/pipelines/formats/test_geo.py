@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from faultline.features.errors import ConfigError, SourceError
-from faultline.features.snapshot import BUNDLED, load_table, read_provenance
+from faultline.features.tables.snapshot import BUNDLED, load_table, read_provenance
 from faultline.pipelines.formats.bundle import ExportOptions, export_issue
 from faultline.pipelines.progress import Progress
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 from chromium import Browser, chromium_program
 
-from faultline.features.schemas import SCHEMAS
+from faultline.features.tables.schemas import SCHEMAS
 from faultline.pipelines.report import BriefContents
 from faultline.pipelines.risk_classes import risk_class
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import DataError, SchemaError, UnknownNameError
-from faultline.features.schemas import SCHEMAS, validate
-from faultline.features.snapshot import TABLES, load_snapshot
+from faultline.features.tables.schemas import SCHEMAS, validate
+from faultline.features.tables.snapshot import TABLES, load_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
-from .errors import SourceError
+from ..errors import SourceError
 from .schemas import SCHEMAS, validate
 from .war_totals import mark_war_totals
 
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 #: Folder of the snapshot that the package carries.
-BUNDLED: Final = Path(__file__).parent / "reference" / "snapshot"
+BUNDLED: Final = Path(__file__).parents[1] / "reference" / "snapshot"
 PROVENANCE_FILE: Final = "provenance.json"
 
 _REBUILD = "Build it again with `faultline snapshot build`, or install faultline again for the bundled one."
@@ -73,7 +73,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Canonical tables, by the names of `~faultline.features.schemas.SCHEMAS`, and where they come from."""
+    """Canonical tables, by the names of `~faultline.features.tables.schemas.SCHEMAS`, and where they come from."""
 
     countries: pd.DataFrame
     country_neighbours: pd.DataFrame
@@ -110,7 +110,7 @@ def load_snapshot(path: Path | None = None) -> Snapshot:
     Parameters
     ----------
     path
-        Folder made by `~faultline.pipelines.snapshot.build_snapshot`; by default the one that the package carries.
+        Folder made by `build_snapshot`; by default the one that the package carries.
 
     Raises
     ------

@@ -15,6 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.engines import pandas_engine
 
+from ..errors import SchemaError, UnknownNameError
 from .columns import (
     VIOLENCE_TYPES,
     Check,
@@ -32,7 +33,6 @@ from .columns import (
     text,
     violence_type,
 )
-from .errors import SchemaError, UnknownNameError
 from .schemas_events import EVENTS
 from .schemas_political import POLITICAL
 

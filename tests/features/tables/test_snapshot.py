@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SourceError
-from faultline.features.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
+from faultline.features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
 
 
 @pytest.fixture(scope="module")

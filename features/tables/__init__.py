@@ -1,0 +1,1 @@
+"""Canonical tables: their columns and contracts, and the snapshot that holds them."""
