@@ -19,9 +19,9 @@ import pandas as pd
 from faultline.features.event_places import place_events
 from faultline.features.event_tables import event_tables
 from faultline.features.event_vintages import known_events
-from faultline.features.organisation import organisation_levels
 from faultline.features.sources.ged_columns import ORDER
 from faultline.features.sources.ged_release import final_vintage, read_release_events
+from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.tables.snapshot import load_snapshot
 

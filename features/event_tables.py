@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from .event_places import place_events
-from .joint_sides import JointSides, joint_sides
 from .sources.ged_regions import allocate_over_months
+from .sources.joint_sides import JointSides, joint_sides
 from .sources.ucdp import month_end
 from .tables.schemas import validate
 from .tables.war_totals import mark_war_totals

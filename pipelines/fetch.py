@@ -15,13 +15,13 @@ from rich.table import Table
 
 from ..features.errors import ConfigError, CoverageError
 from ..features.event_vintages import known_events
-from ..features.organisation import organisation_levels
 from ..features.sources.ged_release import (
     candidate_vintage,
     final_vintage,
     read_release_events,
     vintage_of_file,
 )
+from ..features.sources.organisation import organisation_levels
 from ..features.sources.region_outlines import read_world_regions
 from ..features.tables.snapshot import load_snapshot
 from .boundaries_at_hand import kept_boundaries

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ..errors import ConfigError
-from ..organisation import is_organised
 from ..tables.schemas import validate
 from .delimited import dates, decimals, refuse, whole_numbers
 from .event_files import read_event_file
 from .ged import CIVILIANS
 from .ged_columns import GED
+from .organisation import is_organised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def read_release_events(path: Path, vintage: Vintage, *, levels: pd.Series, orga
     vintage
         What the file is.
     levels, organised_actors
-        See `~faultline.features.organisation.is_organised`.
+        See `~faultline.features.sources.organisation.is_organised`.
 
     Raises
     ------

@@ -10,7 +10,7 @@ UCDP's monthly dyad counts name no country and its registries name no month, so 
 - One-sided dyads carry an id of their own that only GED's event rows map to an actor: none of them can be placed.
 
 A dyad's events count once for each side. A side of several actors is split equally among them, also where the side
-has a number of its own (`~faultline.features.joint_sides`).
+has a number of its own (`~faultline.features.sources.joint_sides`).
 
 Lineage comes from the Actor Dataset 22.1, whose columns mean, by cases that are known:
 
@@ -46,9 +46,9 @@ import numpy as np
 import pandas as pd
 
 from ..actors import EVERYWHERE
-from ..joint_sides import JointSides, joint_sides
 from ..tables.schemas import VIOLENCE_TYPES, validate
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
+from .joint_sides import JointSides, joint_sides
 from .registries import read_registry
 from .ucdp import Release, check_count, month_end
 

@@ -11,8 +11,8 @@ from made_release import EVENTS, csv_text, write_boundaries
 from faultline.features.event_places import NEAR_KM, place_events, regions_at
 from faultline.features.event_tables import EventTables, event_tables
 from faultline.features.event_vintages import known_events
-from faultline.features.organisation import organisation_levels
 from faultline.features.sources.ged_release import final_vintage, read_release_events
+from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.tables.snapshot import load_snapshot
 

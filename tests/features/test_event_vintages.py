@@ -8,8 +8,8 @@ from made_release import CANDIDATES, EVENTS, csv_text
 
 from faultline.features.errors import CoverageError
 from faultline.features.event_vintages import known_events
-from faultline.features.organisation import organisation_levels
 from faultline.features.sources.ged_release import EventRelease, candidate_vintage, final_vintage, read_release_events
+from faultline.features.sources.organisation import organisation_levels
 
 
 @pytest.fixture

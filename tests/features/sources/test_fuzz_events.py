@@ -17,11 +17,11 @@ from made_damage import attempt, damaged, is_clear, so_many
 from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
 
 from faultline.features.errors import DataError
-from faultline.features.organisation import organisation_levels
 from faultline.features.sources.acled import read_acled
 from faultline.features.sources.boundaries import read_outlines
 from faultline.features.sources.ged_columns import GED
 from faultline.features.sources.ged_release import candidate_vintage, final_vintage, read_release_events
+from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.peacekeeping import read_un_bases
 from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.sources.registries import read_registry

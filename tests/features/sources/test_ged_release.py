@@ -8,7 +8,6 @@ import pytest
 from made_release import CANDIDATES, EVENTS, csv_text, zipped
 
 from faultline.features.errors import ConfigError, DataError, SchemaError, SourceError
-from faultline.features.organisation import is_organised, organisation_levels
 from faultline.features.sources.event_files import read_event_file
 from faultline.features.sources.ged_columns import GED, ORDER
 from faultline.features.sources.ged_release import (
@@ -18,6 +17,7 @@ from faultline.features.sources.ged_release import (
     read_release_events,
     vintage_of_file,
 )
+from faultline.features.sources.organisation import is_organised, organisation_levels
 from faultline.features.sources.registries import read_registry
 from faultline.features.tables.snapshot import load_snapshot
 

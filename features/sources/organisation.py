@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from .errors import SourceError
+from ..errors import SourceError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ __all__ = ["ORGANISED_LEVEL", "REFERENCE_FILE", "is_organised", "organisation_le
 
 #: UCDP's organisation level of formally organised groups; 2 are groups of supporters, 3 communal ones.
 ORGANISED_LEVEL: Final = 1
-REFERENCE_FILE: Final = Path(__file__).parent / "reference" / "nonstate_dyads.csv"
+REFERENCE_FILE: Final = Path(__file__).parents[1] / "reference" / "nonstate_dyads.csv"
 
 
 def organisation_levels(path: Path = REFERENCE_FILE) -> pd.Series:
