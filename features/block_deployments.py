@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .deployment_states import FORCE_CLASSES
+from .facts.deployments import FORCE_CLASSES
 from .feature import SINCE_CAP, Feature
 from .transforms import lag, months_since, rolling_sum
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .block_deployments import departures, since_present
-from .deployment_states import FORCE_CLASSES
+from .facts.deployments import FORCE_CLASSES
 from .feature import LATELY_CAP, SINCE_CAP, Feature, last_months
 from .transforms import decay, months_since, rolling_sum
 

@@ -9,13 +9,13 @@ import pandas as pd
 from scipy import sparse
 
 from .actors import actor_arrays
-from .deployment_states import force_values
-from .distances import base_distances
+from .facts.deployments import force_values
+from .facts.distances import base_distances
+from .facts.peacekeepers import carried_forward, pictures
+from .facts.transitions import regime_values, transition_values
 from .months import month_range
 from .panel import Panel, lay_out
-from .peacekeepers import carried_forward, pictures
 from .tables.schemas import VIOLENCE_TYPES
-from .transition_states import regime_values, transition_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

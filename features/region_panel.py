@@ -9,10 +9,10 @@ import pandas as pd
 
 from .actors import actor_arrays
 from .country_panel import FIRST_MONTH, known_by, neighbour_matrix, political_values
-from .distances import base_distances
+from .facts.distances import base_distances
+from .facts.peacekeepers import carried_forward, pictures
 from .months import month_range
 from .panel import Panel, lay_out
-from .peacekeepers import carried_forward, pictures
 from .tables.schemas import VIOLENCE_TYPES
 
 if TYPE_CHECKING:

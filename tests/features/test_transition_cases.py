@@ -10,8 +10,8 @@ import pytest
 
 from faultline.features.blocks import build_features
 from faultline.features.country_panel import country_panel
+from faultline.features.facts.transitions import FARTHEST_MONTHS
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.features.transition_states import FARTHEST_MONTHS
 
 COUNTRIES = ("MLI", "BFA", "NER", "TCD", "GIN", "SDN")
 COLUMNS = {

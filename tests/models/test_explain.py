@@ -5,8 +5,8 @@ import pytest
 from made_panels import made_panel
 
 from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, FeatureArrays, build_features
-from faultline.features.deployment_states import FARTHEST_MONTHS
-from faultline.features.distances import FARTHEST_KM
+from faultline.features.facts.deployments import FARTHEST_MONTHS
+from faultline.features.facts.distances import FARTHEST_KM
 from faultline.features.feature import LATELY_CAP, SINCE_CAP, Feature
 from faultline.models.driver_words import AMOUNTS, amount_of, usual
 from faultline.models.explain import top_drivers

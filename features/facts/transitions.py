@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .months import month_positions
+from ..months import month_positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from .deployment_states import deployment_stages
-from .months import month_positions
+from ..months import month_positions
+from .deployments import deployment_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .deployment_states import FORCE_CLASSES, deployment_stages
+from .deployments import FORCE_CLASSES, deployment_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from .panel import Level
+    from ..panel import Level
     from .peacekeepers import Picture
 
 __all__ = ["FARTHEST_KM", "base_distances", "great_circle"]
@@ -68,7 +68,7 @@ def base_distances(
     deployments, bases
         The canonical tables ``deployments`` and ``un_bases``.
     drawn
-        What `~faultline.features.peacekeepers.pictures` says of the UN's bases.
+        What `~faultline.features.facts.peacekeepers.pictures` says of the UN's bases.
     level
         Of the units.
     units

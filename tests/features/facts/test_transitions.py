@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from faultline.features.transition_states import FARTHEST_MONTHS, regime_values, transition_values
+from faultline.features.facts.transitions import FARTHEST_MONTHS, regime_values, transition_values
 
 MONTHS = pd.period_range("2020-01", "2023-12", freq="M")
 MALI = pd.Index([432])

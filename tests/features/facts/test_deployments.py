@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from faultline.features.block_deployments import arrivals, departures, replacement_gap, since_present
-from faultline.features.deployment_states import FARTHEST_MONTHS, deployment_stages, force_values
-from faultline.features.distances import base_distances
-from faultline.features.peacekeepers import carried_forward, pictures
+from faultline.features.facts.deployments import FARTHEST_MONTHS, deployment_stages, force_values
+from faultline.features.facts.distances import base_distances
+from faultline.features.facts.peacekeepers import carried_forward, pictures
 from faultline.features.tables.snapshot import load_snapshot
 
 MONTHS = pd.period_range("2012-01", "2026-05", freq="M")

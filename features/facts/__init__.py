@@ -1,0 +1,1 @@
+"""Deployments and transitions, replayed as they were known at a month's end."""
