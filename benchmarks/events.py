@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from faultline.features.event_places import place_events
-from faultline.features.event_tables import event_tables
-from faultline.features.event_vintages import known_events
+from faultline.features.events.counting import event_tables
+from faultline.features.events.placing import place_events
+from faultline.features.events.vintages import known_events
 from faultline.features.sources.ged_columns import ORDER
 from faultline.features.sources.ged_release import final_vintage, read_release_events
 from faultline.features.sources.organisation import organisation_levels

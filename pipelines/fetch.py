@@ -14,7 +14,7 @@ from rich import box
 from rich.table import Table
 
 from ..features.errors import ConfigError, CoverageError
-from ..features.event_vintages import known_events
+from ..features.events.vintages import known_events
 from ..features.sources.ged_release import (
     candidate_vintage,
     final_vintage,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..features.event_vintages import KnownEvents
+    from ..features.events.vintages import KnownEvents
     from ..features.sources.ged_release import EventRelease, Vintage
     from .settings import Settings
 

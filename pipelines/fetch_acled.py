@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..features.errors import CoverageError
-from ..features.event_vintages import KnownEvents
+from ..features.events.vintages import KnownEvents
 from ..features.sources.acled import read_acled
 from ..features.sources.ged_release import Vintage
 from ..features.sources.region_outlines import read_world_regions

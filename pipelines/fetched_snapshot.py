@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from ..features.event_tables import event_tables
+from ..features.events.counting import event_tables
 from ..features.sources import publications as published
 from ..features.sources.boundaries import region_at
 from ..features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ..features.event_tables import EventTables
-    from ..features.event_vintages import KnownEvents
+    from ..features.events.counting import EventTables
+    from ..features.events.vintages import KnownEvents
     from ..features.sources.region_outlines import RegionOutlines
     from ..features.tables.snapshot import Snapshot
 

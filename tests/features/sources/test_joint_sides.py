@@ -6,7 +6,7 @@ import pytest
 
 from faultline.features.block_actors import debuts
 from faultline.features.country_panel import country_panel
-from faultline.features.event_tables import actor_month
+from faultline.features.events.counting import actor_month
 from faultline.features.sources.joint_sides import joint_sides
 from faultline.features.tables.snapshot import load_snapshot
 

@@ -7,7 +7,7 @@ import pytest
 from made_release import CANDIDATES, EVENTS, csv_text
 
 from faultline.features.errors import CoverageError
-from faultline.features.event_vintages import known_events
+from faultline.features.events.vintages import known_events
 from faultline.features.sources.ged_release import EventRelease, candidate_vintage, final_vintage, read_release_events
 from faultline.features.sources.organisation import organisation_levels
 

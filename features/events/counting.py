@@ -5,7 +5,7 @@ of the largest remainder (`~faultline.features.sources.ged_regions.allocate_over
 
 ``known_on`` of a month is its last day, nominally, as in the bundled tables: an origin is the last complete month of
 data, so that a month's rows count as known at its end. What was really out on a day, candidate files included, is told
-by ``known_on`` of each event, and kept to by `~faultline.features.event_vintages.known_events` and its ``as_of``.
+by ``known_on`` of each event, and kept to by `~faultline.features.events.vintages.known_events` and its ``as_of``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 import pandas as pd
 
-from .event_places import place_events
-from .sources.ged_regions import allocate_over_months
-from .sources.joint_sides import JointSides, joint_sides
-from .sources.ucdp import month_end
-from .tables.schemas import validate
-from .tables.war_totals import mark_war_totals
+from ..sources.ged_regions import allocate_over_months
+from ..sources.joint_sides import JointSides, joint_sides
+from ..sources.ucdp import month_end
+from ..tables.schemas import validate
+from ..tables.war_totals import mark_war_totals
+from .placing import place_events
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from .event_vintages import KnownEvents
+    from .vintages import KnownEvents
 
 __all__ = ["EventTables", "actor_month", "country_month", "event_tables", "region_month"]
 
@@ -43,7 +43,7 @@ class EventTables:
     country_month, actor_month, actors, regions, region_neighbours, region_coverage, region_month
         Canonical tables. ``actors`` holds those of ``actor_month`` only.
     unallocated
-        Deaths known to the country only, by state; see `~faultline.features.event_places.PlacedEvents`.
+        Deaths known to the country only, by state; see `~faultline.features.events.placing.PlacedEvents`.
     losses
         Events and deaths that could not be placed, by reason, and other counts.
     """

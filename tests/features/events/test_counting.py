@@ -8,9 +8,9 @@ import pytest
 import shapely
 from made_release import EVENTS, csv_text, write_boundaries
 
-from faultline.features.event_places import NEAR_KM, place_events, regions_at
-from faultline.features.event_tables import EventTables, event_tables
-from faultline.features.event_vintages import known_events
+from faultline.features.events.counting import EventTables, event_tables
+from faultline.features.events.placing import NEAR_KM, place_events, regions_at
+from faultline.features.events.vintages import known_events
 from faultline.features.sources.ged_release import final_vintage, read_release_events
 from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.region_outlines import read_world_regions

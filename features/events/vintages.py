@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .errors import CoverageError
-from .tables.schemas import validate
+from ..errors import CoverageError
+from ..tables.schemas import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .sources.ged_release import EventRelease, Vintage
+    from ..sources.ged_release import EventRelease, Vintage
 
 __all__ = ["KnownEvents", "known_events"]
 

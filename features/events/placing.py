@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .sources.state_codes import PREDECESSOR, STATE_MONTHS
+from ..sources.state_codes import PREDECESSOR, STATE_MONTHS
 
 if TYPE_CHECKING:
     import geopandas as gpd
