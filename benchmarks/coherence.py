@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.coherence import bottom_up, top_down
 from faultline.models.death_rows import deaths_of

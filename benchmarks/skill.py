@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from faultline.features.blocks import FeatureArrays, build_features
-from faultline.features.country_panel import country_panel
 from faultline.features.kept_blocks import kept_blocks
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.models.design import label
@@ -23,7 +23,7 @@ from faultline.models.learning import Evaluation, evaluate, learn, score_table
 from faultline.pipelines.train import EVALUATION_MONTHS
 
 if TYPE_CHECKING:
-    from faultline.features.panel import Panel
+    from faultline.features.panels.panel import Panel
 
 FIRST_YEAR, LAST_YEAR = 2018, 2025
 COLUMNS = ("brier", "brier_skill_persistence", "brier_skill_climatology", "average_precision", "calibration_error")

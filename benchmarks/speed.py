@@ -18,8 +18,8 @@ import pandas as pd
 from scipy import sparse
 
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
-from faultline.features.panel import ActorArrays, Lineage, Panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.panel import ActorArrays, Lineage, Panel
 from faultline.features.tables.snapshot import load_snapshot
 
 COUNTRY, CELLS, RUN = "features, world's countries", "features, 10,677 cells (made)", "faultline run"

@@ -19,7 +19,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
+from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models import counts
 from faultline.models.death_rows import deaths_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from faultline.features.blocks import FeatureArrays
-    from faultline.features.panel import Panel
+    from faultline.features.panels.panel import Panel
     from faultline.models.sample_pool import SamplePool
 
 FIRST, LAST, MONTHS = 2008, 2017, 12

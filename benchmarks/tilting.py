@@ -16,7 +16,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
+from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.models.comparison import bootstrap_mean
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from faultline.features.blocks import FeatureArrays
-    from faultline.features.panel import Panel
+    from faultline.features.panels.panel import Panel
 
 FIRST, CHOSEN_TO, LAST = 2010, 2017, 2025
 WINDOWS, MONTHS = (1, 3, 6, 12), 12

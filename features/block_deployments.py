@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .panel import Panel
+    from .panels.panel import Panel
 
 __all__ = [
     "CLASS_WORDS",

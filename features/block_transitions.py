@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .panel import Panel
+    from .panels.panel import Panel
 
 __all__ = ["transitions"]
 

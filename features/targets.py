@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .actors import NO_EVENTS, active_groups, by_unit, with_forerunners
 from .errors import UnknownNameError
-from .fragmentation import MEASURE_MONTHS
 from .fragmentation_targets import TFI_WINDOW, contestation, territorial_fragmentation, tfi_known, uncontested
+from .panels.actors import NO_EVENTS, active_groups, by_unit, with_forerunners
+from .panels.control import MEASURE_MONTHS
 from .transforms import rolling_sum, window_sum
 from .windows import observed_window
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .panel import BoolArray, Level, Panel
+    from .panels.panel import BoolArray, Level, Panel
 
 __all__ = [
     "DEATHS_COUNTED",

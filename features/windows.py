@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .transforms import window_sum
 
 if TYPE_CHECKING:
-    from .panel import BoolArray, Panel
+    from .panels.panel import BoolArray, Panel
 
 __all__ = ["observed_window"]
 

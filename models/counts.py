@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from .binned import BinnedFeatures
 
 __all__ = ["HURDLE", "Hurdle", "HurdleFamily", "MonthAhead"]

@@ -12,7 +12,7 @@ from ..features.tables.war_totals import ordinary_by_type
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
 
 __all__ = ["FEWEST_MONTHS", "OUTCOMES", "deaths_of", "history_rows", "known_pairs", "ordinary_deaths"]
 

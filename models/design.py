@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import BoolArray, Panel
+    from ..features.panels.panel import BoolArray, Panel
     from ..features.targets import Target
     from .binned import BinnedFeatures
 

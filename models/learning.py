@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import BoolArray
+    from ..features.panels.panel import BoolArray
     from .binned import BinnedFeatures
     from .design import Design, Labelled
     from .forecaster import Family, Forecaster

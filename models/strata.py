@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..features.panel import BoolArray, Panel
+    from ..features.panels.panel import BoolArray, Panel
 
 __all__ = ["QUIET_MONTHS", "hard_onset", "strata"]
 

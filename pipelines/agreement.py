@@ -16,7 +16,7 @@ from .risk_classes import risk_class
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from .coherent_deaths import Courses
 
 __all__ = ["AGREEMENT", "HOLDS", "OF_WINDOWS", "VIOLENCE", "agreed", "chances", "coherent"]

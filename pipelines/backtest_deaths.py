@@ -17,9 +17,9 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..features.blocks import build_features
-from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
 from ..features.tables.snapshot import load_snapshot
 from ..models.counts import HURDLE, Hurdle
 from ..models.death_rows import deaths_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..models.distribution import SampleFamily, SampleForecaster
     from .progress import Progress
     from .settings import Settings

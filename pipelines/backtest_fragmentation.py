@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.targets import Target
 
 __all__ = ["TOPS", "alarm_table", "at_risk_table", "forecasters_of", "leave_country_out", "sections", "too_few"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, CoverageError, SchemaError
-from ..features.region_panel import region_panel
-from ..features.territory import with_territory
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
+from ..features.panels.territory import with_territory
 from ..models.conflictology import CONFLICTOLOGY
 from ..models.deaths_model import DeathsModel
 from ..models.risk import RARE_TARGETS, RiskModel
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .boundaries_at_hand import BoundariesAtHand
     from .champions import Champions

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from .coherent_deaths import Courses
     from .deaths import LearnedDeaths
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .boundaries_at_hand import BoundariesAtHand
     from .issue import Issued

@@ -10,10 +10,10 @@ import pandas as pd
 import vl_convert
 
 from ..features.block_actors import deadly_debuts
-from ..features.country_panel import country_panel
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
+from ..features.panels.territory import with_territory
 from ..features.targets import TARGETS
-from ..features.territory import with_territory
 from ..models.design import label
 from .score import inputs_at
 from .train import train_level
@@ -21,7 +21,7 @@ from .train import train_level
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .progress import Progress
     from .settings import Settings

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ..features.blocks import build_features
-from ..features.country_panel import country_panel
 from ..features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
+from ..features.panels.countries import country_panel
 from ..features.tables.snapshot import load_snapshot
 from ..models.death_rows import OUTCOMES, deaths_of
 from ..models.distribution import DRAWS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from .progress import Progress
     from .settings import Settings
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from .deaths import LearnedDeaths
 
 __all__ = ["Chances", "Courses", "courses_of", "rest_of_country", "shared_countries"]

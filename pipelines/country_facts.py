@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.actors import active_groups, effective_groups
 from ..features.block_actors import deadly_debuts
-from ..features.country_panel import known_by
-from ..features.fragmentation import STATE, territory_holders, territory_index
+from ..features.panels.actors import active_groups, effective_groups
+from ..features.panels.control import STATE, territory_holders, territory_index
+from ..features.panels.countries import known_by
 from ..features.targets import TARGETS
 from .timeline import SENDER_WORDS, stays, steps, without_place
 
 if TYPE_CHECKING:
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
 
 __all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]

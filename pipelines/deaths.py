@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..models.distribution import SampleForecaster
 
 __all__ = ["DEATHS", "MONTHS", "LearnedDeaths", "deaths_rows", "learn_deaths"]

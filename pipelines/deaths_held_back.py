@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..models.distribution import SampleFamily, SampleForecaster
 
 __all__ = ["COMPARED", "HELD_BACK_MONTHS", "HeldBackDeaths", "crps_rows", "deaths_stratum_scores", "hold_back_deaths"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
-from ..features.country_panel import country_panel
 from ..features.errors import ConfigError
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
 from ..features.tables.schemas import SCHEMAS
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets import TARGETS

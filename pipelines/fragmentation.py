@@ -10,12 +10,12 @@ import pandas as pd
 import vl_convert
 from rich.table import Table
 
-from ..features.actors import active_groups, effective_groups
 from ..features.block_actors import deadly_debuts
-from ..features.country_panel import country_panel
 from ..features.errors import COUNTRIES, CoverageError, UnknownNameError
-from ..features.fragmentation import STATE, territory_holders, territory_index
-from ..features.region_panel import region_panel
+from ..features.panels.actors import active_groups, effective_groups
+from ..features.panels.control import STATE, territory_holders, territory_index
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
 from ..features.sources.region_population import read_region_population
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
 
 __all__ = ["draw_history", "history", "print_history"]

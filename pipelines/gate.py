@@ -21,12 +21,12 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.country_panel import country_panel
 from ..features.errors import CoverageError
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
+from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets import targets_of
-from ..features.territory import with_territory
 from ..models.comparison import bootstrap_means
 from ..models.design import label
 from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.targets import Target
     from ..models.binned import BinnedFeatures
     from ..models.forecaster import Forecaster

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..models.risk import RiskModel
 
 __all__ = ["FORMATS", "panel_rows", "write_panel"]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ..features.country_panel import country_panel
 from ..features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
+from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets import targets_of
-from ..features.territory import with_territory
 from ..models.risk import RARE_TARGETS
 from .believable import BEYOND, check_believable, unlike_last_year
 from .boundaries_at_hand import boundaries_at_hand
@@ -35,7 +35,7 @@ from .train import HORIZONS, Campaign, train_fragmentation, train_level
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths

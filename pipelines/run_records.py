@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from .train import Campaign
 
 __all__ = [

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from ..features.blocks import build_features
-from ..features.country_panel import country_panel
 from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ..features.kept_blocks import dropped_blocks
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
+from ..features.panels.territory import with_territory
 from ..features.targets import TARGETS
-from ..features.territory import with_territory
 from ..models.design import Inputs, label
 from .train import train_fragmentation, train_level
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from ..models.risk import RiskModel
     from .progress import Progress

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.targets import Target
     from ..models.design import Labelled
     from .coherent_deaths import Courses

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.country_panel import country_panel
 from ..features.errors import SourceError
 from ..features.months import parse_month
-from ..features.region_panel import region_panel
+from ..features.panels.countries import country_panel
+from ..features.panels.regions import region_panel
+from ..features.panels.territory import with_territory
 from ..features.targets import TARGETS
-from ..features.territory import with_territory
 from .issue_files import issues_in
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
 
 __all__ = ["SETTLED", "no_record", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]

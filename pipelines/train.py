@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..features.blocks import FeatureArrays
-    from ..features.panel import Panel
+    from ..features.panels.panel import Panel
     from ..features.targets import Target
 
 __all__ = [
@@ -172,7 +172,7 @@ def train_fragmentation(
     Parameters
     ----------
     panel
-        Countries with their territory (`~faultline.features.territory.with_territory`), or regions.
+        Countries with their territory (`~faultline.features.panels.territory.with_territory`), or regions.
     horizons, seed, threads, done, all_blocks
         As `train_level` takes them.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from faultline.features.panel import ActorArrays, Level, Lineage, Panel
+from faultline.features.panels.panel import ActorArrays, Level, Lineage, Panel
 
 _COUNTS = ("sb_events", "sb_deaths", "ns_events", "ns_deaths", "os_events", "os_deaths")
 _CLASSES = ("un", "regional", "eu", "french", "russian", "us", "other")

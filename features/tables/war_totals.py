@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..panel import Panel
+    from ..panels.panel import Panel
 
 __all__ = ["mark_war_totals", "ordinary_by_type", "usual_instead"]
 

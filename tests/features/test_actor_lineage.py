@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultline.features.actors import lineage
 from faultline.features.block_actors import deadly_debuts, debuts
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.actors import lineage
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 
 SNAPSHOT = load_snapshot()

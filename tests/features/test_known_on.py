@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultline.features.country_panel import country_panel, political_values
 from faultline.features.facts.distances import base_distances
 from faultline.features.facts.peacekeepers import carried_forward, pictures
 from faultline.features.months import month_range
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel, political_values
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 
 FIRST, LAST = pd.Period("2011-01", "M"), pd.Period("2026-05", "M")

@@ -5,8 +5,8 @@ import runpy
 import pandas as pd
 import pytest
 
-from faultline.features.country_panel import country_panel
 from faultline.features.newcomers import newcomers
+from faultline.features.panels.countries import country_panel
 from faultline.features.sources.new_actors import CARRIES_ON, read_new_actors
 from faultline.features.tables.snapshot import load_snapshot
 

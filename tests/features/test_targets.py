@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faultline.features.actors import active_groups, effective_groups
 from faultline.features.errors import UnknownNameError
-from faultline.features.panel import ActorArrays, Lineage
+from faultline.features.panels.actors import active_groups, effective_groups
+from faultline.features.panels.panel import ActorArrays, Lineage
 from faultline.features.targets import TARGETS, label_history, targets_of
 
 

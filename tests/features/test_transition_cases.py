@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
 from faultline.features.facts.transitions import FARTHEST_MONTHS
+from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 
 COUNTRIES = ("MLI", "BFA", "NER", "TCD", "GIN", "SDN")

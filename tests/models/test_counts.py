@@ -21,7 +21,7 @@ from faultline.models.recent_deaths import own_past, recent_deaths
 from faultline.models.sample_families import SAMPLE_FAMILIES
 
 if TYPE_CHECKING:
-    from faultline.features.panel import Panel
+    from faultline.features.panels.panel import Panel
 
 LAST, UNITS = 99, 12
 

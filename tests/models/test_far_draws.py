@@ -16,7 +16,7 @@ from faultline.models.far_draws import FarDraw, far_draws, mean_too_high, wherea
 from faultline.models.sample_pool import SAMPLE_POOL
 
 if TYPE_CHECKING:
-    from faultline.features.panel import Panel
+    from faultline.features.panels.panel import Panel
 
 LAST, UNITS = 99, 12
 AT = np.full(UNITS, LAST)

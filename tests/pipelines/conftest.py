@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from faultline.features.country_panel import country_panel
+from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.promotion import promote

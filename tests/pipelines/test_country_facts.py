@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.country_panel import country_panel
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.pipelines.country_facts import country_facts

@@ -14,7 +14,7 @@ from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries, zipped
 from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, CoverageError, DataError, SourceError
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot, read_provenance
 from faultline.pipelines import fetch as fetching
 from faultline.pipelines.data_check import check_data

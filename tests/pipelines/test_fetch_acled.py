@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.country_panel import country_panel
 from faultline.features.errors import ConfigError, CoverageError
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.data_check import check_data
 from faultline.pipelines.fetch_acled import TERMS, fetch_acled

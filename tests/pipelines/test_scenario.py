@@ -9,12 +9,12 @@ from rich.console import Console
 
 from faultline.features import kept_blocks
 from faultline.features.blocks import build_features
-from faultline.features.country_panel import country_panel
 from faultline.features.errors import ConfigError, UnknownNameError
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
+from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
-from faultline.features.territory import with_territory
 from faultline.models.calibration import Calibration
 from faultline.models.design import label
 from faultline.models.learning import fit_members

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.block_actors import debuts
-from faultline.features.country_panel import country_panel
 from faultline.features.events.counting import actor_month
+from faultline.features.panels.countries import country_panel
 from faultline.features.sources.joint_sides import joint_sides
 from faultline.features.tables.snapshot import load_snapshot
 

@@ -11,7 +11,7 @@ import pytest
 
 import faultline
 from faultline.features.blocks import BLOCKS, build_features
-from faultline.features.country_panel import country_panel
+from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot, load_table
 from faultline.features.tables.war_totals import mark_war_totals
 from faultline.models.death_rows import deaths_of, ordinary_deaths

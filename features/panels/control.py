@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..transforms import rolling_sum
 from .actors import NO_EVENTS
-from .transforms import rolling_sum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ..facts.deployments import force_values
+from ..facts.distances import base_distances
+from ..facts.peacekeepers import carried_forward, pictures
+from ..facts.transitions import regime_values, transition_values
+from ..months import month_range
+from ..tables.schemas import VIOLENCE_TYPES
 from .actors import actor_arrays
-from .facts.deployments import force_values
-from .facts.distances import base_distances
-from .facts.peacekeepers import carried_forward, pictures
-from .facts.transitions import regime_values, transition_values
-from .months import month_range
 from .panel import Panel, lay_out
-from .tables.schemas import VIOLENCE_TYPES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .tables.snapshot import Snapshot
+    from ..tables.snapshot import Snapshot
 
 __all__ = ["FIRST_MONTH", "country_panel", "known_by", "neighbour_matrix", "political_values"]
 

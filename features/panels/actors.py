@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .months import month_positions
+from ..months import month_positions
+from ..transforms import rolling_sum
 from .panel import ActorArrays, Lineage
-from .transforms import rolling_sum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from .errors import CoverageError
-from .months import month_positions
+from ..errors import CoverageError
+from ..months import month_positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ class Panel:
         T consecutive calendar months.
     values
         Arrays of shape (T, U), float: deaths and events by type, coups, UN troops and bases; of regions also events
-        and deaths between organised actors; of countries ``tfi`` where `~faultline.features.territory` added it.
+        and deaths between organised actors; of countries ``tfi`` where `~faultline.features.panels.territory` added it.
     observed
         Shape (T, U): the unit exists and its events are covered. Elsewhere a zero means nothing.
     neighbours

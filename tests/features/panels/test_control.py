@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.actors import lineage
 from faultline.features.block_actors import deadly_debuts, debuts
-from faultline.features.country_panel import country_panel
-from faultline.features.fragmentation import (
+from faultline.features.panels.actors import lineage
+from faultline.features.panels.control import (
     STATE,
     contested,
     dominant_bloc,
@@ -18,11 +17,12 @@ from faultline.features.fragmentation import (
     territories,
     territory_index,
 )
-from faultline.features.panel import ActorArrays, Lineage
-from faultline.features.region_panel import region_panel
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.panel import ActorArrays, Lineage
+from faultline.features.panels.regions import region_panel
+from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
-from faultline.features.territory import with_territory
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..facts.distances import base_distances
+from ..facts.peacekeepers import carried_forward, pictures
+from ..months import month_range
+from ..tables.schemas import VIOLENCE_TYPES
 from .actors import actor_arrays
-from .country_panel import FIRST_MONTH, known_by, neighbour_matrix, political_values
-from .facts.distances import base_distances
-from .facts.peacekeepers import carried_forward, pictures
-from .months import month_range
+from .countries import FIRST_MONTH, known_by, neighbour_matrix, political_values
 from .panel import Panel, lay_out
-from .tables.schemas import VIOLENCE_TYPES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .tables.snapshot import Snapshot
+    from ..tables.snapshot import Snapshot
 
 __all__ = ["region_panel"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .fragmentation import territory_index
+from .control import territory_index
 
 if TYPE_CHECKING:
     from .panel import Panel

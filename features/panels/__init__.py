@@ -1,0 +1,1 @@
+"""Months x units: what was observed, and where."""
