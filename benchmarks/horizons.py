@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import lightgbm as lgb
 import numpy as np
 
-from faultline.features.blocks import Feature, FeatureArrays
+from faultline.features.blocks.build import Feature, FeatureArrays
 from faultline.models.binned import Trees, bin_features
 from faultline.models.boosting import LIGHTGBM
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from faultline.features.blocks import FeatureArrays, build_features
+from faultline.features.blocks.build import FeatureArrays, build_features
 from faultline.features.kept_blocks import kept_blocks
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.panel import ActorArrays, Lineage, Panel
 from faultline.features.tables.snapshot import load_snapshot

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models import counts
@@ -31,7 +31,7 @@ from faultline.pipelines.deaths import DEATHS
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from faultline.features.blocks import FeatureArrays
+    from faultline.features.blocks.build import FeatureArrays
     from faultline.features.panels.panel import Panel
     from faultline.models.sample_pool import SamplePool
 

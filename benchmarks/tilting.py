@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from faultline.features.blocks import FeatureArrays
+    from faultline.features.blocks.build import FeatureArrays
     from faultline.features.panels.panel import Panel
 
 FIRST, CHOSEN_TO, LAST = 2010, 2017, 2025

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .blocks import BLOCKS
+from .blocks.build import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
 
 __all__ = ["BinnedFeatures", "Trees", "bin_features"]
 

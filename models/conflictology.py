@@ -18,7 +18,7 @@ from .distribution import DRAWS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
 
 __all__ = ["CONFLICTOLOGY", "WINDOWS", "ConflictologyFamily", "conflictology", "drawn_months"]

@@ -12,7 +12,7 @@ from ..features.targets import label_history
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import BoolArray, Panel
     from ..features.targets import Target
     from .binned import BinnedFeatures

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
 
 __all__ = ["DRAWS", "QUANTILES", "SampleFamily", "SampleForecaster", "exceedance", "summary", "window_samples"]

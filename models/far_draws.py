@@ -20,7 +20,7 @@ from .tilting import SMALL_MEAN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from .counts import MonthAhead
     from .distribution import SampleForecaster

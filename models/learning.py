@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import BoolArray
     from .binned import BinnedFeatures
     from .design import Design, Labelled

@@ -27,7 +27,7 @@ from .recent_deaths import own_past, own_past_of_panel, recent_deaths
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
 
 __all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion", "most_likely"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError, CoverageError
 from ..features.kept_blocks import kept_blocks
 from ..features.panels.countries import country_panel
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets import Target
     from ..models.risk import HorizonModel

@@ -20,7 +20,7 @@ from ..models.score_intervals import SCORES, score_draws, score_intervals
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets import Target
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError, CoverageError, SchemaError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from ..features.block_actors import deadly_debuts
+from ..features.blocks.actors import deadly_debuts
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory

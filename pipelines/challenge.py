@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..features.blocks import build_features
+from ..features.blocks.build import build_features
 from ..features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
 from ..features.panels.countries import country_panel
 from ..features.tables.snapshot import load_snapshot

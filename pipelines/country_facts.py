@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.block_actors import deadly_debuts
+from ..features.blocks.actors import deadly_debuts
 from ..features.panels.actors import active_groups, effective_groups
 from ..features.panels.control import STATE, territory_holders, territory_index
 from ..features.panels.countries import known_by

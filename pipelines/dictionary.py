@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
+from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from ..features.errors import ConfigError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel

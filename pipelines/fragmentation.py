@@ -10,7 +10,7 @@ import pandas as pd
 import vl_convert
 from rich.table import Table
 
-from ..features.block_actors import deadly_debuts
+from ..features.blocks.actors import deadly_debuts
 from ..features.errors import COUNTRIES, CoverageError, UnknownNameError
 from ..features.panels.actors import active_groups, effective_groups
 from ..features.panels.control import STATE, territory_holders, territory_index

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import CoverageError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets import Target
     from ..models.binned import BinnedFeatures

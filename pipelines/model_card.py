@@ -10,7 +10,7 @@ from .served import blocks_behind, deaths_blocks
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths
     from .train import Campaign

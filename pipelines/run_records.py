@@ -21,7 +21,7 @@ from .run_scores import forecast_rows, issue_skill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from .train import Campaign
 

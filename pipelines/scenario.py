@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.blocks import build_features
+from ..features.blocks.build import build_features
 from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ..features.kept_blocks import dropped_blocks
 from ..features.panels.countries import country_panel

@@ -14,7 +14,7 @@ from ..models.sample_pool import MEMBERS, SamplePool
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..models.risk import HorizonModel
     from .deaths import LearnedDeaths
     from .train import Campaign

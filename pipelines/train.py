@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import CoverageError
 from ..features.kept_blocks import kept_blocks
 from ..features.targets import targets_of
@@ -19,7 +19,7 @@ from ..models.risk import RARE_TARGETS, RiskModel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets import Target
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks import build_features
+from ..features.blocks.build import build_features
 from ..features.errors import CoverageError, UnknownNameError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.blocks import FeatureArrays
+    from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..models.counts import Hurdle
     from .progress import Progress

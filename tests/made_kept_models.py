@@ -16,7 +16,7 @@ import made_panels
 import made_stores
 import mlflow
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.deaths_model import DeathsModel
 from faultline.models.sample_pool import SAMPLE_POOL
 from faultline.models.served_deaths import deaths_signature

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from made_panels import made_panel
 
-from faultline.features.blocks import BLOCKS, FURTHER_BLOCKS, build_features
+from faultline.features.blocks.build import BLOCKS, FURTHER_BLOCKS, build_features
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets import TARGETS
 from faultline.models.risk import RARE_TARGETS, WEIGHTS

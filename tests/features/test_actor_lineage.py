@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultline.features.block_actors import deadly_debuts, debuts
-from faultline.features.blocks import build_features
+from faultline.features.blocks.actors import deadly_debuts, debuts
+from faultline.features.blocks.build import build_features
 from faultline.features.panels.actors import lineage
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel

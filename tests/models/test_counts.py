@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.errors import CoverageError
 from faultline.features.tables.war_totals import ordinary_by_type
 from faultline.models.conflictology import conflictology

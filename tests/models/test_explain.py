@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from made_panels import made_panel
 
-from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, FeatureArrays, build_features
+from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, FeatureArrays, build_features
+from faultline.features.blocks.feature import LATELY_CAP, SINCE_CAP, Feature
 from faultline.features.facts.deployments import FARTHEST_MONTHS
 from faultline.features.facts.distances import FARTHEST_KM
-from faultline.features.feature import LATELY_CAP, SINCE_CAP, Feature
 from faultline.models.driver_words import AMOUNTS, amount_of, usual
 from faultline.models.explain import top_drivers
 

@@ -9,7 +9,7 @@ import made_panels
 import numpy as np
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.conflictology import CONFLICTOLOGY
 from faultline.models.counts import HURDLE
 from faultline.models.far_draws import FarDraw, far_draws, mean_too_high, whereabouts

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from faultline.features.blocks import BLOCKS, build_features
+from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.errors import CoverageError, LookAheadError, SchemaError
 from faultline.features.targets import TARGETS
 from faultline.models import binned as binned_module

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.counts import HURDLE
 from faultline.models.pool_weights import LEADS, LEVELS, PoolWeights
 from faultline.models.recent_deaths import RECENT_MONTHS, UNSEEN, recent_deaths

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.targets import TARGETS
 from faultline.pipelines import backtest as module

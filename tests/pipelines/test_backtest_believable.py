@@ -9,7 +9,7 @@ import made_panels
 import numpy as np
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.conflictology import CONFLICTOLOGY
 from faultline.pipelines.backtest_believable import believable_markdown, unbelievable
 from faultline.pipelines.backtest_deaths import forecast_deaths

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.pipelines import backtest_deaths as module
 from faultline.pipelines.backtest_deaths import DeathsBacktest, forecast_deaths
 from faultline.pipelines.backtest_deaths_tables import (

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from faultline.features.targets import TARGETS
 from faultline.pipelines import backtest_fragmentation as module
 from faultline.pipelines.backtest import Backtest

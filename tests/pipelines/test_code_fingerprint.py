@@ -28,7 +28,7 @@ def make(size):
 def package(tmp_path):
     files = {
         "maker.py": MAKER,
-        "features/blocks.py": "from ..deep import DEPTH\n",
+        "features/blocks/build.py": "from ..deep import DEPTH\n",
         "models/learning.py": "def learn(size):\n    return size  # rows\n",
         "deep.py": "import faultline.deeper\n\nDEPTH = 1\n",
         "deeper.py": "FAR = 1\n",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.distribution import exceedance, window_samples
 from faultline.pipelines.coherent_deaths import courses_of, rest_of_country, shared_countries
 from faultline.pipelines.deaths import learn_deaths

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.conflictology import CONFLICTOLOGY
 from faultline.models.distribution_scores import sample_scores
 from faultline.pipelines.deaths_held_back import COMPARED, crps_rows, deaths_stratum_scores, hold_back_deaths

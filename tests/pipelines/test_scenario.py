@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from faultline.features import kept_blocks
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel

@@ -6,7 +6,7 @@ import made_panels
 import numpy as np
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.models.risk import HorizonModel, RiskModel
 from faultline.models.sample_pool import MEMBERS
 from faultline.pipelines.deaths import learn_deaths

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.distribution import summary
 from faultline.models.sample_pool import MEMBERS

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.blocks import build_features
+from faultline.features.blocks.build import build_features
 from faultline.features.errors import CoverageError
 from faultline.models import pool_weights
 from faultline.models.counts import HurdleFamily

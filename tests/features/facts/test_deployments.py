@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.block_deployments import arrivals, departures, replacement_gap, since_present
+from faultline.features.blocks.deployments import arrivals, departures, replacement_gap, since_present
 from faultline.features.facts.deployments import FARTHEST_MONTHS, deployment_stages, force_values
 from faultline.features.facts.distances import base_distances
 from faultline.features.facts.peacekeepers import carried_forward, pictures

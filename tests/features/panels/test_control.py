@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.block_actors import deadly_debuts, debuts
+from faultline.features.blocks.actors import deadly_debuts, debuts
 from faultline.features.panels.actors import lineage
 from faultline.features.panels.control import (
     STATE,

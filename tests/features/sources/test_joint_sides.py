@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.block_actors import debuts
+from faultline.features.blocks.actors import debuts
 from faultline.features.events.counting import actor_month
 from faultline.features.panels.countries import country_panel
 from faultline.features.sources.joint_sides import joint_sides

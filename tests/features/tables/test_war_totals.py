@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import faultline
-from faultline.features.blocks import BLOCKS, build_features
+from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot, load_table
 from faultline.features.tables.war_totals import mark_war_totals

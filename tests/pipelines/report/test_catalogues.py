@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from made_panels import made_panel
 
-from faultline.features.blocks import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from faultline.pipelines.report import write_brief
 from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, catalogue, read
 from faultline.pipelines.report.messages import ENGLISH

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .block_deployments import CLASS_WORDS, arrivals, departures, since_present
+from ..transforms import lag, months_since
+from .deployments import CLASS_WORDS, arrivals, departures, since_present
 from .feature import SINCE_CAP, Feature
-from .transforms import lag, months_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from .panels.panel import Panel
+    from ..panels.panel import Panel
 
 __all__ = ["force_classes"]
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..panels.actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
+from ..panels.control import contested
+from ..tables.war_totals import ordinary_by_type
+from ..transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
 from .feature import SINCE_CAP, Feature, last_months
-from .panels.actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
-from .panels.control import contested
-from .tables.war_totals import ordinary_by_type
-from .transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from .panels.panel import ActorArrays, Panel
+    from ..panels.panel import ActorArrays, Panel
 
 __all__ = ["armed_field", "deadly_debuts", "debuts", "territory"]
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .facts.deployments import FORCE_CLASSES
+from ..facts.deployments import FORCE_CLASSES
+from ..transforms import lag, months_since, rolling_sum
 from .feature import SINCE_CAP, Feature
-from .transforms import lag, months_since, rolling_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from .panels.panel import Panel
+    from ..panels.panel import Panel
 
 __all__ = [
     "CLASS_WORDS",

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .block_deployments import departures, since_present
-from .facts.deployments import FORCE_CLASSES
+from ..facts.deployments import FORCE_CLASSES
+from ..transforms import decay, months_since, rolling_sum
+from .deployments import departures, since_present
 from .feature import LATELY_CAP, SINCE_CAP, Feature, last_months
-from .transforms import decay, months_since, rolling_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from .panels.panel import Panel
+    from ..panels.panel import Panel
 
 __all__ = ["transitions"]
 

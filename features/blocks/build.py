@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .block_actors import armed_field, territory
-from .block_deployments import deployments
-from .block_force_classes import force_classes
-from .block_transitions import transitions
-from .errors import UnknownNameError
+from ..errors import UnknownNameError
+from ..panels.actors import active_groups, effective_groups
+from ..tables.war_totals import ordinary_by_type
+from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
+from .actors import armed_field, territory
+from .deployments import deployments
 from .feature import SINCE_CAP, Feature, last_months
-from .panels.actors import active_groups, effective_groups
-from .tables.war_totals import ordinary_by_type
-from .transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
+from .force_classes import force_classes
+from .transitions import transitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from .panels.panel import Panel
+    from ..panels.panel import Panel
 
 __all__ = ["BLOCKS", "FRAGMENTATION_BLOCKS", "FURTHER_BLOCKS", "Feature", "FeatureArrays", "build_features"]
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from .facts.deployments import FARTHEST_MONTHS
-from .facts.distances import FARTHEST_KM
+from ..facts.deployments import FARTHEST_MONTHS
+from ..facts.distances import FARTHEST_KM
 
 __all__ = ["KINDS", "LATELY_CAP", "SINCE_CAP", "Feature", "Kind", "last_months"]
 

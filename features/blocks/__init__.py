@@ -1,0 +1,1 @@
+"""What a forecaster is told: features by block, each an array of months x units."""
