@@ -11,10 +11,10 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faultline.features.newcomers import newcomers
 from faultline.features.panels.countries import country_panel
 from faultline.features.sources.new_actors import NO_SOURCE, VERDICTS, read_new_actors
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.features.targets.newcomers import newcomers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.models.comparison import bootstrap_mean
 from faultline.models.death_rows import deaths_of
 from faultline.models.distribution import exceedance, window_samples

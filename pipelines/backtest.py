@@ -23,7 +23,7 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
-from ..features.targets import targets_of
+from ..features.targets.build import targets_of
 from ..models.design import label
 from ..models.learning import SharedFeatures, evaluate, learn
 from ..models.strata import hard_onset
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..features.targets import Target
+    from ..features.targets.build import Target
     from ..models.risk import HorizonModel
     from .progress import Progress
     from .settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..features.tables.snapshot import load_snapshot
-from ..features.targets import targets_of
+from ..features.targets.build import targets_of
 from .backtest import backtest
 from .backtest_deaths import DEATHS_TARGETS, backtest_deaths
 from .backtest_deaths_tables import write_deaths_tables
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..features.targets import Level
+    from ..features.targets.build import Level
     from .progress import Progress
     from .settings import Settings
 

@@ -13,7 +13,7 @@ from ..features.blocks.actors import deadly_debuts
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from ..models.design import label
 from .score import inputs_at
 from .train import train_level

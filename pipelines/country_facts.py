@@ -12,7 +12,7 @@ from ..features.blocks.actors import deadly_debuts
 from ..features.panels.actors import active_groups, effective_groups
 from ..features.panels.control import STATE, territory_holders, territory_index
 from ..features.panels.countries import known_by
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from .timeline import SENDER_WORDS, stays, steps, without_place
 
 if TYPE_CHECKING:

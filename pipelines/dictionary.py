@@ -12,7 +12,7 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.tables.schemas import SCHEMAS
 from ..features.tables.snapshot import load_snapshot
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ import shapely
 from ..features.errors import CoverageError
 from ..features.sources.boundaries import country_outlines
 from ..features.tables.snapshot import load_snapshot
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from .boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from .loading import load_scores
 from .report.geography import frame_of, in_view, outline_features, point_rows, region_features

@@ -26,7 +26,7 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
-from ..features.targets import targets_of
+from ..features.targets.build import targets_of
 from ..models.comparison import bootstrap_means
 from ..models.design import label
 from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..features.targets import Target
+    from ..features.targets.build import Target
     from ..models.binned import BinnedFeatures
     from ..models.forecaster import Forecaster
     from .progress import Progress

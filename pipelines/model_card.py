@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..features.targets import DEATHS_COUNTED, TARGETS
+from ..features.targets.build import DEATHS_COUNTED, TARGETS
 from .served import blocks_behind, deaths_blocks
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from ..models.deaths_model import DeathsModel
 from ..models.design import label
 from ..models.recent_deaths import recent_deaths

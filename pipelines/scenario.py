@@ -17,7 +17,7 @@ from ..features.kept_blocks import dropped_blocks
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from ..models.design import Inputs, label
 from .train import train_fragmentation, train_level
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..features.months import last_day
 from ..features.tables.schemas import SCHEMAS, validate
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from ..models.design import Inputs, label
 from ..models.driver_words import usual
 from ..models.explain import block_texts, top_drivers
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panels.panel import Panel
-    from ..features.targets import Target
+    from ..features.targets.build import Target
     from ..models.design import Labelled
     from .coherent_deaths import Courses
     from .deaths import LearnedDeaths

@@ -13,7 +13,7 @@ from ..features.months import parse_month
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
-from ..features.targets import TARGETS
+from ..features.targets.build import TARGETS
 from .issue_files import issues_in
 
 if TYPE_CHECKING:

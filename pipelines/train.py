@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import CoverageError
 from ..features.kept_blocks import kept_blocks
-from ..features.targets import targets_of
+from ..features.targets.build import targets_of
 from ..models.design import label
 from ..models.learning import Evaluation, Learned, SharedFeatures, learn
 from ..models.risk import RARE_TARGETS, RiskModel
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..features.targets import Target
+    from ..features.targets.build import Target
 
 __all__ = [
     "EVALUATION_MONTHS",

@@ -1,7 +1,7 @@
 """Verdicts on the groups that are new to a country by their number: `features/reference/new_actors.csv`.
 
 The rules of the table stand beside it in `features/reference/new_actors.md`; who must be in it is told by
-`~faultline.features.newcomers.newcomers`.
+`~faultline.features.targets.newcomers.newcomers`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from ...features.tables.schemas import SCHEMAS
-from ...features.targets import DEATHS_COUNTED, TARGETS
+from ...features.targets.build import DEATHS_COUNTED, TARGETS
 from ..risk_classes import RISK_CLASS_EDGES
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from faultline.features.panels.actors import lineage
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 
 AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM, FLA = 539, 1158, 234, 6716, 1157, 6267, 8822
 AL_MURABITUN, JAS = 4376, 1051

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
-from faultline.features.targets import TARGETS, label_history
+from faultline.features.targets.build import TARGETS, label_history
 from faultline.models.conflictology import conflictology
 
 LEVELS = ("country", "region", "cell")

@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 
 from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.errors import CoverageError, LookAheadError, SchemaError
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.models import binned as binned_module
 from faultline.models.binned import Trees, bin_features
 from faultline.models.boosting import LIGHTGBM

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.pipelines import backtest as module
 from faultline.pipelines.backtest_tables import write_tables
 from faultline.pipelines.cli import app

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.pipelines import backtest_fragmentation as module
 from faultline.pipelines.backtest import Backtest
 from faultline.pipelines.backtest_fragmentation import alarm_table, at_risk_table, leave_country_out

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.models.design import label
 from faultline.models.risk import RiskModel
 from faultline.pipelines import registry

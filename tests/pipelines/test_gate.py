@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from faultline.features import kept_blocks
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.pipelines import gate as module
 from faultline.pipelines import gate_page
 

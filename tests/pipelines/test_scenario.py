@@ -14,7 +14,7 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.models.calibration import Calibration
 from faultline.models.design import label
 from faultline.models.learning import fit_members

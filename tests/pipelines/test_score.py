@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SchemaError
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 from faultline.models.deaths_model import DeathsModel
 from faultline.models.design import label
 from faultline.models.recent_deaths import recent_deaths

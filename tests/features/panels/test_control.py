@@ -22,7 +22,7 @@ from faultline.features.panels.panel import ActorArrays, Lineage
 from faultline.features.panels.regions import region_panel
 from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.features.targets import TARGETS
+from faultline.features.targets.build import TARGETS
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from faultline.features.errors import UnknownNameError
 from faultline.features.panels.actors import active_groups, effective_groups
 from faultline.features.panels.panel import ActorArrays, Lineage
-from faultline.features.targets import TARGETS, label_history, targets_of
+from faultline.features.targets.build import TARGETS, label_history, targets_of
 
 
 def quiet_panel(n_months=80, n_units=2):

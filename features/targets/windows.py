@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .transforms import window_sum
+from ..transforms import window_sum
 
 if TYPE_CHECKING:
-    from .panels.panel import BoolArray, Panel
+    from ..panels.panel import BoolArray, Panel
 
 __all__ = ["observed_window"]
 

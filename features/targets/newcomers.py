@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from .panels.actors import NO_EVENTS
-from .panels.panel import Lineage
-from .targets import NEW_ACTOR_ABSENT, TARGETS, deadly_newcomers
-from .transforms import rolling_sum
+from ..panels.actors import NO_EVENTS
+from ..panels.panel import Lineage
+from ..transforms import rolling_sum
+from .build import NEW_ACTOR_ABSENT, TARGETS, deadly_newcomers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .panels.panel import Panel
+    from ..panels.panel import Panel
 
 __all__ = ["HORIZONS", "SINCE", "newcomers"]
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .errors import UnknownNameError
-from .fragmentation_targets import TFI_WINDOW, contestation, territorial_fragmentation, tfi_known, uncontested
-from .panels.actors import NO_EVENTS, active_groups, by_unit, with_forerunners
-from .panels.control import MEASURE_MONTHS
-from .transforms import rolling_sum, window_sum
+from ..errors import UnknownNameError
+from ..panels.actors import NO_EVENTS, active_groups, by_unit, with_forerunners
+from ..panels.control import MEASURE_MONTHS
+from ..transforms import rolling_sum, window_sum
+from .fragmentation import TFI_WINDOW, contestation, territorial_fragmentation, tfi_known, uncontested
 from .windows import observed_window
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .panels.panel import BoolArray, Level, Panel
+    from ..panels.panel import BoolArray, Level, Panel
 
 __all__ = [
     "DEATHS_COUNTED",

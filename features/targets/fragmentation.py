@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .panels.control import MEASURE_MONTHS, contested
-from .transforms import rolling_sum
+from ..panels.control import MEASURE_MONTHS, contested
+from ..transforms import rolling_sum
 from .windows import observed_window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .panels.panel import BoolArray, Panel
+    from ..panels.panel import BoolArray, Panel
 
 __all__ = ["TFI_RISE", "TFI_WINDOW", "contestation", "territorial_fragmentation", "tfi_known", "uncontested"]
 

@@ -5,10 +5,10 @@ import runpy
 import pandas as pd
 import pytest
 
-from faultline.features.newcomers import newcomers
 from faultline.features.panels.countries import country_panel
 from faultline.features.sources.new_actors import CARRIES_ON, read_new_actors
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.features.targets.newcomers import newcomers
 
 SNAPSHOT = load_snapshot()
 PAIR = ["actor_id", "gwno"]

@@ -1,0 +1,1 @@
+"""What a forecaster is asked."""
