@@ -23,8 +23,8 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models import counts
 from faultline.models.death_rows import deaths_of
-from faultline.models.distribution_scores import sample_scores
 from faultline.models.sample_pool import SAMPLE_POOL
+from faultline.models.scores.samples import sample_scores
 from faultline.models.tilting import SMALL_MEAN
 from faultline.pipelines.deaths import DEATHS
 

@@ -19,11 +19,11 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.comparison import bootstrap_mean
 from faultline.models.death_rows import deaths_of
 from faultline.models.distribution import exceedance, window_samples
-from faultline.models.distribution_scores import sample_scores
 from faultline.models.sample_pool import SAMPLE_POOL
+from faultline.models.scores.comparison import bootstrap_mean
+from faultline.models.scores.samples import sample_scores
 from faultline.models.tilting import THRESHOLDS, in_order, tempered, tilted
 from faultline.pipelines.agreement import AGREEMENT, VIOLENCE
 from faultline.pipelines.backtest import CALIBRATED, forecast_year

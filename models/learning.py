@@ -9,8 +9,8 @@ import numpy as np
 
 from .binned import bin_features
 from .calibration import fit_calibration
-from .metrics import binary_scores, skill
 from .risk import FAMILIES, RARE_TARGETS, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
+from .scores.probabilities import binary_scores, skill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -26,7 +26,7 @@ from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
 from ..models.design import label
 from ..models.learning import SharedFeatures, evaluate, learn
-from ..models.strata import hard_onset
+from ..models.scores.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
 from .backtest_parts import claim, fingerprint, put
 from .train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS

@@ -24,11 +24,11 @@ from ..features.tables.snapshot import load_snapshot
 from ..models.counts import HURDLE, Hurdle
 from ..models.death_rows import deaths_of
 from ..models.distribution import exceedance
-from ..models.distribution_scores import crps_of_logs, mean_errors, sample_scores
 from ..models.far_draws import far_draws, mean_too_high
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import SamplePoolFamily
-from ..models.strata import hard_onset
+from ..models.scores.samples import crps_of_logs, mean_errors, sample_scores
+from ..models.scores.strata import hard_onset
 from .backtest_parts import claim, fingerprint, put
 
 if TYPE_CHECKING:

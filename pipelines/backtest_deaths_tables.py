@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.comparison import bootstrap_mean, diebold_mariano
-from ..models.distribution_scores import COVERAGES
-from ..models.metrics import expected_calibration_error, skill
+from ..models.scores.comparison import bootstrap_mean, diebold_mariano
+from ..models.scores.probabilities import expected_calibration_error, skill
+from ..models.scores.samples import COVERAGES
 from .backtest_believable import believable_markdown
 from .backtest_deaths import THRESHOLDS
 

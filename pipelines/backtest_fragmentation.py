@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.alarms import alarms, spells
 from ..models.design import label
 from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, evaluate, fit_members
 from ..models.risk import families_of
-from ..models.score_intervals import SCORES, score_draws, score_intervals
+from ..models.scores.alarms import alarms, spells
+from ..models.scores.intervals import SCORES, score_draws, score_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +96,7 @@ def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int =
     Returns
     -------
     One row a target, horizon and forecaster: ``rows``, ``units``, ``spells``, ``base_rate``, then each of
-    `~faultline.models.score_intervals.SCORES` with ``_low`` and ``_high``, all NaN where there is `too_few`.
+    `~faultline.models.scores.intervals.SCORES` with ``_low`` and ``_high``, all NaN where there is `too_few`.
     """
     out: list[dict[str, Any]] = []
     for (target, horizon), some in rows[rows["at_risk"]].groupby(["target", "horizon_months"], sort=False):

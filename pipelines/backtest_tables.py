@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.comparison import bootstrap_mean, diebold_mariano
-from ..models.metrics import binary_scores, precision_recall_each_month, skill
 from ..models.risk import RARE_TARGETS
-from ..models.strata import strata
+from ..models.scores.comparison import bootstrap_mean, diebold_mariano
+from ..models.scores.probabilities import binary_scores, precision_recall_each_month, skill
+from ..models.scores.strata import strata
 from .backtest_fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
 
     Returns
     -------
-    One row a target, stratum, value and forecaster: `~faultline.models.metrics.binary_scores`, ``brier_low``,
+    One row a target, stratum, value and forecaster: `binary_scores`, ``brier_low``,
     ``brier_high``, ``brier_skill_climatology``, ``brier_skill_persistence``, and, but for single countries,
     ``precision_5``, ``recall_5`` and so on of the units called at each origin, those of the 5, 10 and 20 highest
     forecasts of the stratum. Of a target of fragmentation with `too_few` events only ``n`` and ``base_rate`` are told.

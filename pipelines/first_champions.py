@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..models.calibration import fit_calibration
-from ..models.comparison import bootstrap_mean
 from ..models.learning import clusters
 from ..models.risk import RARE_TARGETS, families_of
 from ..models.sample_pool import ALONE
+from ..models.scores.comparison import bootstrap_mean
 from . import registry
 from .run_records import POOL
 from .tracking_deaths import register_deaths
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown", "crown_deaths"]
 
 _CLIMATOLOGY, _CONFLICTOLOGY = "climatology", "conflictology"
-#: As log scores are taken elsewhere (`~faultline.models.metrics.binary_scores`).
+#: As log scores are taken elsewhere (`~faultline.models.scores.probabilities.binary_scores`).
 _LEAST = 1e-6
 
 

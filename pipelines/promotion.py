@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..features.errors import SchemaError
-from ..models.comparison import Interval, bootstrap_mean
 from ..models.learning import FEWEST_COUNTRIES
+from ..models.scores.comparison import Interval, bootstrap_mean
 from . import registry
 from .deaths import DEATHS
 from .run_records import POOL

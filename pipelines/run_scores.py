@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..models.learning import Evaluation, score_table
-from ..models.strata import hard_onset
+from ..models.scores.strata import hard_onset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def stratum_scores(campaign: Campaign) -> pd.DataFrame:
 
     Returns
     -------
-    One row a target, horizon, stratum and forecaster: the scores of `~faultline.models.metrics.binary_scores` and the
+    One row a target, horizon, stratum and forecaster: the scores of `binary_scores` and the
     Brier skill against persistence and climatology. Strata are ``all``, ``at_risk`` (where that is not all),
     ``hard_onset`` (12 quiet months before), ``active`` (the other ones) and ``sahel``, as far as they have 50 rows.
     """

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from faultline.features.errors import CoverageError
-from faultline.models.alarms import alarms, spells
 from faultline.models.calibration import Calibration
 from faultline.models.design import Design, Inputs
 from faultline.models.hazard import COVARIATES, HAZARD, natural_spline
 from faultline.models.risk import RARE_FAMILIES, families_of, pool_of
+from faultline.models.scores.alarms import alarms, spells
 
 NAMES = ("field_since_deadly_debut", *COVARIATES)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
-from faultline.models.distribution_scores import crps_of_logs, mean_errors, sample_scores
+from faultline.models.scores.samples import crps_of_logs, mean_errors, sample_scores
 from faultline.pipelines.backtest import Backtest
 from faultline.pipelines.backtest_deaths import DeathsBacktest
 from faultline.pipelines.backtest_deaths_tables import write_deaths_tables

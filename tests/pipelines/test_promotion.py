@@ -13,7 +13,7 @@ import pytest
 from mlflow.exceptions import MlflowException
 
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
-from faultline.models.comparison import bootstrap_mean
+from faultline.models.scores.comparison import bootstrap_mean
 from faultline.pipelines import registry
 from faultline.pipelines.promotion import compare, compare_deaths, promote, rollback
 from faultline.pipelines.settings import Settings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import scoringrules
 
-from ..features.errors import CoverageError
+from ...features.errors import CoverageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

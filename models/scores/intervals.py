@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCORES", "score_draws", "score_intervals"]
 
-#: Scores that are redrawn, by the names of `~faultline.models.metrics.binary_scores`.
+#: Scores that are redrawn, by the names of `~faultline.models.scores.probabilities.binary_scores`.
 SCORES = ("auc", "average_precision", "brier_skill_climatology", "brier_skill_base_rate", "calibration_error")
 DRAWS, BINS = 300, 10
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faultline.models.metrics import (
+from faultline.models.scores.probabilities import (
     binary_scores,
     expected_calibration_error,
     precision_recall_each_month,

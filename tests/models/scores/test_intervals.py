@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from faultline.models.metrics import binary_scores, skill
-from faultline.models.score_intervals import score_draws, score_intervals
+from faultline.models.scores.intervals import score_draws, score_intervals
+from faultline.models.scores.probabilities import binary_scores, skill
 
 
 def made(n=400):

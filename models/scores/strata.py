@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..features.transforms import rolling_sum
+from ...features.transforms import rolling_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import BoolArray, Panel
+    from ...features.panels.panel import BoolArray, Panel
 
 __all__ = ["QUIET_MONTHS", "hard_onset", "strata"]
 

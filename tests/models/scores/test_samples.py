@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from faultline.features.errors import CoverageError
-from faultline.models.distribution_scores import (
+from faultline.models.scores.samples import (
     crps_of_logs,
     crps_of_quantiles,
     ignorance,

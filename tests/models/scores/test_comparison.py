@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from statsmodels.regression.linear_model import OLS
 
-from faultline.models.comparison import bootstrap_mean, diebold_mariano
-from faultline.models.strata import hard_onset, strata
+from faultline.models.scores.comparison import bootstrap_mean, diebold_mariano
+from faultline.models.scores.strata import hard_onset, strata
 
 
 def test_bootstrap_draws_countries_so_that_repeating_rows_gives_no_more_certainty():

@@ -1,0 +1,1 @@
+"""Scores of forecasts, their intervals and strata."""
