@@ -18,8 +18,8 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.design import label
 from faultline.models.learning import Evaluation, evaluate, learn, score_table
+from faultline.models.rows.design import label
 from faultline.pipelines.train import EVALUATION_MONTHS
 
 if TYPE_CHECKING:

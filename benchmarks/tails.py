@@ -22,7 +22,7 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models import counts
-from faultline.models.death_rows import deaths_of
+from faultline.models.rows.death_rows import deaths_of
 from faultline.models.sample_pool import SAMPLE_POOL
 from faultline.models.scores.samples import sample_scores
 from faultline.models.tilting import SMALL_MEAN

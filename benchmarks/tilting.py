@@ -19,8 +19,8 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.death_rows import deaths_of
 from faultline.models.distribution import exceedance, window_samples
+from faultline.models.rows.death_rows import deaths_of
 from faultline.models.sample_pool import SAMPLE_POOL
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores

@@ -14,7 +14,7 @@ from .binned import Trees
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .design import Design, Inputs
+    from .rows.design import Design, Inputs
 
 __all__ = ["LIGHTGBM", "Boosting", "BoostingFamily"]
 

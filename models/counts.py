@@ -22,9 +22,9 @@ from ..features.errors import CoverageError
 from .binned import Trees, bin_features
 from .calibration import Calibration, fit_calibration
 from .copula import correlated_uniforms, correlation
-from .death_rows import history_rows, known_pairs, ordinary_deaths
 from .distribution import DRAWS
-from .recent_deaths import own_past, own_past_of_panel, recent_deaths
+from .rows.death_rows import history_rows, known_pairs, ordinary_deaths
+from .rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .counts import ANALOGS, Hurdle
-from .death_rows import deaths_of, ordinary_deaths
-from .recent_deaths import own_past, recent_deaths
+from .rows.death_rows import deaths_of, ordinary_deaths
+from .rows.recent_deaths import own_past, recent_deaths
 from .sample_pool import SamplePool
 from .tilting import SMALL_MEAN
 

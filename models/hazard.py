@@ -20,7 +20,7 @@ from .logit import CONSTANT, clustered_errors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .design import Design, Inputs
+    from .rows.design import Design, Inputs
 
 __all__ = ["HAZARD", "Hazard", "HazardFamily", "natural_spline"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .death_rows import history_rows, ordinary_deaths
 from .distribution import DRAWS
+from .rows.death_rows import history_rows, ordinary_deaths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

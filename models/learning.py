@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import BoolArray
     from .binned import BinnedFeatures
-    from .design import Design, Labelled
     from .forecaster import Family, Forecaster
+    from .rows.design import Design, Labelled
 
 __all__ = [
     "BURN_IN_MONTHS",

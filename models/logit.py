@@ -15,7 +15,7 @@ from ..features.errors import CoverageError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .design import Design, Inputs
+    from .rows.design import Design, Inputs
 
 __all__ = ["LOGIT", "Logit", "LogitFamily", "clustered_errors", "log_odds_of"]
 

@@ -20,9 +20,9 @@ from scipy.stats import nbinom
 
 from .copula import correlated_uniforms, correlation
 from .counts import BURN_IN_MONTHS, LATER_MONTHS
-from .death_rows import history_rows, known_pairs, ordinary_deaths
 from .distribution import DRAWS
-from .recent_deaths import own_past, own_past_of_panel, recent_deaths
+from .rows.death_rows import history_rows, known_pairs, ordinary_deaths
+from .rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

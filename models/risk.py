@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .design import Inputs
     from .forecaster import Family, Forecaster
+    from .rows.design import Inputs
 
 __all__ = [
     "FAMILIES",

@@ -19,7 +19,7 @@ from .copula import correlated_uniforms
 from .counts import HURDLE, Hurdle
 from .distribution import DRAWS
 from .pool_weights import PoolWeights, pool_weights
-from .recent_deaths import recent_deaths
+from .rows.recent_deaths import recent_deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from mlflow.types import ColSpec, Schema, TensorSpec
 
 from ..features.errors import SchemaError
 from .distribution import summary
-from .recent_deaths import RECENT, UNSEEN
+from .rows.recent_deaths import RECENT, UNSEEN
 from .served_rows import REMEDY, numbers
 
 if TYPE_CHECKING:

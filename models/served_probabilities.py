@@ -9,7 +9,7 @@ import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema, TensorSpec
 
-from .design import Inputs
+from .rows.design import Inputs
 from .served_rows import numbers
 
 if TYPE_CHECKING:

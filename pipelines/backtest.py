@@ -24,8 +24,8 @@ from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
-from ..models.design import label
 from ..models.learning import SharedFeatures, evaluate, learn
+from ..models.rows.design import label
 from ..models.scores.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
 from .backtest_parts import claim, fingerprint, put

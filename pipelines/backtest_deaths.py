@@ -22,9 +22,9 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.tables.snapshot import load_snapshot
 from ..models.counts import HURDLE, Hurdle
-from ..models.death_rows import deaths_of
 from ..models.distribution import exceedance
 from ..models.far_draws import far_draws, mean_too_high
+from ..models.rows.death_rows import deaths_of
 from ..models.sample_families import SAMPLE_FAMILIES
 from ..models.sample_pool import SamplePoolFamily
 from ..models.scores.samples import crps_of_logs, mean_errors, sample_scores

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..features.errors import IncoherentError
-from ..models.death_rows import deaths_of
 from ..models.distribution import QUANTILES
 from ..models.far_draws import TIMES_RECORD, far_draws, whereabouts
+from ..models.rows.death_rows import deaths_of
 from ..models.tilting import SMALL_MEAN, THRESHOLDS
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
 from .deaths import DEATHS

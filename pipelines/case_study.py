@@ -14,7 +14,7 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.targets.build import TARGETS
-from ..models.design import label
+from ..models.rows.design import label
 from .score import inputs_at
 from .train import train_level
 

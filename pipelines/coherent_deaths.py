@@ -13,7 +13,7 @@ import numpy as np
 
 from ..models.coherence import top_down, within
 from ..models.conflictology import WINDOWS
-from ..models.death_rows import deaths_of, ordinary_deaths
+from ..models.rows.death_rows import deaths_of, ordinary_deaths
 from ..models.tilting import tempered, tilted
 from .deaths import DEATHS
 

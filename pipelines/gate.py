@@ -27,9 +27,9 @@ from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
-from ..models.design import label
 from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
 from ..models.risk import RARE_TARGETS, families_of, pool_of
+from ..models.rows.design import label
 from ..models.scores.comparison import bootstrap_means
 from .train import HORIZONS
 

@@ -12,9 +12,9 @@ from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError
 from ..features.targets.build import TARGETS
 from ..models.deaths_model import DeathsModel
-from ..models.design import label
-from ..models.recent_deaths import recent_deaths
 from ..models.risk import RARE_TARGETS
+from ..models.rows.design import label
+from ..models.rows.recent_deaths import recent_deaths
 from ..models.served_deaths import deaths_frame
 from ..models.served_probabilities import serving_frame
 from .csv_files import csv_file

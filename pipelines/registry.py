@@ -17,7 +17,7 @@ from mlflow.exceptions import MlflowException
 
 from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
 from ..features.targets.build import TARGETS
-from ..models.design import label
+from ..models.rows.design import label
 from ..models.saved_model import model_from_texts
 from ..models.served_probabilities import serving_frame, serving_signature
 from ..models.serving import LOGGED

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..models.design import Design
+    from ..models.rows.design import Design
     from .train import Campaign
 
 __all__ = ["FEWEST_ROWS", "SAHEL", "forecast_rows", "issue_skill", "stratum_scores"]

@@ -18,7 +18,7 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.targets.build import TARGETS
-from ..models.design import Inputs, label
+from ..models.rows.design import Inputs, label
 from .train import train_fragmentation, train_level
 
 if TYPE_CHECKING:

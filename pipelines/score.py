@@ -11,9 +11,9 @@ import pandas as pd
 from ..features.months import last_day
 from ..features.tables.schemas import SCHEMAS, validate
 from ..features.targets.build import TARGETS
-from ..models.design import Inputs, label
 from ..models.driver_words import usual
 from ..models.explain import block_texts, top_drivers
+from ..models.rows.design import Inputs, label
 from .agreement import agreed, chances, coherent
 from .believable import precedents
 from .coherent_deaths import courses_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..features.panels.panel import Panel
     from ..features.targets.build import Target
-    from ..models.design import Labelled
+    from ..models.rows.design import Labelled
     from .coherent_deaths import Courses
     from .deaths import LearnedDeaths
     from .train import Campaign

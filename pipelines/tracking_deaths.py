@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import mlflow
 import numpy as np
 
-from ..models.recent_deaths import recent_deaths
+from ..models.rows.recent_deaths import recent_deaths
 from ..models.served_deaths import deaths_frame, deaths_signature
 from . import registry
 from .deaths import DEATHS

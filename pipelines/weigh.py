@@ -21,9 +21,9 @@ from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.tables.snapshot import load_snapshot
 from ..models.counts import HURDLE
-from ..models.death_rows import deaths_of
 from ..models.pool_weights import LEADS, LEVELS, WEIGHTS_FILE, PoolWeights, best_weights, crps_gram, far, strata
-from ..models.recent_deaths import recent_deaths
+from ..models.rows.death_rows import deaths_of
+from ..models.rows.recent_deaths import recent_deaths
 from ..models.sample_pool import MEMBERS, member_deaths
 from ..models.scores.samples import IGNORANCE_BINS
 from .csv_files import csv_text

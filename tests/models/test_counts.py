@@ -17,7 +17,7 @@ from faultline.models.conflictology import conflictology
 from faultline.models.counts import CEILING, HURDLE, MOST_LIFT
 from faultline.models.distribution import exceedance, window_samples
 from faultline.models.negative_binomial import dispersion, most_likely
-from faultline.models.recent_deaths import own_past, recent_deaths
+from faultline.models.rows.recent_deaths import own_past, recent_deaths
 from faultline.models.sample_families import SAMPLE_FAMILIES
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from faultline.features.targets.build import TARGETS
 from faultline.models import binned as binned_module
 from faultline.models.binned import Trees, bin_features
 from faultline.models.boosting import LIGHTGBM
-from faultline.models.design import Design, Inputs, label
 from faultline.models.learning import SharedFeatures, evaluate, fit_members, learn, score_table
 from faultline.models.logit import LogitFamily
 from faultline.models.risk import FAMILIES, POOLED, RiskModel
+from faultline.models.rows.design import Design, Inputs, label
 from faultline.pipelines.train import train_level
 
 

@@ -18,7 +18,7 @@ from faultline.models.pool_weights import (
     pool_weights,
     strata,
 )
-from faultline.models.recent_deaths import RECENT_MONTHS, UNSEEN
+from faultline.models.rows.recent_deaths import RECENT_MONTHS, UNSEEN
 from faultline.models.sample_pool import MEMBERS
 
 DRAWS = hnp.arrays(np.float32, (1, 3, 6), elements=st.integers(0, 9).map(float))

@@ -7,9 +7,9 @@ import pytest
 
 from faultline.features.errors import CoverageError
 from faultline.models.calibration import Calibration
-from faultline.models.design import Design, Inputs
 from faultline.models.hazard import COVARIATES, HAZARD, natural_spline
 from faultline.models.risk import RARE_FAMILIES, families_of, pool_of
+from faultline.models.rows.design import Design, Inputs
 from faultline.models.scores.alarms import alarms, spells
 
 NAMES = ("field_since_deadly_debut", *COVARIATES)

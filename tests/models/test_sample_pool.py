@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 from faultline.features.blocks.build import build_features
 from faultline.models.counts import HURDLE
 from faultline.models.pool_weights import LEADS, LEVELS, PoolWeights
-from faultline.models.recent_deaths import RECENT_MONTHS, UNSEEN, recent_deaths
+from faultline.models.rows.recent_deaths import RECENT_MONTHS, UNSEEN, recent_deaths
 from faultline.models.sample_pool import MEMBERS, SamplePool, SamplePoolFamily, member_deaths
 
 LAST, UNITS = 99, 12

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.models.design import Inputs
+from faultline.models.rows.design import Inputs
 from faultline.models.served_probabilities import serving_signature
 from faultline.models.serving import LOGGED
 from faultline.pipelines.panel_export import panel_rows

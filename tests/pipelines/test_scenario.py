@@ -16,9 +16,9 @@ from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.models.calibration import Calibration
-from faultline.models.design import label
 from faultline.models.learning import fit_members
 from faultline.models.risk import HorizonModel, RiskModel
+from faultline.models.rows.design import label
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.scenario import Changes, apply_changes, compare, past_ends, scenario
 from faultline.pipelines.scenario_table import limits, parts, print_comparison

@@ -12,8 +12,8 @@ import pytest
 from faultline.features.errors import SchemaError
 from faultline.features.targets.build import TARGETS
 from faultline.models.deaths_model import DeathsModel
-from faultline.models.design import label
-from faultline.models.recent_deaths import recent_deaths
+from faultline.models.rows.design import label
+from faultline.models.rows.recent_deaths import recent_deaths
 from faultline.pipelines.agreement import coherent
 from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.risk_classes import risk_class

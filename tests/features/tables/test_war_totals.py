@@ -14,8 +14,8 @@ from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot, load_table
 from faultline.features.tables.war_totals import mark_war_totals
-from faultline.models.death_rows import deaths_of, ordinary_deaths
-from faultline.models.recent_deaths import recent_deaths
+from faultline.models.rows.death_rows import deaths_of, ordinary_deaths
+from faultline.models.rows.recent_deaths import recent_deaths
 
 ETHIOPIA, MEXICO, UKRAINE, RWANDA, SUDAN = 530, 70, 369, 517, 625
 

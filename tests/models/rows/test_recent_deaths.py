@@ -5,7 +5,14 @@ from __future__ import annotations
 import made_panels
 import numpy as np
 
-from faultline.models.recent_deaths import RECENT, RECENT_MONTHS, UNSEEN, own_past, own_past_of_panel, recent_deaths
+from faultline.models.rows.recent_deaths import (
+    RECENT,
+    RECENT_MONTHS,
+    UNSEEN,
+    own_past,
+    own_past_of_panel,
+    recent_deaths,
+)
 
 
 def test_the_newest_month_comes_first_and_what_was_not_observed_is_told_apart():

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.targets.build import label_history
+from ...features.targets.build import label_history
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import BoolArray, Panel
-    from ..features.targets.build import Target
-    from .binned import BinnedFeatures
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import BoolArray, Panel
+    from ...features.targets.build import Target
+    from ..binned import BinnedFeatures
 
 __all__ = ["Design", "Inputs", "Labelled", "label"]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.errors import CoverageError, UnknownNameError
-from ..features.tables.war_totals import ordinary_by_type
+from ...features.errors import CoverageError, UnknownNameError
+from ...features.tables.war_totals import ordinary_by_type
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
+    from ...features.panels.panel import Panel
 
 __all__ = ["FEWEST_MONTHS", "OUTCOMES", "deaths_of", "history_rows", "known_pairs", "ordinary_deaths"]
 

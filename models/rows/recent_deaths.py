@@ -11,7 +11,7 @@ from .death_rows import ordinary_deaths
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
+    from ...features.panels.panel import Panel
 
 __all__ = ["RECENT", "RECENT_MONTHS", "UNSEEN", "own_past", "own_past_of_panel", "recent_deaths"]
 

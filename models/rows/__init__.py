@@ -1,0 +1,1 @@
+"""Features and labels as rows, one for each unit and month."""
