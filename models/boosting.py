@@ -9,7 +9,7 @@ import lightgbm as lgb
 import numpy as np
 
 from ..features.errors import CoverageError, SchemaError
-from .binned import Trees
+from .learners.binned import Trees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

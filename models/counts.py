@@ -19,10 +19,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from ..features.errors import CoverageError
-from .binned import Trees, bin_features
-from .calibration import Calibration, fit_calibration
 from .copula import correlated_uniforms, correlation
 from .distribution import DRAWS
+from .learners.binned import Trees, bin_features
+from .learners.calibration import Calibration, fit_calibration
 from .rows.death_rows import history_rows, known_pairs, ordinary_deaths
 from .rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from .binned import BinnedFeatures
+    from .learners.binned import BinnedFeatures
 
 __all__ = ["HURDLE", "Hurdle", "HurdleFamily", "MonthAhead"]
 

@@ -10,8 +10,8 @@ import lightgbm as lgb
 import numpy as np
 
 from ..features.errors import SchemaError
-from .calibration import Calibration
 from .counts import Hurdle, MonthAhead
+from .learners.calibration import Calibration
 from .pool_weights import PoolWeights
 from .sample_pool import MEMBERS, SamplePool
 

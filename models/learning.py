@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .binned import bin_features
-from .calibration import fit_calibration
+from .learners.binned import bin_features
+from .learners.calibration import fit_calibration
 from .risk import FAMILIES, RARE_TARGETS, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
 from .scores.probabilities import binary_scores, skill
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import BoolArray
-    from .binned import BinnedFeatures
     from .forecaster import Family, Forecaster
+    from .learners.binned import BinnedFeatures
     from .rows.design import Design, Labelled
 
 __all__ = [

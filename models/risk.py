@@ -13,7 +13,7 @@ import numpy as np
 
 from .baselines import CLIMATOLOGY, PERSISTENCE
 from .boosting import LIGHTGBM
-from .calibration import Calibration
+from .learners.calibration import Calibration
 from .logit import LOGIT
 from .rare import RARE, RARE_POOLED
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.calibration import fit_calibration
+from ..models.learners.calibration import fit_calibration
 from ..models.learning import clusters
 from ..models.risk import RARE_TARGETS, families_of
 from ..models.sample_pool import ALONE

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets.build import Target
-    from ..models.binned import BinnedFeatures
     from ..models.forecaster import Forecaster
+    from ..models.learners.binned import BinnedFeatures
     from .progress import Progress
     from .settings import Settings
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import BoolArray, Panel
     from ...features.targets.build import Target
-    from ..binned import BinnedFeatures
+    from ..learners.binned import BinnedFeatures
 
 __all__ = ["Design", "Inputs", "Labelled", "label"]
 

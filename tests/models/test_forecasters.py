@@ -15,9 +15,9 @@ from scipy.special import expit, logit
 from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.errors import CoverageError, LookAheadError, SchemaError
 from faultline.features.targets.build import TARGETS
-from faultline.models import binned as binned_module
-from faultline.models.binned import Trees, bin_features
 from faultline.models.boosting import LIGHTGBM
+from faultline.models.learners import binned as binned_module
+from faultline.models.learners.binned import Trees, bin_features
 from faultline.models.learning import SharedFeatures, evaluate, fit_members, learn, score_table
 from faultline.models.logit import LogitFamily
 from faultline.models.risk import FAMILIES, POOLED, RiskModel

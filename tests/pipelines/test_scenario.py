@@ -15,7 +15,7 @@ from faultline.features.panels.regions import region_panel
 from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.calibration import Calibration
+from faultline.models.learners.calibration import Calibration
 from faultline.models.learning import fit_members
 from faultline.models.risk import HorizonModel, RiskModel
 from faultline.models.rows.design import label

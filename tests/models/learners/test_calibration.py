@@ -5,7 +5,7 @@ import json
 import numpy as np
 from scipy.special import expit
 
-from faultline.models.calibration import Calibration, fit_calibration
+from faultline.models.learners.calibration import Calibration, fit_calibration
 from faultline.models.logit import log_odds_of
 
 

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import lightgbm as lgb
 import numpy as np
 
-from ..features.errors import LookAheadError
+from ...features.errors import LookAheadError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
+    from ...features.blocks.build import FeatureArrays
 
 __all__ = ["BinnedFeatures", "Trees", "bin_features"]
 

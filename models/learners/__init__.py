@@ -1,0 +1,1 @@
+"""What learns: binned trees, logits, calibration."""
