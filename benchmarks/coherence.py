@@ -15,10 +15,10 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.coherence import bottom_up, top_down
-from faultline.models.distribution import DRAWS
+from faultline.models.distributions.coherence import bottom_up, top_down
+from faultline.models.distributions.distribution import DRAWS
+from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.rows.death_rows import deaths_of
-from faultline.models.sample_pool import SAMPLE_POOL
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.coherent_deaths import rest_of_country
 

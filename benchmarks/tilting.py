@@ -19,12 +19,12 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.distribution import exceedance, window_samples
+from faultline.models.distributions.distribution import exceedance, window_samples
+from faultline.models.distributions.pool import SAMPLE_POOL
+from faultline.models.distributions.tilting import THRESHOLDS, in_order, tempered, tilted
 from faultline.models.rows.death_rows import deaths_of
-from faultline.models.sample_pool import SAMPLE_POOL
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores
-from faultline.models.tilting import THRESHOLDS, in_order, tempered, tilted
 from faultline.pipelines.agreement import AGREEMENT, VIOLENCE
 from faultline.pipelines.backtest import CALIBRATED, forecast_year
 from faultline.pipelines.deaths import DEATHS
@@ -194,7 +194,7 @@ def document(rows: pd.DataFrame) -> str:
         "# Deaths and probabilities that agree: which is brought to which",
         "",
         "An issue tells the probability of 1 and of 25 deaths, and draws courses of deaths; the two must agree. Either",
-        "the courses are *brought* to the calibrated probabilities (`models/tilting.py`), or the probabilities are",
+        "the courses are *brought* to the calibrated probabilities (`models/distributions/tilting.py`), or the probabilities are",
         "*read* from the courses as they are drawn. Countries; models learned to December, four origins a year",
         "(that December, March, June, September). Lower is better; intervals by bootstrap over countries. Made by",
         "`python benchmarks/tilting.py --keep FOLDER --write docs/deaths-agreement.md`.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lightgbm.basic import LightGBMError
 
 from ..features.errors import SchemaError
-from .deaths_model import DeathsModel
+from .distributions.model import DeathsModel
 from .risk import RiskModel
 
 if TYPE_CHECKING:

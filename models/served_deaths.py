@@ -10,12 +10,12 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema, TensorSpec
 
 from ..features.errors import SchemaError
-from .distribution import summary
+from .distributions.distribution import summary
 from .rows.recent_deaths import RECENT, UNSEEN
 from .served_rows import REMEDY, numbers
 
 if TYPE_CHECKING:
-    from .deaths_model import DeathsModel
+    from .distributions.model import DeathsModel
 
 __all__ = ["answer", "deaths_frame", "deaths_signature"]
 

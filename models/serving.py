@@ -19,7 +19,7 @@ from .saved_model import model_from_texts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .deaths_model import DeathsModel
+    from .distributions.model import DeathsModel
 
 __all__ = ["LOGGED", "ServedModel"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.distribution import exceedance, window_samples
-from ..models.tilting import THRESHOLDS
+from ..models.distributions.distribution import exceedance, window_samples
+from ..models.distributions.tilting import THRESHOLDS
 from .coherent_deaths import Chances
 from .risk_classes import risk_class
 

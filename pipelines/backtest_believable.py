@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..models.far_draws import TIMES_RECORD
+from ..models.distributions.far_draws import TIMES_RECORD
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,12 +21,12 @@ from ..features.errors import ConfigError, CoverageError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.tables.snapshot import load_snapshot
-from ..models.counts import HURDLE, Hurdle
-from ..models.distribution import exceedance
-from ..models.far_draws import far_draws, mean_too_high
+from ..models.distributions.distribution import exceedance
+from ..models.distributions.families import SAMPLE_FAMILIES
+from ..models.distributions.far_draws import far_draws, mean_too_high
+from ..models.distributions.hurdle import HURDLE, Hurdle
+from ..models.distributions.pool import SamplePoolFamily
 from ..models.rows.death_rows import deaths_of
-from ..models.sample_families import SAMPLE_FAMILIES
-from ..models.sample_pool import SamplePoolFamily
 from ..models.scores.samples import crps_of_logs, mean_errors, sample_scores
 from ..models.scores.strata import hard_onset
 from .backtest_parts import claim, fingerprint, put
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..models.distribution import SampleFamily, SampleForecaster
+    from ..models.distributions.distribution import SampleFamily, SampleForecaster
     from .progress import Progress
     from .settings import Settings
 
@@ -76,7 +76,7 @@ class DeathsBacktest:
         they are one), ``crps``, ``ign``, ``mis``, ``covered_50``, ``covered_80``, ``covered_90``, ``pit``, ``crps_log``
         (of log(1 + deaths)), ``bias_mean``, ``mae_mean`` (of the mean of the samples) and ``p_1``, ``p_25`` (shares of
         samples), and whether the forecast is not to be believed: ``mean_too_high``, ``unheard_of``
-        (`~faultline.models.far_draws`).
+        (`~faultline.models.distributions.far_draws`).
     """
 
     folder: Path

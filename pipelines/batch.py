@@ -12,10 +12,10 @@ from ..features.errors import ConfigError, CoverageError, SchemaError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
-from ..models.conflictology import CONFLICTOLOGY
-from ..models.deaths_model import DeathsModel
+from ..models.distributions.conflictology import CONFLICTOLOGY
+from ..models.distributions.model import DeathsModel
+from ..models.distributions.pool import SAMPLE_POOL
 from ..models.risk import RARE_TARGETS, RiskModel
-from ..models.sample_pool import SAMPLE_POOL
 from . import registry
 from .believable import check_believable
 from .briefing import brief_contents

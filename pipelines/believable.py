@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..features.errors import IncoherentError
-from ..models.distribution import QUANTILES
-from ..models.far_draws import TIMES_RECORD, far_draws, whereabouts
+from ..models.distributions.distribution import QUANTILES
+from ..models.distributions.far_draws import TIMES_RECORD, far_draws, whereabouts
+from ..models.distributions.tilting import SMALL_MEAN, THRESHOLDS
 from ..models.rows.death_rows import deaths_of
-from ..models.tilting import SMALL_MEAN, THRESHOLDS
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
 from .deaths import DEATHS
 

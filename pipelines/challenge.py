@@ -17,9 +17,9 @@ from ..features.blocks.build import build_features
 from ..features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
 from ..features.panels.countries import country_panel
 from ..features.tables.snapshot import load_snapshot
-from ..models.distribution import DRAWS
+from ..models.distributions.distribution import DRAWS
+from ..models.distributions.families import SAMPLE_FAMILIES
 from ..models.rows.death_rows import OUTCOMES, deaths_of
-from ..models.sample_families import SAMPLE_FAMILIES
 from .csv_files import csv_file
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from . import registry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..models.deaths_model import DeathsModel
+    from ..models.distributions.model import DeathsModel
     from .score import ModelVersion
     from .tracking import Store
 

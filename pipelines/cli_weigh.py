@@ -25,7 +25,7 @@ def weigh(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Learn how much each member of the pool of deaths counts, on forecasts of months up to 2017-12."""
-    from ..models.pool_weights import WEIGHTS_FILE  # noqa: PLC0415  # pandas is slow to import
+    from ..models.distributions.pool_weights import WEIGHTS_FILE  # noqa: PLC0415  # pandas is slow to import
     from .weigh import weigh as weighed_level  # noqa: PLC0415
     from .weigh import weights_page, write_weights  # noqa: PLC0415
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.coherence import top_down, within
-from ..models.conflictology import WINDOWS
+from ..models.distributions.coherence import top_down, within
+from ..models.distributions.conflictology import WINDOWS
+from ..models.distributions.tilting import tempered, tilted
 from ..models.rows.death_rows import deaths_of, ordinary_deaths
-from ..models.tilting import tempered, tilted
 from .deaths import DEATHS
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..features.errors import CoverageError
-from ..models.conflictology import CONFLICTOLOGY
-from ..models.deaths_model import DeathsModel
-from ..models.distribution import QUANTILES, summary
-from ..models.sample_pool import SAMPLE_POOL, SamplePool
+from ..models.distributions.conflictology import CONFLICTOLOGY
+from ..models.distributions.distribution import QUANTILES, summary
+from ..models.distributions.model import DeathsModel
+from ..models.distributions.pool import SAMPLE_POOL, SamplePool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..models.distribution import SampleForecaster
+    from ..models.distributions.distribution import SampleForecaster
 
 __all__ = ["DEATHS", "MONTHS", "LearnedDeaths", "deaths_rows", "learn_deaths"]
 

@@ -15,8 +15,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..features.errors import CoverageError
-from ..models.negative_binomial import NEGATIVE_BINOMIAL
-from ..models.sample_families import SAMPLE_FAMILIES
+from ..models.distributions.families import SAMPLE_FAMILIES
+from ..models.distributions.negative_binomial import NEGATIVE_BINOMIAL
 from .backtest_deaths import THRESHOLDS, learn_families, score_origin
 from .deaths import DEATHS, MONTHS
 from .run_scores import FEWEST_ROWS, SAHEL
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..models.distribution import SampleFamily, SampleForecaster
+    from ..models.distributions.distribution import SampleFamily, SampleForecaster
 
 __all__ = ["COMPARED", "HELD_BACK_MONTHS", "HeldBackDeaths", "crps_rows", "deaths_stratum_scores", "hold_back_deaths"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.counts import Hurdle
-from ..models.pool_weights import LEADS, LEVELS
-from ..models.sample_families import SAMPLE_FAMILIES
-from ..models.sample_pool import MEMBERS, SamplePool
+from ..models.distributions.families import SAMPLE_FAMILIES
+from ..models.distributions.hurdle import Hurdle
+from ..models.distributions.pool import MEMBERS, SamplePool
+from ..models.distributions.pool_weights import LEADS, LEVELS
 from .backtest_deaths import THRESHOLDS
 from .csv_files import csv_text
 from .deaths_held_back import crps_rows
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..models.distribution import SampleForecaster
+    from ..models.distributions.distribution import SampleForecaster
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..models.distributions.pool import ALONE
 from ..models.learners.calibration import fit_calibration
 from ..models.learning import clusters
 from ..models.risk import RARE_TARGETS, families_of
-from ..models.sample_pool import ALONE
 from ..models.scores.comparison import bootstrap_mean
 from . import registry
 from .run_records import POOL

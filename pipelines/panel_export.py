@@ -11,7 +11,7 @@ import numpy as np
 from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError
 from ..features.targets.build import TARGETS
-from ..models.deaths_model import DeathsModel
+from ..models.distributions.model import DeathsModel
 from ..models.risk import RARE_TARGETS
 from ..models.rows.design import label
 from ..models.rows.recent_deaths import recent_deaths

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from mlflow.models import ModelSignature
 
-    from ..models.deaths_model import DeathsModel
+    from ..models.distributions.model import DeathsModel
     from ..models.risk import RiskModel
     from .tracking import Store
     from .train import Campaign

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..models.counts import HURDLE
-from ..models.pool_weights import LEADS, LEVELS
-from ..models.sample_pool import MEMBERS, SamplePool
+from ..models.distributions.hurdle import HURDLE
+from ..models.distributions.pool import MEMBERS, SamplePool
+from ..models.distributions.pool_weights import LEADS, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..features.tables.snapshot import Provenance
-    from ..models.deaths_model import DeathsModel
+    from ..models.distributions.model import DeathsModel
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths
     from .tracking import Store

@@ -20,11 +20,20 @@ from ..features.errors import CoverageError, UnknownNameError
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.tables.snapshot import load_snapshot
-from ..models.counts import HURDLE
-from ..models.pool_weights import LEADS, LEVELS, WEIGHTS_FILE, PoolWeights, best_weights, crps_gram, far, strata
+from ..models.distributions.hurdle import HURDLE
+from ..models.distributions.pool import MEMBERS, member_deaths
+from ..models.distributions.pool_weights import (
+    LEADS,
+    LEVELS,
+    WEIGHTS_FILE,
+    PoolWeights,
+    best_weights,
+    crps_gram,
+    far,
+    strata,
+)
 from ..models.rows.death_rows import deaths_of
 from ..models.rows.recent_deaths import recent_deaths
-from ..models.sample_pool import MEMBERS, member_deaths
 from ..models.scores.samples import IGNORANCE_BINS
 from .csv_files import csv_text
 from .deaths import DEATHS
@@ -37,7 +46,7 @@ if TYPE_CHECKING:
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from ..models.counts import Hurdle
+    from ..models.distributions.hurdle import Hurdle
     from .progress import Progress
     from .settings import Settings
 

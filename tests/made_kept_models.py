@@ -17,8 +17,8 @@ import made_stores
 import mlflow
 
 from faultline.features.blocks.build import build_features
-from faultline.models.deaths_model import DeathsModel
-from faultline.models.sample_pool import SAMPLE_POOL
+from faultline.models.distributions.model import DeathsModel
+from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.served_deaths import deaths_signature
 from faultline.models.served_probabilities import serving_signature
 from faultline.models.serving import LOGGED

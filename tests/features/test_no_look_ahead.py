@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from faultline.features.targets.build import TARGETS, label_history
-from faultline.models.conflictology import conflictology
+from faultline.models.distributions.conflictology import conflictology
 
 LEVELS = ("country", "region", "cell")
 HORIZONS = (1, 3, 6, 12)

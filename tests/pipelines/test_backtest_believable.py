@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from faultline.features.blocks.build import build_features
-from faultline.models.conflictology import CONFLICTOLOGY
+from faultline.models.distributions.conflictology import CONFLICTOLOGY
 from faultline.pipelines.backtest_believable import believable_markdown, unbelievable
 from faultline.pipelines.backtest_deaths import forecast_deaths
 

@@ -81,7 +81,7 @@ def test_words_and_unrelated_modules_are_not(package, name, old, new):
     [
         ("backtest.py", "pipelines/train.py", "pipelines/backtest_tables.py"),
         ("backtest.py", "models/boosting.py", "pipelines/backtest_deaths.py"),
-        ("backtest_deaths.py", "models/sample_pool.py", "pipelines/backtest.py"),
+        ("backtest_deaths.py", "models/distributions/pool.py", "pipelines/backtest.py"),
     ],
 )
 def test_both_backtests_are_made_by_what_they_run(maker, covered, apart):

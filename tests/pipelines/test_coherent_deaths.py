@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
-from faultline.models.distribution import exceedance, window_samples
+from faultline.models.distributions.distribution import exceedance, window_samples
 from faultline.pipelines.coherent_deaths import courses_of, rest_of_country, shared_countries
 from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.score import REST_CODE, ModelVersion, score_level

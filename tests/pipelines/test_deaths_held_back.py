@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
-from faultline.models.conflictology import CONFLICTOLOGY
+from faultline.models.distributions.conflictology import CONFLICTOLOGY
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.deaths_held_back import COMPARED, crps_rows, deaths_stratum_scores, hold_back_deaths
 

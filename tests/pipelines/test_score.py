@@ -11,7 +11,7 @@ import pytest
 
 from faultline.features.errors import SchemaError
 from faultline.features.targets.build import TARGETS
-from faultline.models.deaths_model import DeathsModel
+from faultline.models.distributions.model import DeathsModel
 from faultline.models.rows.design import label
 from faultline.models.rows.recent_deaths import recent_deaths
 from faultline.pipelines.agreement import coherent

@@ -13,8 +13,8 @@ import pytest
 
 from faultline.features.blocks.build import build_features
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
-from faultline.models.distribution import summary
-from faultline.models.sample_pool import MEMBERS
+from faultline.models.distributions.distribution import summary
+from faultline.models.distributions.pool import MEMBERS
 from faultline.pipelines import registry
 from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths

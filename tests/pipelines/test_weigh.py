@@ -9,9 +9,9 @@ import pytest
 
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import CoverageError
-from faultline.models import pool_weights
-from faultline.models.counts import HurdleFamily
-from faultline.models.sample_pool import MEMBERS
+from faultline.models.distributions import pool_weights
+from faultline.models.distributions.hurdle import HurdleFamily
+from faultline.models.distributions.pool import MEMBERS
 from faultline.pipelines import weigh as module
 
 

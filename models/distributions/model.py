@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import lightgbm as lgb
 import numpy as np
 
-from ..features.errors import SchemaError
-from .counts import Hurdle, MonthAhead
-from .learners.calibration import Calibration
+from ...features.errors import SchemaError
+from ..learners.calibration import Calibration
+from .hurdle import Hurdle, MonthAhead
+from .pool import MEMBERS, SamplePool
 from .pool_weights import PoolWeights
-from .sample_pool import MEMBERS, SamplePool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

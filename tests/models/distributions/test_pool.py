@@ -8,10 +8,10 @@ import pytest
 from scipy.stats import spearmanr
 
 from faultline.features.blocks.build import build_features
-from faultline.models.counts import HURDLE
-from faultline.models.pool_weights import LEADS, LEVELS, PoolWeights
+from faultline.models.distributions.hurdle import HURDLE
+from faultline.models.distributions.pool import MEMBERS, SamplePool, SamplePoolFamily, member_deaths
+from faultline.models.distributions.pool_weights import LEADS, LEVELS, PoolWeights
 from faultline.models.rows.recent_deaths import RECENT_MONTHS, UNSEEN, recent_deaths
-from faultline.models.sample_pool import MEMBERS, SamplePool, SamplePoolFamily, member_deaths
 
 LAST, UNITS = 99, 12
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from faultline.models.pool_weights import (
+from faultline.models.distributions.pool import MEMBERS
+from faultline.models.distributions.pool_weights import (
     LEADS,
     LEVELS,
     PoolWeights,
@@ -19,7 +20,6 @@ from faultline.models.pool_weights import (
     strata,
 )
 from faultline.models.rows.recent_deaths import RECENT_MONTHS, UNSEEN
-from faultline.models.sample_pool import MEMBERS
 
 DRAWS = hnp.arrays(np.float32, (1, 3, 6), elements=st.integers(0, 9).map(float))
 

@@ -18,17 +18,17 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import nbinom
 
+from ..rows.death_rows import history_rows, known_pairs, ordinary_deaths
+from ..rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
 from .copula import correlated_uniforms, correlation
-from .counts import BURN_IN_MONTHS, LATER_MONTHS
 from .distribution import DRAWS
-from .rows.death_rows import history_rows, known_pairs, ordinary_deaths
-from .rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
+from .hurdle import BURN_IN_MONTHS, LATER_MONTHS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
 
 __all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion", "most_likely"]
 

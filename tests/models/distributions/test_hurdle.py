@@ -13,12 +13,12 @@ import statsmodels.api as sm
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import CoverageError
 from faultline.features.tables.war_totals import ordinary_by_type
-from faultline.models.conflictology import conflictology
-from faultline.models.counts import CEILING, HURDLE, MOST_LIFT
-from faultline.models.distribution import exceedance, window_samples
-from faultline.models.negative_binomial import dispersion, most_likely
+from faultline.models.distributions.conflictology import conflictology
+from faultline.models.distributions.distribution import exceedance, window_samples
+from faultline.models.distributions.families import SAMPLE_FAMILIES
+from faultline.models.distributions.hurdle import CEILING, HURDLE, MOST_LIFT
+from faultline.models.distributions.negative_binomial import dispersion, most_likely
 from faultline.models.rows.recent_deaths import own_past, recent_deaths
-from faultline.models.sample_families import SAMPLE_FAMILIES
 
 if TYPE_CHECKING:
     from faultline.features.panels.panel import Panel

@@ -13,8 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
 
 __all__ = ["DRAWS", "QUANTILES", "SampleFamily", "SampleForecaster", "exceedance", "summary", "window_samples"]
 

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import poisson
 
+from ..rows.recent_deaths import recent_deaths
 from .copula import correlated_uniforms
-from .counts import HURDLE, Hurdle
 from .distribution import DRAWS
+from .hurdle import HURDLE, Hurdle
 from .pool_weights import PoolWeights, pool_weights
-from .rows.recent_deaths import recent_deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
 
 __all__ = ["ALONE", "MEMBERS", "SAMPLE_POOL", "SamplePool", "SamplePoolFamily", "member_deaths"]
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.transforms import rolling_sum
+from ...features.transforms import rolling_sum
+from ..rows.death_rows import history_rows, ordinary_deaths
 from .distribution import DRAWS
-from .rows.death_rows import history_rows, ordinary_deaths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
 
 __all__ = ["CONFLICTOLOGY", "WINDOWS", "ConflictologyFamily", "conflictology", "drawn_months"]
 

@@ -43,7 +43,7 @@ LEADS = (1, 6)
 #: Share of ignorance beside CRPS in what the weights minimise.
 IGNORANCE_SHARE = 0.3
 #: What was learned on origins up to 2017-12, one row a level, outcome, lead, stratum and member.
-WEIGHTS_FILE = Path(__file__).parent / "reference" / "pool_weights.csv"
+WEIGHTS_FILE = Path(__file__).parents[1] / "reference" / "pool_weights.csv"
 _YEAR = 12
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from faultline.features.blocks.build import build_features
-from faultline.models.conflictology import CONFLICTOLOGY
-from faultline.models.counts import HURDLE
-from faultline.models.far_draws import FarDraw, far_draws, mean_too_high, whereabouts
-from faultline.models.sample_pool import SAMPLE_POOL
+from faultline.models.distributions.conflictology import CONFLICTOLOGY
+from faultline.models.distributions.far_draws import FarDraw, far_draws, mean_too_high, whereabouts
+from faultline.models.distributions.hurdle import HURDLE
+from faultline.models.distributions.pool import SAMPLE_POOL
 
 if TYPE_CHECKING:
     from faultline.features.panels.panel import Panel

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..rows.death_rows import history_rows, ordinary_deaths
 from .distribution import DRAWS
-from .rows.death_rows import history_rows, ordinary_deaths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
 
 __all__ = ["LAST_VALUE", "LastValue", "LastValueFamily"]
 

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from ..features.errors import CoverageError
+from ...features.errors import CoverageError
+from ..learners.binned import Trees, bin_features
+from ..learners.calibration import Calibration, fit_calibration
+from ..rows.death_rows import history_rows, known_pairs, ordinary_deaths
+from ..rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
 from .copula import correlated_uniforms, correlation
 from .distribution import DRAWS
-from .learners.binned import Trees, bin_features
-from .learners.calibration import Calibration, fit_calibration
-from .rows.death_rows import history_rows, known_pairs, ordinary_deaths
-from .rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     import lightgbm as lgb
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from .learners.binned import BinnedFeatures
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ..learners.binned import BinnedFeatures
 
 __all__ = ["HURDLE", "Hurdle", "HurdleFamily", "MonthAhead"]
 

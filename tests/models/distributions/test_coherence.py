@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from faultline.models.coherence import bottom_up, shared_out, top_down
+from faultline.models.distributions.coherence import bottom_up, shared_out, top_down
 
 counts = st.sampled_from([0.0, 0.0, 1.0, 2.0, 7.0, 30.0, 2_000.0])
 

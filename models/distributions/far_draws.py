@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .counts import ANALOGS, Hurdle
-from .rows.death_rows import deaths_of, ordinary_deaths
-from .rows.recent_deaths import own_past, recent_deaths
-from .sample_pool import SamplePool
+from ..rows.death_rows import deaths_of, ordinary_deaths
+from ..rows.recent_deaths import own_past, recent_deaths
+from .hurdle import ANALOGS, Hurdle
+from .pool import SamplePool
 from .tilting import SMALL_MEAN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from .counts import MonthAhead
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
     from .distribution import SampleForecaster
+    from .hurdle import MonthAhead
 
 __all__ = ["TIMES_RECORD", "FarDraw", "far_draws", "mean_too_high", "whereabouts"]
 

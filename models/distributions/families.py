@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .climatology_samples import CLIMATOLOGY_SAMPLES
+from .climatology import CLIMATOLOGY_SAMPLES
 from .conflictology import CONFLICTOLOGY
-from .counts import HURDLE
+from .hurdle import HURDLE
 from .last_value import LAST_VALUE
 from .negative_binomial import NEGATIVE_BINOMIAL
-from .sample_pool import SAMPLE_POOL
+from .pool import SAMPLE_POOL
 
 if TYPE_CHECKING:
     from .distribution import SampleFamily

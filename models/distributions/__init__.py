@@ -1,0 +1,1 @@
+"""Forecasters of deaths, each a set of draws."""
