@@ -20,8 +20,8 @@ import lightgbm as lgb
 import numpy as np
 
 from faultline.features.blocks.build import Feature, FeatureArrays
-from faultline.models.boosting import LIGHTGBM
 from faultline.models.learners.binned import Trees, bin_features
+from faultline.models.probabilities.boosting import LIGHTGBM
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from faultline.features.blocks.build import FeatureArrays, build_features
-from faultline.features.kept_blocks import kept_blocks
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.learning import Evaluation, evaluate, learn, score_table
+from faultline.models.probabilities.kept_blocks import kept_blocks
+from faultline.models.probabilities.learning import Evaluation, evaluate, learn, score_table
 from faultline.models.rows.design import label
 from faultline.pipelines.train import EVALUATION_MONTHS
 

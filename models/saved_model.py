@@ -9,7 +9,7 @@ from lightgbm.basic import LightGBMError
 
 from ..features.errors import SchemaError
 from .distributions.model import DeathsModel
-from .risk import RiskModel
+from .probabilities.risk import RiskModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from .rows.design import Inputs
 from .served_rows import numbers
 
 if TYPE_CHECKING:
-    from .risk import RiskModel
+    from .probabilities.risk import RiskModel
 
 __all__ = ["answer", "serving_frame", "serving_signature"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mlflow.pyfunc.model import PythonModel
 
 from . import served_deaths, served_probabilities
-from .risk import RiskModel
+from .probabilities.risk import RiskModel
 from .saved_model import model_from_texts
 
 if TYPE_CHECKING:

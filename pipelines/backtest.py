@@ -18,13 +18,13 @@ from threadpoolctl import threadpool_limits
 
 from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError, CoverageError
-from ..features.kept_blocks import kept_blocks
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
-from ..models.learning import SharedFeatures, evaluate, learn
+from ..models.probabilities.kept_blocks import kept_blocks
+from ..models.probabilities.learning import SharedFeatures, evaluate, learn
 from ..models.rows.design import label
 from ..models.scores.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets.build import Target
-    from ..models.risk import HorizonModel
+    from ..models.probabilities.risk import HorizonModel
     from .progress import Progress
     from .settings import Settings
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, evaluate, fit_members
-from ..models.risk import families_of
+from ..models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, evaluate, fit_members
+from ..models.probabilities.risk import families_of
 from ..models.rows.design import label
 from ..models.scores.alarms import alarms, spells
 from ..models.scores.intervals import SCORES, score_draws, score_intervals

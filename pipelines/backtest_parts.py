@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ..features.errors import ConfigError
-from ..features.kept_blocks import GATE_FILE
+from ..models.probabilities.kept_blocks import GATE_FILE
 from .code_fingerprint import code_digest
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.risk import RARE_TARGETS
+from ..models.probabilities.risk import RARE_TARGETS
 from ..models.scores.comparison import bootstrap_mean, diebold_mariano
 from ..models.scores.probabilities import binary_scores, precision_recall_each_month, skill
 from ..models.scores.strata import strata

@@ -15,7 +15,7 @@ from ..features.panels.territory import with_territory
 from ..models.distributions.conflictology import CONFLICTOLOGY
 from ..models.distributions.model import DeathsModel
 from ..models.distributions.pool import SAMPLE_POOL
-from ..models.risk import RARE_TARGETS, RiskModel
+from ..models.probabilities.risk import RARE_TARGETS, RiskModel
 from . import registry
 from .believable import check_believable
 from .briefing import brief_contents

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..features.errors import CoverageError
-from ..models.risk import RiskModel
+from ..models.probabilities.risk import RiskModel
 from . import registry
 
 if TYPE_CHECKING:

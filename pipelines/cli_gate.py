@@ -25,7 +25,7 @@ def gate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Try the feature blocks one by one, and keep those that improve a score fixed beforehand, on later years."""
-    from ..features.kept_blocks import GATE_FILE  # noqa: PLC0415  # pandas is slow to import
+    from ..models.probabilities.kept_blocks import GATE_FILE  # noqa: PLC0415  # pandas is slow to import
     from .gate import try_blocks  # noqa: PLC0415
     from .gate_page import verdict_words, write_gate  # noqa: PLC0415
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from ..models.distributions.pool import ALONE
 from ..models.learners.calibration import fit_calibration
-from ..models.learning import clusters
-from ..models.risk import RARE_TARGETS, families_of
+from ..models.probabilities.learning import clusters
+from ..models.probabilities.risk import RARE_TARGETS, families_of
 from ..models.scores.comparison import bootstrap_mean
 from . import registry
 from .run_records import POOL
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..models.risk import RiskModel
+    from ..models.probabilities.risk import RiskModel
     from .deaths import LearnedDeaths
     from .score import ModelVersion
     from .tracking import Store

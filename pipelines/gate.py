@@ -27,8 +27,8 @@ from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
-from ..models.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
-from ..models.risk import RARE_TARGETS, families_of, pool_of
+from ..models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
+from ..models.probabilities.risk import RARE_TARGETS, families_of, pool_of
 from ..models.rows.design import label
 from ..models.scores.comparison import bootstrap_means
 from .train import HORIZONS
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..features.targets.build import Target
-    from ..models.forecaster import Forecaster
     from ..models.learners.binned import BinnedFeatures
+    from ..models.probabilities.forecaster import Forecaster
     from .progress import Progress
     from .settings import Settings
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..models.learning import FEWEST_COUNTRIES
+from ..models.probabilities.learning import FEWEST_COUNTRIES
 from .csv_files import csv_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
@@ -64,7 +64,7 @@ def markdown(table: pd.DataFrame) -> str:
         "",
         f"Kept: {kept} of {len(table)} trials; undecided: {undecided}. Models learn from the history of",
         "violence and from kept blocks only: `faultline run`, `backtest` and",
-        "`scenario` read `features/reference/covariate_gate.csv`, which the same command wrote. The logit uses history",
+        "`scenario` read `models/reference/covariate_gate.csv`, which the same command wrote. The logit uses history",
         "and neighbours at most; deployments and transitions enter through LightGBM.",
         "The models of deaths were not put to this gate: they learn from all four blocks.",
         "",

@@ -12,7 +12,7 @@ from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import ConfigError
 from ..features.targets.build import TARGETS
 from ..models.distributions.model import DeathsModel
-from ..models.risk import RARE_TARGETS
+from ..models.probabilities.risk import RARE_TARGETS
 from ..models.rows.design import label
 from ..models.rows.recent_deaths import recent_deaths
 from ..models.served_deaths import deaths_frame
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panels.panel import Panel
-    from ..models.risk import RiskModel
+    from ..models.probabilities.risk import RiskModel
 
 __all__ = ["FORMATS", "panel_rows", "write_panel"]
 

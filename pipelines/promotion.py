@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..features.errors import SchemaError
-from ..models.learning import FEWEST_COUNTRIES
+from ..models.probabilities.learning import FEWEST_COUNTRIES
 from ..models.scores.comparison import Interval, bootstrap_mean
 from . import registry
 from .deaths import DEATHS

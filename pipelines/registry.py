@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
     from ..models.distributions.model import DeathsModel
-    from ..models.risk import RiskModel
+    from ..models.probabilities.risk import RiskModel
     from .tracking import Store
     from .train import Campaign
 

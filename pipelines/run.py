@@ -13,7 +13,7 @@ from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
-from ..models.risk import RARE_TARGETS
+from ..models.probabilities.risk import RARE_TARGETS
 from .believable import BEYOND, check_believable, unlike_last_year
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.boosting import Boosting
-from ..models.hazard import Hazard
-from ..models.logit import Logit
-from ..models.risk import families_of, pool_of
+from ..models.probabilities.boosting import Boosting
+from ..models.probabilities.hazard import Hazard
+from ..models.probabilities.logit import Logit
+from ..models.probabilities.risk import families_of, pool_of
 from .csv_files import csv_text
 from .model_card import blocks_of, columns_of, model_card
 from .run_plots import probability_plot

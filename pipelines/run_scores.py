@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.learning import Evaluation, score_table
+from ..models.probabilities.learning import Evaluation, score_table
 from ..models.scores.strata import hard_onset
 
 if TYPE_CHECKING:

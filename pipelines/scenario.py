@@ -13,11 +13,11 @@ import pandas as pd
 
 from ..features.blocks.build import build_features
 from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
-from ..features.kept_blocks import dropped_blocks
 from ..features.panels.countries import country_panel
 from ..features.panels.regions import region_panel
 from ..features.panels.territory import with_territory
 from ..features.targets.build import TARGETS
+from ..models.probabilities.kept_blocks import dropped_blocks
 from ..models.rows.design import Inputs, label
 from .train import train_fragmentation, train_level
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
-    from ..models.risk import RiskModel
+    from ..models.probabilities.risk import RiskModel
     from .progress import Progress
     from .settings import Settings
     from .train import Campaign

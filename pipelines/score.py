@@ -11,8 +11,8 @@ import pandas as pd
 from ..features.months import last_day
 from ..features.tables.schemas import SCHEMAS, validate
 from ..features.targets.build import TARGETS
-from ..models.driver_words import usual
-from ..models.explain import block_texts, top_drivers
+from ..models.probabilities.driver_words import usual
+from ..models.probabilities.explain import block_texts, top_drivers
 from ..models.rows.design import Inputs, label
 from .agreement import agreed, chances, coherent
 from .believable import precedents

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..features.blocks.build import FeatureArrays
-    from ..models.risk import HorizonModel
+    from ..models.probabilities.risk import HorizonModel
     from .deaths import LearnedDeaths
     from .train import Campaign
 

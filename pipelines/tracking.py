@@ -21,7 +21,7 @@ from mlflow.utils.logging_utils import disable_logging
 
 from ..features.errors import SourceError
 from ..features.tables.schemas import SCHEMAS
-from ..models.risk import RARE_TARGETS
+from ..models.probabilities.risk import RARE_TARGETS
 from . import descriptions
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead

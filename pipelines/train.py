@@ -10,10 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ..features.errors import CoverageError
-from ..features.kept_blocks import kept_blocks
 from ..features.targets.build import targets_of
-from ..models.learning import Evaluation, Learned, SharedFeatures, learn
-from ..models.risk import RARE_TARGETS, RiskModel
+from ..models.probabilities.kept_blocks import kept_blocks
+from ..models.probabilities.learning import Evaluation, Learned, SharedFeatures, learn
+from ..models.probabilities.risk import RARE_TARGETS, RiskModel
 from ..models.rows.design import label
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from made_panels import made_panel
 from faultline.features.blocks.build import BLOCKS, FURTHER_BLOCKS, build_features
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.risk import RARE_TARGETS, WEIGHTS
+from faultline.models.probabilities.risk import RARE_TARGETS, WEIGHTS
 from faultline.pipelines.formats.bundle import FORMATS
 from faultline.pipelines.risk_classes import RISK_CLASS_EDGES
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit
 
-from ..logit import log_odds_of
+from ..probabilities.logit import log_odds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...models.driver_words import AMOUNTS
+from ...models.probabilities.driver_words import AMOUNTS
 
 __all__ = ["UNIT_MESSAGES"]
 

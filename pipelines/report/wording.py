@@ -13,7 +13,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from ...models.driver_words import AMOUNTS
+from ...models.probabilities.driver_words import AMOUNTS
 from .catalogues import catalogue
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from scipy.special import expit, logit
 from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.errors import CoverageError, LookAheadError, SchemaError
 from faultline.features.targets.build import TARGETS
-from faultline.models.boosting import LIGHTGBM
 from faultline.models.learners import binned as binned_module
 from faultline.models.learners.binned import Trees, bin_features
-from faultline.models.learning import SharedFeatures, evaluate, fit_members, learn, score_table
-from faultline.models.logit import LogitFamily
-from faultline.models.risk import FAMILIES, POOLED, RiskModel
+from faultline.models.probabilities.boosting import LIGHTGBM
+from faultline.models.probabilities.learning import SharedFeatures, evaluate, fit_members, learn, score_table
+from faultline.models.probabilities.logit import LogitFamily
+from faultline.models.probabilities.risk import FAMILIES, POOLED, RiskModel
 from faultline.models.rows.design import Design, Inputs, label
 from faultline.pipelines.train import train_level
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.targets.build import TARGETS
-from faultline.models.risk import RiskModel
+from faultline.models.probabilities.risk import RiskModel
 from faultline.models.rows.design import label
 from faultline.pipelines import registry
 from faultline.pipelines.first_champions import best_deaths, best_ordinary, best_rare, crown

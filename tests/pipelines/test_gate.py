@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features import kept_blocks
 from faultline.features.targets.build import TARGETS
+from faultline.models.probabilities import kept_blocks
 from faultline.pipelines import gate as module
 from faultline.pipelines import gate_page
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from faultline.features import kept_blocks
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.panels.countries import country_panel
@@ -16,8 +15,9 @@ from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.models.learners.calibration import Calibration
-from faultline.models.learning import fit_members
-from faultline.models.risk import HorizonModel, RiskModel
+from faultline.models.probabilities import kept_blocks
+from faultline.models.probabilities.learning import fit_members
+from faultline.models.probabilities.risk import HorizonModel, RiskModel
 from faultline.models.rows.design import label
 from faultline.pipelines.progress import Progress
 from faultline.pipelines.scenario import Changes, apply_changes, compare, past_ends, scenario

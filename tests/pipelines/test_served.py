@@ -8,7 +8,7 @@ import pytest
 
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.pool import MEMBERS
-from faultline.models.risk import HorizonModel, RiskModel
+from faultline.models.probabilities.risk import HorizonModel, RiskModel
 from faultline.pipelines.deaths import learn_deaths
 from faultline.pipelines.model_card import blocks_of, model_card
 from faultline.pipelines.run_records import forecaster_records

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .rows.design import Design, Inputs
+    from ..rows.design import Design, Inputs
 
 __all__ = ["CLIMATOLOGY", "PERSISTENCE", "Baseline", "BaselineFamily"]
 

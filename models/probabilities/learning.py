@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .learners.binned import bin_features
-from .learners.calibration import fit_calibration
+from ..learners.binned import bin_features
+from ..learners.calibration import fit_calibration
+from ..scores.probabilities import binary_scores, skill
 from .risk import FAMILIES, RARE_TARGETS, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
-from .scores.probabilities import binary_scores, skill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import BoolArray
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import BoolArray
+    from ..learners.binned import BinnedFeatures
+    from ..rows.design import Design, Labelled
     from .forecaster import Family, Forecaster
-    from .learners.binned import BinnedFeatures
-    from .rows.design import Design, Labelled
 
 __all__ = [
     "BURN_IN_MONTHS",

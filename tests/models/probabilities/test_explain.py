@@ -8,8 +8,8 @@ from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHE
 from faultline.features.blocks.feature import LATELY_CAP, SINCE_CAP, Feature
 from faultline.features.facts.deployments import FARTHEST_MONTHS
 from faultline.features.facts.distances import FARTHEST_KM
-from faultline.models.driver_words import AMOUNTS, amount_of, usual
-from faultline.models.explain import top_drivers
+from faultline.models.probabilities.driver_words import AMOUNTS, amount_of, usual
+from faultline.models.probabilities.explain import top_drivers
 
 COUPS = Feature("coup_decay", "successful coups, fading by half in 24 months")
 DEATHS = Feature("deaths_3", "deaths, last 3 months", 1)

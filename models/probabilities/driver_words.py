@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.blocks.feature import Feature, Kind
+    from ...features.blocks.build import FeatureArrays
+    from ...features.blocks.feature import Feature, Kind
 
 __all__ = ["AMOUNTS", "Amount", "Usual", "amount_of", "usual"]
 

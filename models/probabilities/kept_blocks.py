@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .blocks.build import BLOCKS
+from ...features.blocks.build import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["GATE_FILE", "dropped_blocks", "kept_blocks"]
 
 #: What the gate found, one row a level, target and block: ``level, target, block, kept`` and the figures behind it.
-GATE_FILE = Path(__file__).parent / "reference" / "covariate_gate.csv"
+GATE_FILE = Path(__file__).parents[1] / "reference" / "covariate_gate.csv"
 
 
 @cache

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..learners.calibration import Calibration
 from .baselines import CLIMATOLOGY, PERSISTENCE
 from .boosting import LIGHTGBM
-from .learners.calibration import Calibration
 from .logit import LOGIT
 from .rare import RARE, RARE_POOLED
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..rows.design import Inputs
     from .forecaster import Family, Forecaster
-    from .rows.design import Inputs
 
 __all__ = [
     "FAMILIES",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import lightgbm as lgb
 import numpy as np
 
-from ..features.errors import CoverageError, SchemaError
-from .learners.binned import Trees
+from ...features.errors import CoverageError, SchemaError
+from ..learners.binned import Trees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .rows.design import Design, Inputs
+    from ..rows.design import Design, Inputs
 
 __all__ = ["LIGHTGBM", "Boosting", "BoostingFamily"]
 

@@ -11,7 +11,7 @@ from .driver_words import AMOUNTS, amount_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
+    from ...features.blocks.build import FeatureArrays
     from .driver_words import Usual
 
 __all__ = ["block_contributions", "block_texts", "top_drivers"]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from faultline.features.errors import CoverageError
-from faultline.models.hazard import COVARIATES, HAZARD, natural_spline
 from faultline.models.learners.calibration import Calibration
-from faultline.models.risk import RARE_FAMILIES, families_of, pool_of
+from faultline.models.probabilities.hazard import COVARIATES, HAZARD, natural_spline
+from faultline.models.probabilities.risk import RARE_FAMILIES, families_of, pool_of
 from faultline.models.rows.design import Design, Inputs
 from faultline.models.scores.alarms import alarms, spells
 

@@ -10,12 +10,12 @@ import statsmodels.api as sm
 from scipy.special import expit
 from scipy.special import logit as log_odds
 
-from ..features.errors import CoverageError
+from ...features.errors import CoverageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .rows.design import Design, Inputs
+    from ..rows.design import Design, Inputs
 
 __all__ = ["LOGIT", "Logit", "LogitFamily", "clustered_errors", "log_odds_of"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faultline.features import kept_blocks as module
+from faultline.models.probabilities import kept_blocks as module
 
 
 @pytest.fixture

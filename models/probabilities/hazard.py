@@ -14,13 +14,13 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy.special import expit
 
-from ..features.errors import CoverageError
+from ...features.errors import CoverageError
 from .logit import CONSTANT, clustered_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .rows.design import Design, Inputs
+    from ..rows.design import Design, Inputs
 
 __all__ = ["HAZARD", "Hazard", "HazardFamily", "natural_spline"]
 
