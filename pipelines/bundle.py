@@ -24,7 +24,7 @@ import pandas as pd
 
 from ..features.errors import SourceError
 from ..features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
-from ..models.saved_model import model_from_texts
+from ..models.serving.saved_model import model_from_texts
 from .champions import Champions
 from .csv_files import csv_text
 from .score import ModelVersion

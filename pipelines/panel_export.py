@@ -15,8 +15,8 @@ from ..models.distributions.model import DeathsModel
 from ..models.probabilities.risk import RARE_TARGETS
 from ..models.rows.design import label
 from ..models.rows.recent_deaths import recent_deaths
-from ..models.served_deaths import deaths_frame
-from ..models.served_probabilities import serving_frame
+from ..models.serving.deaths import deaths_frame
+from ..models.serving.probabilities import serving_frame
 from .csv_files import csv_file
 from .deaths import DEATHS
 from .score import inputs_at, last_months, scored_units

@@ -18,9 +18,9 @@ from mlflow.exceptions import MlflowException
 from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
 from ..features.targets.build import TARGETS
 from ..models.rows.design import label
-from ..models.saved_model import model_from_texts
-from ..models.served_probabilities import serving_frame, serving_signature
-from ..models.serving import LOGGED
+from ..models.serving.probabilities import serving_frame, serving_signature
+from ..models.serving.saved_model import model_from_texts
+from ..models.serving.served_model import LOGGED
 from . import descriptions
 from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at

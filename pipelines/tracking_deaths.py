@@ -8,7 +8,7 @@ import mlflow
 import numpy as np
 
 from ..models.rows.recent_deaths import recent_deaths
-from ..models.served_deaths import deaths_frame, deaths_signature
+from ..models.serving.deaths import deaths_frame, deaths_signature
 from . import registry
 from .deaths import DEATHS
 from .deaths_held_back import deaths_stratum_scores

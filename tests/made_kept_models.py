@@ -1,4 +1,4 @@
-"""Makes tests/models/kept/models.zip: two small models as MLflow lays them down, with rows and what it said of them.
+"""Makes tests/models/serving/kept/models.zip: two small models as MLflow lays them down, with rows and what it said of them.
 
 Run as ``python tests/made_kept_models.py FILE``. The file in the tests stays as it was made, so that they see when a
 later layout of the package no longer opens what an earlier one logged; it is made anew only when the texts of models
@@ -19,9 +19,9 @@ import mlflow
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.model import DeathsModel
 from faultline.models.distributions.pool import SAMPLE_POOL
-from faultline.models.served_deaths import deaths_signature
-from faultline.models.served_probabilities import serving_signature
-from faultline.models.serving import LOGGED
+from faultline.models.serving.deaths import deaths_signature
+from faultline.models.serving.probabilities import serving_signature
+from faultline.models.serving.served_model import LOGGED
 from faultline.pipelines.panel_export import panel_rows
 
 _MADE = (1980, 1, 1, 0, 0, 0)

@@ -207,6 +207,6 @@ def test_the_package_is_imported_once(root: Path):
         for name, module in sys.modules.items()
         if str(getattr(module, "__file__", None)).startswith(folders) or name == root.name
     }
-    # MLflow runs its copy of models/logged.py as a module of its own where a test has loaded a model
+    # MLflow runs its copy of models/serving/logged.py as a module of its own where a test has loaded a model
     served = {name for name in copies if name.startswith("code_model_")}
     assert {name.split(".")[0] for name in copies - served} <= {"faultline"}

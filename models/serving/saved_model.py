@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from lightgbm.basic import LightGBMError
 
-from ..features.errors import SchemaError
-from .distributions.model import DeathsModel
-from .probabilities.risk import RiskModel
+from ...features.errors import SchemaError
+from ..distributions.model import DeathsModel
+from ..probabilities.risk import RiskModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,11 +9,11 @@ import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema, TensorSpec
 
-from .rows.design import Inputs
-from .served_rows import numbers
+from ..rows.design import Inputs
+from .rows import numbers
 
 if TYPE_CHECKING:
-    from .probabilities.risk import RiskModel
+    from ..probabilities.risk import RiskModel
 
 __all__ = ["answer", "serving_frame", "serving_signature"]
 

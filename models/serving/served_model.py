@@ -1,6 +1,6 @@
 """The served model: an MLflow pyfunc of either kind of forecast, brought back from JSON and LightGBM texts.
 
-`ServedModel` is the one name that a logged model imports (`models/logged.py`). Stores outlive layouts: whatever else
+`ServedModel` is the one name that a logged model imports (`models/serving/logged.py`). Stores outlive layouts: whatever else
 moves in this package, a model that was logged before still loads as long as ``faultline.models.serving.ServedModel``
 stands. Nothing of a model is pickled.
 """
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mlflow.pyfunc.model import PythonModel
 
-from . import served_deaths, served_probabilities
-from .probabilities.risk import RiskModel
+from ..probabilities.risk import RiskModel
+from . import deaths as served_deaths
+from . import probabilities as served_probabilities
 from .saved_model import model_from_texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .distributions.model import DeathsModel
+    from ..distributions.model import DeathsModel
 
 __all__ = ["LOGGED", "ServedModel"]
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from faultline.models.rows.design import Inputs
-from faultline.models.served_probabilities import serving_signature
-from faultline.models.serving import LOGGED
+from faultline.models.serving.probabilities import serving_signature
+from faultline.models.serving.served_model import LOGGED
 from faultline.pipelines.panel_export import panel_rows
 
 

@@ -9,13 +9,13 @@ import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema, TensorSpec
 
-from ..features.errors import SchemaError
-from .distributions.distribution import summary
-from .rows.recent_deaths import RECENT, UNSEEN
-from .served_rows import REMEDY, numbers
+from ...features.errors import SchemaError
+from ..distributions.distribution import summary
+from ..rows.recent_deaths import RECENT, UNSEEN
+from .rows import REMEDY, numbers
 
 if TYPE_CHECKING:
-    from .distributions.model import DeathsModel
+    from ..distributions.model import DeathsModel
 
 __all__ = ["answer", "deaths_frame", "deaths_signature"]
 
