@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from faultline.pipelines.progress import Progress
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.rebrief import rebrief
 from faultline.pipelines.report.catalogues import LANGUAGES
-from faultline.pipelines.settings import Settings
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from chromium import Browser, chromium_program  # the tests' own browser

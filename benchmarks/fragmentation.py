@@ -12,8 +12,8 @@ from typing import Any
 
 from faultline.pipelines.backtest import backtest
 from faultline.pipelines.backtest_tables import fragmentation_lines
-from faultline.pipelines.progress import Progress
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 
 PLAN: dict[str, dict[str, Any]] = {
     "country": {"targets": ("new_armed_actor", "fragmentation", "territorial_fragmentation"), "horizons": (3, 6, 12)},

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from ..features.panels.panel import Panel
     from ..features.targets.build import Target
     from ..models.probabilities.risk import HorizonModel
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["CALIBRATED", "Backtest", "backtest", "forecast_year"]
 

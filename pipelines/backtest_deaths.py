@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..models.distributions.distribution import SampleFamily, SampleForecaster
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = [
     "DEATHS_TARGETS",

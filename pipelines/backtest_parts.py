@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..features.errors import ConfigError
 from ..models.probabilities.kept_blocks import GATE_FILE
-from .code_fingerprint import code_digest
+from .base.code_fingerprint import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..features.tables.snapshot import Snapshot
-    from .settings import Settings
+    from .base.settings import Settings
 
 __all__ = ["claim", "fingerprint", "put"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .backtest_fragmentation import forecasters_of
-from .csv_files import csv_text
+from .base.csv_files import csv_text
 from .run_plots import pit_plot, probability_plot
 from .run_records import RunRecord
 from .tracking import EXPERIMENTS, find_run, log_tree

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..features.targets.build import Level
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["check_targets", "run_backtests"]
 

@@ -17,9 +17,9 @@ from ..models.distributions.model import DeathsModel
 from ..models.distributions.pool import SAMPLE_POOL
 from ..models.probabilities.risk import RARE_TARGETS, RiskModel
 from . import registry
+from .base.csv_files import csv_file
 from .believable import check_believable
 from .briefing import brief_contents
-from .csv_files import csv_file
 from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, settle, write_scores, writing_aside
 from .issue import Issued
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
+    from .base.progress import Progress
     from .boundaries_at_hand import BoundariesAtHand
     from .champions import Champions
     from .coherent_deaths import Courses
-    from .progress import Progress
 
 __all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
 

@@ -25,10 +25,10 @@ import pandas as pd
 from ..features.errors import SourceError
 from ..features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
 from ..models.serving.saved_model import model_from_texts
+from .base.csv_files import csv_text
+from .base.source_revision import source_revision
 from .champions import Champions
-from .csv_files import csv_text
 from .score import ModelVersion
-from .source_revision import source_revision
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

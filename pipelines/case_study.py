@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["QUESTIONS", "quarterly_forecasts", "write_case_study"]
 

@@ -20,7 +20,7 @@ from ..features.tables.snapshot import load_snapshot
 from ..models.distributions.distribution import DRAWS
 from ..models.distributions.families import SAMPLE_FAMILIES
 from ..models.rows.death_rows import OUTCOMES, deaths_of
-from .csv_files import csv_file
+from .base.csv_files import csv_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panels.panel import Panel
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["Challenge", "challenge", "read_crosswalk", "views_month", "write_challenge"]
 

@@ -19,6 +19,9 @@ from rich.console import Console
 from ..features.errors import ConfigError, FaultlineError, IncoherentError, LookAheadError
 from ..features.months import parse_month
 from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
+from .base.progress import Progress
+from .base.settings import Settings
+from .base.system_faults import system_fault
 from .cli_challenge import challenge
 from .cli_export import export
 from .cli_fetch import fetch_app
@@ -26,9 +29,6 @@ from .cli_gate import gate
 from .cli_models import models_app, panel_app
 from .cli_report import report
 from .cli_weigh import weigh
-from .progress import Progress
-from .settings import Settings
-from .system_faults import system_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -232,7 +232,7 @@ def evaluate(
     csv: Annotated[Path | None, typer.Option(help="Write the table to this CSV as well.")] = None,
 ) -> None:
     """Score forecast files against outcomes: several files give one side-by-side table."""
-    from .csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
+    from .base.csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
     from .evaluate import evaluate_files, print_table  # noqa: PLC0415
 
     if len(files) < 2:  # noqa: PLR2004  # at least one of either

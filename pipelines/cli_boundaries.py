@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from .base.progress import Progress
+from .base.settings import Settings
 from .boundaries_at_hand import kept_boundaries
 from .cli_fetch import fetch_app
-from .progress import Progress
-from .settings import Settings
 
 __all__ = ["boundaries"]
 

@@ -9,8 +9,8 @@ import typer
 
 from ..features.errors import ConfigError
 from ..features.months import parse_month
-from .progress import Progress
-from .settings import Settings
+from .base.progress import Progress
+from .base.settings import Settings
 
 __all__ = ["challenge"]
 

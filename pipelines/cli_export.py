@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .progress import Progress
-from .settings import Settings
+from .base.progress import Progress
+from .base.settings import Settings
 
 __all__ = ["export"]
 

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from .progress import Progress
-from .settings import Settings
+from .base.progress import Progress
+from .base.settings import Settings
 
 __all__ = ["fetch_app"]
 

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from ..features.errors import ConfigError
 from ..features.months import parse_month
-from .progress import Progress
-from .settings import Settings
+from .base.progress import Progress
+from .base.settings import Settings
 
 __all__ = ["models_app", "panel_app"]
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ..features.months import parse_month
-from .progress import Progress
-from .settings import Settings
+from .base.progress import Progress
+from .base.settings import Settings
 
 __all__ = ["report"]
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ..features.errors import ConfigError
-from .progress import Progress
-from .settings import Settings
+from .base.progress import Progress
+from .base.settings import Settings
 
 __all__ = ["weigh"]
 

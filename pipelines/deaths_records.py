@@ -13,7 +13,7 @@ from ..models.distributions.hurdle import Hurdle
 from ..models.distributions.pool import MEMBERS, SamplePool
 from ..models.distributions.pool_weights import LEADS, LEVELS
 from .backtest_deaths import THRESHOLDS
-from .csv_files import csv_text
+from .base.csv_files import csv_text
 from .deaths_held_back import crps_rows
 from .model_card import deaths_card
 from .run_plots import pit_plot, probability_plot

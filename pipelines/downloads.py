@@ -21,12 +21,12 @@ from zipfile import is_zipfile
 import pooch
 
 from ..features.errors import ConfigError, SourceError
-from .names import inside
+from .base.names import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .progress import Progress
+    from .base.progress import Progress
 
 __all__ = ["NotOutYetError", "Resuming", "download"]
 

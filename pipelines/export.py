@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..features.errors import SourceError
 from ..features.months import parse_month
-from .csv_files import csv_file
+from .base.csv_files import csv_file
 from .issue_files import READY, issues_in, ready
 
 if TYPE_CHECKING:

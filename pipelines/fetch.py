@@ -24,10 +24,10 @@ from ..features.sources.ged_release import (
 from ..features.sources.organisation import organisation_levels
 from ..features.sources.region_outlines import read_world_regions
 from ..features.tables.snapshot import load_snapshot
+from .base.progress import Progress
 from .boundaries_at_hand import kept_boundaries
 from .downloads import NotOutYetError, download
 from .fetched_snapshot import UNALLOCATED_FILE, ucdp_source, write_fetched_snapshot
-from .progress import Progress
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ..features.events.vintages import KnownEvents
     from ..features.sources.ged_release import EventRelease, Vintage
-    from .settings import Settings
+    from .base.settings import Settings
 
 __all__ = [
     "CHECKSUMS",

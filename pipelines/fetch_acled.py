@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..features.sources.acled import AcledExport
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["TERMS", "fetch_acled"]
 

@@ -16,8 +16,8 @@ from .downloads import download
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["NATURAL_EARTH", "Boundaries", "fetch_boundaries"]
 

@@ -12,7 +12,7 @@ from ..features.events.counting import event_tables
 from ..features.sources import publications as published
 from ..features.sources.boundaries import region_at
 from ..features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
-from .csv_files import csv_file
+from .base.csv_files import csv_file
 from .snapshot_files import checksum, replacing, write_provenance, write_table
 
 if TYPE_CHECKING:

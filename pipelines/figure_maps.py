@@ -14,12 +14,12 @@ from ..features.errors import CoverageError
 from ..features.sources.boundaries import country_outlines
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import TARGETS
+from .base.settings import Settings
 from .boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from .loading import load_scores
 from .report.geography import frame_of, in_view, outline_features, point_rows, region_features
 from .report.maps import PALETTE
 from .risk_classes import RISK_CLASS_EDGES
-from .settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from ..features.targets.build import Target
     from ..models.learners.binned import BinnedFeatures
     from ..models.probabilities.forecaster import Forecaster
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["CHOOSING", "CONFIRMED", "CONFIRMING", "REFIT_YEARS", "Verdict", "gate_target", "try_blocks"]
 

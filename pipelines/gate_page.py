@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..models.probabilities.learning import FEWEST_COUNTRIES
-from .csv_files import csv_text
+from .base.csv_files import csv_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
 if TYPE_CHECKING:

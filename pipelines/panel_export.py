@@ -17,7 +17,7 @@ from ..models.rows.design import label
 from ..models.rows.recent_deaths import recent_deaths
 from ..models.serving.deaths import deaths_frame
 from ..models.serving.probabilities import serving_frame
-from .csv_files import csv_file
+from .base.csv_files import csv_file
 from .deaths import DEATHS
 from .score import inputs_at, last_months, scored_units
 from .train import Campaign

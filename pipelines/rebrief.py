@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["latest_issue", "rebrief"]
 

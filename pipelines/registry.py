@@ -22,9 +22,9 @@ from ..models.serving.probabilities import serving_frame, serving_signature
 from ..models.serving.saved_model import model_from_texts
 from ..models.serving.served_model import LOGGED
 from . import descriptions
+from .base.source_revision import source_revision
 from .run_records import HELD_BACK, POOL, SKILL
 from .score import ModelVersion, inputs_at
-from .source_revision import source_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,10 +14,10 @@ from ..features.panels.territory import with_territory
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
 from ..models.probabilities.risk import RARE_TARGETS
+from .base.csv_files import csv_file
 from .believable import BEYOND, check_believable, unlike_last_year
 from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
-from .csv_files import csv_file
 from .deaths import DEATHS, learn_deaths
 from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
+    from .base.progress import Progress
+    from .base.settings import Settings
     from .deaths import LearnedDeaths
     from .deaths_held_back import HeldBackDeaths
-    from .progress import Progress
-    from .settings import Settings
 
 __all__ = ["nominal_issue_date", "run", "warning_lines"]
 

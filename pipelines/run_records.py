@@ -13,7 +13,7 @@ from ..models.probabilities.boosting import Boosting
 from ..models.probabilities.hazard import Hazard
 from ..models.probabilities.logit import Logit
 from ..models.probabilities.risk import families_of, pool_of
-from .csv_files import csv_text
+from .base.csv_files import csv_text
 from .model_card import blocks_of, columns_of, model_card
 from .run_plots import probability_plot
 from .run_scores import forecast_rows, issue_skill

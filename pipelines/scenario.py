@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from ..models.probabilities.risk import RiskModel
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
     from .train import Campaign
 
 __all__ = ["TRANSITIONS", "Changes", "apply_changes", "compare", "past_ends", "scenario"]

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..features.tables.snapshot import Snapshot
+    from .base.progress import Progress
+    from .base.settings import Settings
     from .issue import Issued
-    from .progress import Progress
-    from .settings import Settings
 
 __all__ = ["export_panel", "make_bundle", "score_from_bundle", "score_from_store"]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..features.sources.publications import Publication
-    from .progress import Progress
+    from .base.progress import Progress
 
 __all__ = ["BUILD_COMMAND", "build_snapshot"]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from .base.settings import Settings
     from .issue import Issued
-    from .settings import Settings
 
 __all__ = ["HEADLINE_TARGET", "headline_horizon", "print_summary"]
 

@@ -23,10 +23,10 @@ from ..features.errors import SourceError
 from ..features.tables.schemas import SCHEMAS
 from ..models.probabilities.risk import RARE_TARGETS
 from . import descriptions
+from .base.source_revision import source_revision
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
 from .run_records import POOL, campaign_record, forecaster_records
-from .source_revision import source_revision
 from .store_paths import artifact_root, settle_paths
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..features.tables.snapshot import Provenance
+    from .base.settings import Settings
     from .run_records import RunRecord
-    from .settings import Settings
     from .train import Campaign
 
 __all__ = [

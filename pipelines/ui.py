@@ -15,7 +15,7 @@ from .tracking import newest_campaign, open_store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .settings import Settings
+    from .base.settings import Settings
 
 __all__ = ["serve_ui"]
 

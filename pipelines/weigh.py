@@ -35,7 +35,7 @@ from ..models.distributions.pool_weights import (
 from ..models.rows.death_rows import deaths_of
 from ..models.rows.recent_deaths import recent_deaths
 from ..models.scores.samples import IGNORANCE_BINS
-from .csv_files import csv_text
+from .base.csv_files import csv_text
 from .deaths import DEATHS
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
     from ..models.distributions.hurdle import Hurdle
-    from .progress import Progress
-    from .settings import Settings
+    from .base.progress import Progress
+    from .base.settings import Settings
 
 __all__ = ["LAST", "Weighed", "weigh", "weigh_panel", "weights_page", "write_weights"]
 

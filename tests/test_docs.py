@@ -19,10 +19,10 @@ from nbclient import NotebookClient
 
 import faultline as fl
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.cli import app
 from faultline.pipelines.formats.bundle import export_issue
 from faultline.pipelines.issue_files import open_issue
-from faultline.pipelines.progress import Progress
 
 FENCE = re.compile(r"^```\{?(?P<language>[\w]+)\}?\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
 

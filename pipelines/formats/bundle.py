@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...features.errors import ConfigError, SourceError, UnknownNameError
 from ...features.tables.schemas import validate
+from ..base.names import inside
 from ..export import writing_aside
-from ..names import inside
 from ..selection import select_scores
 from .about import about_scores
 from .excel import write_xlsx
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ...features.tables.snapshot import Snapshot
+    from ..base.progress import Progress
     from ..issue_files import OpenedIssue
-    from ..progress import Progress
     from .about import About
 
 __all__ = ["FORMATS", "ExportOptions", "export_issue"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlsxwriter
 
-from ..csv_files import FORMULA_STARTS
+from ..base.csv_files import FORMULA_STARTS
 from .about import LICENCE, LICENCE_URL
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..csv_files import csv_file
+from ..base.csv_files import csv_file
 from .about import LICENCE_URL
 
 if TYPE_CHECKING:

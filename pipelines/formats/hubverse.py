@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from ...features.errors import ConfigError
-from ..csv_files import csv_file
+from ..base.csv_files import csv_file
 from .about import LICENCE
 from .places import unit_keys
 

@@ -18,7 +18,7 @@ import yaml
 
 from ...features.errors import ConfigError, SchemaError, SourceError
 from ...features.months import views_month_id
-from ..csv_files import csv_file
+from ..base.csv_files import csv_file
 
 if TYPE_CHECKING:
     from pathlib import Path

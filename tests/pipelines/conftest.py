@@ -9,9 +9,9 @@ import pytest
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines import registry
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.promotion import promote
 from faultline.pipelines.run_scores import stratum_scores
-from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import log_runs, open_store
 from faultline.pipelines.train import train_level
 

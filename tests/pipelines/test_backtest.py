@@ -15,9 +15,9 @@ from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.targets.build import TARGETS
 from faultline.pipelines import backtest as module
 from faultline.pipelines.backtest_tables import write_tables
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli import app
-from faultline.pipelines.progress import Progress
-from faultline.pipelines.settings import Settings
 
 OPTIONS: dict[str, Any] = {"targets": ("violence_25",), "horizons": (1,), "first": 2024, "last": 2025}
 

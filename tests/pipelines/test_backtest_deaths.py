@@ -22,8 +22,8 @@ from faultline.pipelines.backtest_deaths_tables import (
     threshold_scores,
     write_deaths_tables,
 )
-from faultline.pipelines.progress import Progress
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 
 QUIET = Progress(Console(stderr=True), quiet=True)
 

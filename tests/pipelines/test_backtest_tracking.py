@@ -14,7 +14,7 @@ from faultline.pipelines.backtest_deaths_tables import write_deaths_tables
 from faultline.pipelines.backtest_parts import claim
 from faultline.pipelines.backtest_tables import write_tables
 from faultline.pipelines.backtest_tracking import track_backtest, track_deaths_backtest
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.tracking import open_store
 
 COUNTRIES, MONTHS = ("BFA", "MLI", "NER", "TCD"), 12

@@ -11,8 +11,8 @@ import pytest
 from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, SourceError
+from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.downloads import NotOutYetError, _SafeRedirects, download
-from faultline.pipelines.progress import Progress
 
 
 def zipped(content: bytes) -> bytes:

@@ -17,10 +17,10 @@ from faultline.features.errors import ConfigError, CoverageError, DataError, Sou
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot, read_provenance
 from faultline.pipelines import fetch as fetching
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.data_check import check_data
 from faultline.pipelines.fetch import fetch_ucdp, parse_day, parse_dissolve
-from faultline.pipelines.progress import Progress
-from faultline.pipelines.settings import Settings
 
 TODAY = dt.date(2026, 11, 24)
 QUIET = Progress.on_stderr(quiet=True)

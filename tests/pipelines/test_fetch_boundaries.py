@@ -6,10 +6,10 @@ import shapely
 from typer.testing import CliRunner
 
 from faultline.features.errors import SchemaError, SourceError
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli import app
 from faultline.pipelines.fetch_boundaries import fetch_boundaries
-from faultline.pipelines.progress import Progress
-from faultline.pipelines.settings import Settings
 
 
 def quiet() -> Progress:

@@ -10,8 +10,8 @@ import pytest
 from made_scores import made_issue, made_scores
 
 from faultline.features.errors import SchemaError, SourceError, UnknownNameError
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.issue_files import default_out, issues_in, open_issue
-from faultline.pipelines.settings import Settings
 
 
 @pytest.fixture

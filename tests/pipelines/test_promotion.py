@@ -15,8 +15,8 @@ from mlflow.exceptions import MlflowException
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.pipelines import registry
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.promotion import compare, compare_deaths, promote, rollback
-from faultline.pipelines.settings import Settings
 from faultline.pipelines.tracking import open_store
 
 NAME, OTHER = "faultline-region-violence_25", "faultline-region-violence_1"
@@ -251,7 +251,7 @@ PROMOTES = """
 import sys, time
 from pathlib import Path
 from faultline.pipelines import registry
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.tracking import open_store
 store, start = open_store(Settings()), Path(sys.argv[1])
 names = sys.argv[2].split(",")

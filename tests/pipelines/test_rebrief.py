@@ -6,10 +6,10 @@ from made_issue import write_issue
 from typer.testing import CliRunner
 
 from faultline.features.errors import SourceError
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli import app
-from faultline.pipelines.progress import Progress
 from faultline.pipelines.rebrief import latest_issue, rebrief
-from faultline.pipelines.settings import Settings
 
 
 @pytest.fixture(scope="module")

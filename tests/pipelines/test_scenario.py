@@ -19,10 +19,10 @@ from faultline.models.probabilities import kept_blocks
 from faultline.models.probabilities.learning import fit_members
 from faultline.models.probabilities.risk import HorizonModel, RiskModel
 from faultline.models.rows.design import label
-from faultline.pipelines.progress import Progress
+from faultline.pipelines.base.progress import Progress
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.scenario import Changes, apply_changes, compare, past_ends, scenario
 from faultline.pipelines.scenario_table import limits, parts, print_comparison
-from faultline.pipelines.settings import Settings
 from faultline.pipelines.train import Campaign, train_level
 
 ORIGIN = pd.Period("2026-05", "M")

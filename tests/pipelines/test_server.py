@@ -16,7 +16,7 @@ import mlflow
 import pytest
 
 from faultline.pipelines import registry
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.tracking import open_store
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ LOG = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
 import made_stores
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.tracking import open_store
 
 campaign = made_stores.made_campaign(targets=("violence_25",), horizons=(1,))

@@ -16,8 +16,8 @@ import mlflow
 import pandas as pd
 import pytest
 
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.scoring import export_panel
-from faultline.pipelines.settings import Settings
 
 pytestmark = pytest.mark.slow
 

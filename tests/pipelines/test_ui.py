@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from faultline.features.errors import ConfigError
-from faultline.pipelines.settings import Settings
+from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.tracking import open_store
 from faultline.pipelines.ui import serve_ui
 

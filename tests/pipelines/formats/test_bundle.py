@@ -11,8 +11,8 @@ import pytest
 from made_scores import made_issue
 
 from faultline.features.errors import ConfigError, SourceError, UnknownNameError
+from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.formats.bundle import export_issue
-from faultline.pipelines.progress import Progress
 
 QUIET = Progress.on_stderr(quiet=True)
 

@@ -10,8 +10,8 @@ import shapely
 
 from faultline.features.errors import ConfigError, SourceError
 from faultline.features.tables.snapshot import BUNDLED, load_table, read_provenance
+from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.formats.bundle import ExportOptions, export_issue
-from faultline.pipelines.progress import Progress
 
 QUIET = Progress.on_stderr(quiet=True)
 

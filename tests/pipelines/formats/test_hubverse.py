@@ -12,11 +12,11 @@ import structlog
 import yaml
 
 from faultline.features.errors import ConfigError
+from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.forecast_files import read_forecasts
 from faultline.pipelines.formats.about import question
 from faultline.pipelines.formats.bundle import ExportOptions, export_issue
 from faultline.pipelines.formats.hubverse import hub_rows
-from faultline.pipelines.progress import Progress
 
 COLUMNS = ["origin_date", "target", "horizon", "location", "target_end_date", "output_type", "output_type_id", "value"]
 

@@ -24,7 +24,7 @@ class SourceRevision:
 @functools.cache
 def source_revision() -> SourceRevision:
     """Ask git about the folder that the package stands in."""
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     own = version("faultline")
     git = shutil.which("git")
     # an installed package may lie inside somebody else's repository, whose commit is not ours

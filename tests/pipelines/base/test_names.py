@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.names import inside
+from faultline.pipelines.base.names import inside
 
 
 @pytest.mark.parametrize("name", ["issue=2026-06", "ged261-csv.zip", "GEDEvent_v25_0_12.csv", "Ségou"])

@@ -10,8 +10,8 @@ import pytest
 from made_scores import made_issue
 
 from faultline.features.errors import SourceError
+from faultline.pipelines.base.system_faults import system_fault
 from faultline.pipelines.cli import main
-from faultline.pipelines.system_faults import system_fault
 
 EXPORT = ["export", "--format", "csv", "--quiet"]
 

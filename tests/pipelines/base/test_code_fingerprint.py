@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faultline.pipelines.code_fingerprint import ROOT, code_digest, modules_of
+from faultline.pipelines.base.code_fingerprint import ROOT, code_digest, modules_of
 
 MAKER = '''"""Makes parts."""
 from typing import TYPE_CHECKING

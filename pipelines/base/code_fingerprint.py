@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["code_digest", "modules_of"]
 
 #: The root of the repository, which is the package.
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 _PACKAGE = "faultline"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..features.errors import SourceError
+from ...features.errors import SourceError
 
 if TYPE_CHECKING:
     from pathlib import Path

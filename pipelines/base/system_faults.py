@@ -6,7 +6,7 @@ import errno
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-from ..features.errors import SourceError
+from ...features.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import faultline
-from faultline.pipelines.csv_files import csv_file, csv_text, spreadsheet_safe
+from faultline.pipelines.base.csv_files import csv_file, csv_text, spreadsheet_safe
 
 
 @given(st.text(max_size=8))

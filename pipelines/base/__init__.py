@@ -1,0 +1,1 @@
+"""Settings, progress and files, on which every job stands."""
