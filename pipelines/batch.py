@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .base.progress import Progress
-    from .boundaries_at_hand import BoundariesAtHand
     from .champions import Champions
     from .coherent_deaths import Courses
+    from .ingest.boundaries_at_hand import BoundariesAtHand
 
 __all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
 

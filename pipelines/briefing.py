@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
-    from .boundaries_at_hand import BoundariesAtHand
+    from .ingest.boundaries_at_hand import BoundariesAtHand
     from .issue import Issued
 
 __all__ = ["HISTORY_MONTHS", "brief_contents"]

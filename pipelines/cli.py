@@ -141,7 +141,7 @@ def snapshot_build(
 ) -> None:
     """Count the bundled tables from the source data."""
     from ..features.tables.snapshot import BUNDLED  # noqa: PLC0415  # pandas is slow to import
-    from .snapshot import build_snapshot  # noqa: PLC0415  # geopandas too
+    from .ingest.snapshot import build_snapshot  # noqa: PLC0415  # geopandas too
 
     progress = Progress.on_stderr(quiet=quiet)
     build_snapshot(source, out or BUNDLED, progress=progress)
@@ -154,7 +154,7 @@ def data_check(
     """Show source, coverage and age of every table; exit with 2 if one breaks its contract."""
     from datetime import date  # noqa: PLC0415
 
-    from .data_check import check_data, print_findings  # noqa: PLC0415  # pandas is slow to import
+    from .ingest.data_check import check_data, print_findings  # noqa: PLC0415  # pandas is slow to import
 
     settings = _settings(snapshot=folder)
     findings = check_data(settings.snapshot, today=date.today())  # noqa: DTZ011  # the user's own day
@@ -190,7 +190,7 @@ def data_dictionary(
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("docs/data-dictionary.md"),
 ) -> None:
     """Write the data dictionary from the contracts, the feature blocks and the targets."""
-    from .dictionary import is_current, write_dictionary  # noqa: PLC0415  # pandas is slow to import
+    from .ingest.dictionary import is_current, write_dictionary  # noqa: PLC0415  # pandas is slow to import
 
     if not check:
         write_dictionary(out)

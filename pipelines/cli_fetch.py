@@ -56,8 +56,8 @@ def fetch_ucdp(
     """Fetch UCDP's events, count them by country, actor and region, and write a snapshot to score with."""
     from datetime import date  # noqa: PLC0415
 
-    from .fetch import fetch_ucdp as fetch_job  # noqa: PLC0415  # geopandas is slow to import
-    from .fetch import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415
+    from .ingest.ucdp import fetch_ucdp as fetch_job  # noqa: PLC0415  # geopandas is slow to import
+    from .ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415
 
     progress = Progress.on_stderr(quiet=quiet)
     fetched = fetch_job(
@@ -105,8 +105,8 @@ def fetch_acled(
     """Count your own ACLED export by country, actor and region, and write a snapshot to score with; never bundled."""
     from datetime import date  # noqa: PLC0415
 
-    from .fetch import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415  # geopandas is slow to import
-    from .fetch_acled import fetch_acled as fetch_job  # noqa: PLC0415
+    from .ingest.acled import fetch_acled as fetch_job  # noqa: PLC0415
+    from .ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415  # geopandas is slow to import
 
     progress = Progress.on_stderr(quiet=quiet)
     fetched = fetch_job(

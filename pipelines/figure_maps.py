@@ -15,7 +15,7 @@ from ..features.sources.boundaries import country_outlines
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import TARGETS
 from .base.settings import Settings
-from .boundaries_at_hand import BoundariesAtHand, kept_boundaries
+from .ingest.boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from .loading import load_scores
 from .report.geography import frame_of, in_view, outline_features, point_rows, region_features
 from .report.maps import PALETTE

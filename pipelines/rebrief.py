@@ -12,9 +12,9 @@ from ..features.errors import CoverageError, SourceError
 from ..features.months import parse_month
 from ..features.tables.schemas import validate
 from ..features.tables.snapshot import load_snapshot
-from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .export import issue_folder, settle
+from .ingest.boundaries_at_hand import boundaries_at_hand
 from .issue import Issued
 from .issue_files import month_folders
 from .report.brief import brief_name, check_language, write_brief

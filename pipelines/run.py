@@ -16,12 +16,12 @@ from ..features.targets.build import targets_of
 from ..models.probabilities.risk import RARE_TARGETS
 from .base.csv_files import csv_file
 from .believable import BEYOND, check_believable, unlike_last_year
-from .boundaries_at_hand import boundaries_at_hand
 from .briefing import brief_contents
 from .deaths import DEATHS, learn_deaths
 from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .first_champions import crown, crown_deaths
+from .ingest.boundaries_at_hand import boundaries_at_hand
 from .issue import Issued
 from .registry import register_models
 from .report.brief import brief_name, check_language, write_brief

@@ -10,10 +10,10 @@ from ..features.errors import ConfigError
 from ..features.tables.snapshot import load_snapshot
 from . import registry
 from .batch import issue_month, panels_at, score_month
-from .boundaries_at_hand import boundaries_at_hand
 from .bundle import differences, open_bundle, write_bundle
 from .champions import champions_of
 from .export import previous_scores
+from .ingest.boundaries_at_hand import boundaries_at_hand
 from .panel_export import FORMATS, panel_rows, write_panel
 from .tracking import log_issue, open_store
 

@@ -12,7 +12,7 @@ from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, SourceError
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.downloads import NotOutYetError, _SafeRedirects, download
+from faultline.pipelines.ingest.downloads import NotOutYetError, _SafeRedirects, download
 
 
 def zipped(content: bytes) -> bytes:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
-from ..features.errors import ConfigError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.tables.schemas import SCHEMAS
-from ..features.tables.snapshot import load_snapshot
-from ..features.targets.build import TARGETS
+from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
+from ...features.errors import ConfigError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.tables.schemas import SCHEMAS
+from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

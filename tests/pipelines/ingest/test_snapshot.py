@@ -5,9 +5,9 @@ import pytest
 
 from faultline.features.errors import ConfigError, SchemaError, SourceError
 from faultline.features.tables.snapshot import BUNDLED, TABLES, load_snapshot
-from faultline.pipelines import snapshot as building
-from faultline.pipelines.snapshot import build_snapshot
-from faultline.pipelines.snapshot_files import replacing
+from faultline.pipelines.ingest import snapshot as building
+from faultline.pipelines.ingest.snapshot import build_snapshot
+from faultline.pipelines.ingest.snapshot_files import replacing
 
 
 @pytest.fixture(scope="module")

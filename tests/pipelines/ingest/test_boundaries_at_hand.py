@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 import faultline as fl
 from faultline.features.errors import ConfigError
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand
 from faultline.pipelines.cli import app
-from faultline.pipelines.fetch import named_boundaries
-from faultline.pipelines.fetch_boundaries import NATURAL_EARTH
+from faultline.pipelines.ingest.boundaries import NATURAL_EARTH
+from faultline.pipelines.ingest.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand
+from faultline.pipelines.ingest.ucdp import named_boundaries
 
 BORNO, BESIDE = "NGA-2839", "NGA-2841"
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..features.errors import ConfigError
-from ..features.tables.schemas import validate
-from ..features.tables.snapshot import PROVENANCE_FILE, TABLES
+from ...features.errors import ConfigError
+from ...features.tables.schemas import validate
+from ...features.tables.snapshot import PROVENANCE_FILE, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     import pandas as pd
 
-    from ..features.tables.snapshot import Provenance
+    from ...features.tables.snapshot import Provenance
 
 __all__ = ["checksum", "replacing", "write_provenance", "write_table"]
 

@@ -20,13 +20,13 @@ from zipfile import is_zipfile
 
 import pooch
 
-from ..features.errors import ConfigError, SourceError
-from .base.names import inside
+from ...features.errors import ConfigError, SourceError
+from ..base.names import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .base.progress import Progress
+    from ..base.progress import Progress
 
 __all__ = ["NotOutYetError", "Resuming", "download"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from ..features.errors import DataError
-from ..features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
+from ...features.errors import DataError
+from ...features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from ..features.tables.snapshot import Provenance
+    from ...features.tables.snapshot import Provenance
 
 __all__ = ["Finding", "check_data", "print_findings"]
 

@@ -13,18 +13,18 @@ import platformdirs
 from rich import box
 from rich.table import Table
 
-from ..features.errors import ConfigError, CoverageError
-from ..features.events.vintages import known_events
-from ..features.sources.ged_release import (
+from ...features.errors import ConfigError, CoverageError
+from ...features.events.vintages import known_events
+from ...features.sources.ged_release import (
     candidate_vintage,
     final_vintage,
     read_release_events,
     vintage_of_file,
 )
-from ..features.sources.organisation import organisation_levels
-from ..features.sources.region_outlines import read_world_regions
-from ..features.tables.snapshot import load_snapshot
-from .base.progress import Progress
+from ...features.sources.organisation import organisation_levels
+from ...features.sources.region_outlines import read_world_regions
+from ...features.tables.snapshot import load_snapshot
+from ..base.progress import Progress
 from .boundaries_at_hand import kept_boundaries
 from .downloads import NotOutYetError, download
 from .fetched_snapshot import UNALLOCATED_FILE, ucdp_source, write_fetched_snapshot
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..features.events.vintages import KnownEvents
-    from ..features.sources.ged_release import EventRelease, Vintage
-    from .base.settings import Settings
+    from ...features.events.vintages import KnownEvents
+    from ...features.sources.ged_release import EventRelease, Vintage
+    from ..base.settings import Settings
 
 __all__ = [
     "CHECKSUMS",

@@ -16,11 +16,11 @@ from made_server import Server, serving
 from faultline.features.errors import ConfigError, CoverageError, DataError, SourceError
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot, read_provenance
-from faultline.pipelines import fetch as fetching
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.data_check import check_data
-from faultline.pipelines.fetch import fetch_ucdp, parse_day, parse_dissolve
+from faultline.pipelines.ingest import ucdp as fetching
+from faultline.pipelines.ingest.data_check import check_data
+from faultline.pipelines.ingest.ucdp import fetch_ucdp, parse_day, parse_dissolve
 
 TODAY = dt.date(2026, 11, 24)
 QUIET = Progress.on_stderr(quiet=True)

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..features.errors import CoverageError
-from ..features.events.vintages import KnownEvents
-from ..features.sources.acled import read_acled
-from ..features.sources.ged_release import Vintage
-from ..features.sources.region_outlines import read_world_regions
-from ..features.tables.snapshot import load_snapshot
-from .fetch import Fetched, named_boundaries
+from ...features.errors import CoverageError
+from ...features.events.vintages import KnownEvents
+from ...features.sources.acled import read_acled
+from ...features.sources.ged_release import Vintage
+from ...features.sources.region_outlines import read_world_regions
+from ...features.tables.snapshot import load_snapshot
 from .fetched_snapshot import EventSource, write_fetched_snapshot
 from .snapshot_files import checksum
+from .ucdp import Fetched, named_boundaries
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ..features.sources.acled import AcledExport
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.sources.acled import AcledExport
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["TERMS", "fetch_acled"]
 

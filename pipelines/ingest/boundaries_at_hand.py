@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from .base.settings import Settings
+    from ..base.settings import Settings
 
 __all__ = ["BoundariesAtHand", "boundaries_at_hand", "kept_boundaries"]
 

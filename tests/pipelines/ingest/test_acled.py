@@ -17,8 +17,8 @@ from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.data_check import check_data
-from faultline.pipelines.fetch_acled import TERMS, fetch_acled
+from faultline.pipelines.ingest.acled import TERMS, fetch_acled
+from faultline.pipelines.ingest.data_check import check_data
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 TODAY, QUIET = dt.date(2026, 11, 24), Progress.on_stderr(quiet=True)

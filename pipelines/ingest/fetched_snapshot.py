@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from ..features.events.counting import event_tables
-from ..features.sources import publications as published
-from ..features.sources.boundaries import region_at
-from ..features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
-from .base.csv_files import csv_file
+from ...features.events.counting import event_tables
+from ...features.sources import publications as published
+from ...features.sources.boundaries import region_at
+from ...features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
+from ..base.csv_files import csv_file
 from .snapshot_files import checksum, replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ..features.events.counting import EventTables
-    from ..features.events.vintages import KnownEvents
-    from ..features.sources.region_outlines import RegionOutlines
-    from ..features.tables.snapshot import Snapshot
+    from ...features.events.counting import EventTables
+    from ...features.events.vintages import KnownEvents
+    from ...features.sources.region_outlines import RegionOutlines
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["UNALLOCATED_FILE", "EventSource", "ucdp_source", "write_fetched_snapshot"]
 

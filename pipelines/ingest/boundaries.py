@@ -9,15 +9,15 @@ from uuid import uuid4
 import geopandas as gpd
 import platformdirs
 
-from ..features.errors import SchemaError, SourceError
+from ...features.errors import SchemaError, SourceError
 from .boundaries_at_hand import kept_boundaries
 from .downloads import download
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["NATURAL_EARTH", "Boundaries", "fetch_boundaries"]
 

@@ -9,7 +9,7 @@ from faultline.features.errors import SchemaError, SourceError
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli import app
-from faultline.pipelines.fetch_boundaries import fetch_boundaries
+from faultline.pipelines.ingest.boundaries import fetch_boundaries
 
 
 def quiet() -> Progress:

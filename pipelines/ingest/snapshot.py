@@ -6,21 +6,21 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from ..features.errors import ConfigError, SourceError
-from ..features.sources import publications as published
-from ..features.sources.boundaries import country_neighbours, country_outlines
-from ..features.sources.coups import extended, read_coups
-from ..features.sources.curated import REFERENCE
-from ..features.sources.deployments import read_deployments
-from ..features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
-from ..features.sources.ged_regions import read_region_outlines, read_regions
-from ..features.sources.lineage import joined, read_lineage
-from ..features.sources.peacekeeping import read_un_bases
-from ..features.sources.regimes import read_regimes
-from ..features.sources.transitions import read_transitions
-from ..features.sources.ucdp import read_countries, read_country_month, read_release
-from ..features.sources.ucdp_actors import read_actors
-from ..features.tables.snapshot import TABLES, Provenance
+from ...features.errors import ConfigError, SourceError
+from ...features.sources import publications as published
+from ...features.sources.boundaries import country_neighbours, country_outlines
+from ...features.sources.coups import extended, read_coups
+from ...features.sources.curated import REFERENCE
+from ...features.sources.deployments import read_deployments
+from ...features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
+from ...features.sources.ged_regions import read_region_outlines, read_regions
+from ...features.sources.lineage import joined, read_lineage
+from ...features.sources.peacekeeping import read_un_bases
+from ...features.sources.regimes import read_regimes
+from ...features.sources.transitions import read_transitions
+from ...features.sources.ucdp import read_countries, read_country_month, read_release
+from ...features.sources.ucdp_actors import read_actors
+from ...features.tables.snapshot import TABLES, Provenance
 from .snapshot_files import checksum, replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..features.sources.publications import Publication
-    from .base.progress import Progress
+    from ...features.sources.publications import Publication
+    from ..base.progress import Progress
 
 __all__ = ["BUILD_COMMAND", "build_snapshot"]
 

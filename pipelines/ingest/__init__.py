@@ -1,0 +1,1 @@
+"""From the files of others to a snapshot."""
