@@ -233,7 +233,7 @@ def evaluate(
 ) -> None:
     """Score forecast files against outcomes: several files give one side-by-side table."""
     from .base.csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
-    from .evaluate import evaluate_files, print_table  # noqa: PLC0415
+    from .evaluate.evaluate import evaluate_files, print_table  # noqa: PLC0415
 
     if len(files) < 2:  # noqa: PLR2004  # at least one of either
         msg = "evaluate takes one or more files of forecasts and then the file of outcomes."

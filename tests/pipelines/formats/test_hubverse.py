@@ -13,7 +13,7 @@ import yaml
 
 from faultline.features.errors import ConfigError
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.forecast_files import read_forecasts
+from faultline.pipelines.evaluate.forecast_files import read_forecasts
 from faultline.pipelines.formats.about import question
 from faultline.pipelines.formats.bundle import ExportOptions, export_issue
 from faultline.pipelines.formats.hubverse import hub_rows

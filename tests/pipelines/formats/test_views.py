@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from faultline.features.errors import ConfigError, SchemaError
 from faultline.features.months import views_month_id
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.forecast_files import read_forecasts
+from faultline.pipelines.evaluate.forecast_files import read_forecasts
 from faultline.pipelines.formats.bundle import ExportOptions, export_issue
 from faultline.pipelines.formats.views import draws_from_quantiles
 

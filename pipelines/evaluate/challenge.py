@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..features.blocks.build import build_features
-from ..features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
-from ..features.panels.countries import country_panel
-from ..features.tables.snapshot import load_snapshot
-from ..models.distributions.distribution import DRAWS
-from ..models.distributions.families import SAMPLE_FAMILIES
-from ..models.rows.death_rows import OUTCOMES, deaths_of
-from .base.csv_files import csv_file
+from ...features.blocks.build import build_features
+from ...features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
+from ...features.panels.countries import country_panel
+from ...features.tables.snapshot import load_snapshot
+from ...models.distributions.distribution import DRAWS
+from ...models.distributions.families import SAMPLE_FAMILIES
+from ...models.rows.death_rows import OUTCOMES, deaths_of
+from ..base.csv_files import csv_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.panels.panel import Panel
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["Challenge", "challenge", "read_crosswalk", "views_month", "write_challenge"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..features.errors import SchemaError, SourceError
+from ...features.errors import SchemaError, SourceError
 
 if TYPE_CHECKING:
     from pathlib import Path

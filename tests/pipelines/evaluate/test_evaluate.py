@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import CoverageError, SchemaError, SourceError
-from faultline.pipelines.evaluate import evaluate_files
-from faultline.pipelines.forecast_files import read_forecasts
+from faultline.pipelines.evaluate.evaluate import evaluate_files
+from faultline.pipelines.evaluate.forecast_files import read_forecasts
 
 
 def views(samples):

@@ -11,8 +11,8 @@ from faultline.features.errors import ConfigError, CoverageError, SchemaError, U
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.challenge import challenge, read_crosswalk, views_month, write_challenge
-from faultline.pipelines.evaluate import evaluate_files
+from faultline.pipelines.evaluate.challenge import challenge, read_crosswalk, views_month, write_challenge
+from faultline.pipelines.evaluate.evaluate import evaluate_files
 
 QUIET = Progress(Console(stderr=True), quiet=True)
 ORIGIN = pd.Period("2017-10", "M")

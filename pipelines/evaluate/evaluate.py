@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from rich.table import Table
 
-from ..features.errors import CoverageError, SchemaError
-from ..models.scores.probabilities import binary_scores
-from ..models.scores.samples import crps_of_quantiles, interval_score, sample_scores
+from ...features.errors import CoverageError, SchemaError
+from ...models.scores.probabilities import binary_scores
+from ...models.scores.samples import crps_of_quantiles, interval_score, sample_scores
 from .forecast_files import KEYS, Forecasts, read_actuals, read_forecasts
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Anyone's forecasts, read and scored."""
