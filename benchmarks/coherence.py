@@ -20,7 +20,7 @@ from faultline.models.distributions.distribution import DRAWS
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.samples import sample_scores
-from faultline.pipelines.coherent_deaths import rest_of_country
+from faultline.pipelines.learn.coherent_deaths import rest_of_country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

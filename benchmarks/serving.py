@@ -21,19 +21,19 @@ from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.batch import panels_at
-from faultline.pipelines.deaths import learn_deaths
-from faultline.pipelines.deaths_held_back import hold_back_deaths
+from faultline.pipelines.learn.deaths import learn_deaths
+from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
+from faultline.pipelines.learn.held_back import stratum_scores
+from faultline.pipelines.learn.train import Campaign, train_fragmentation, train_level
 from faultline.pipelines.panel_export import panel_rows
-from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.tracking import log_runs, open_store
 from faultline.pipelines.tracking_deaths import log_deaths
-from faultline.pipelines.train import Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from faultline.pipelines.deaths import LearnedDeaths
-    from faultline.pipelines.deaths_held_back import HeldBackDeaths
+    from faultline.pipelines.learn.deaths import LearnedDeaths
+    from faultline.pipelines.learn.deaths_held_back import HeldBackDeaths
 
 COUNTRIES, CELLS, LOGGING = (
     "load a champion, score the world",

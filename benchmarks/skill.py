@@ -20,7 +20,7 @@ from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.kept_blocks import kept_blocks
 from faultline.models.probabilities.learning import Evaluation, evaluate, learn, score_table
 from faultline.models.rows.design import label
-from faultline.pipelines.train import EVALUATION_MONTHS
+from faultline.pipelines.learn.train import EVALUATION_MONTHS
 
 if TYPE_CHECKING:
     from faultline.features.panels.panel import Panel

@@ -26,7 +26,7 @@ from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import SMALL_MEAN
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.samples import sample_scores
-from faultline.pipelines.deaths import DEATHS
+from faultline.pipelines.learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Generator

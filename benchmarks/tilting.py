@@ -27,7 +27,7 @@ from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.agreement import AGREEMENT, VIOLENCE
 from faultline.pipelines.backtest import CALIBRATED, forecast_year
-from faultline.pipelines.deaths import DEATHS
+from faultline.pipelines.learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,14 +10,14 @@ import pandas as pd
 
 from ..models.distributions.distribution import exceedance, window_samples
 from ..models.distributions.tilting import THRESHOLDS
-from .coherent_deaths import Chances
+from .learn.coherent_deaths import Chances
 from .risk_classes import risk_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panels.panel import Panel
-    from .coherent_deaths import Courses
+    from .learn.coherent_deaths import Courses
 
 __all__ = ["AGREEMENT", "HOLDS", "OF_WINDOWS", "VIOLENCE", "agreed", "chances", "coherent"]
 

@@ -29,7 +29,7 @@ from ..models.rows.design import label
 from ..models.scores.strata import hard_onset
 from .backtest_fragmentation import leave_country_out
 from .backtest_parts import claim, fingerprint, put
-from .train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
+from .learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -20,14 +20,14 @@ from . import registry
 from .base.csv_files import csv_file
 from .believable import check_believable
 from .briefing import brief_contents
-from .deaths import DEATHS, MONTHS, LearnedDeaths
 from .export import issue_folder, settle, write_scores, writing_aside
 from .issue import Issued
+from .learn.deaths import DEATHS, MONTHS, LearnedDeaths
+from .learn.served import served_models
+from .learn.train import Campaign
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
 from .score import score_level
-from .served import served_models
-from .train import Campaign
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ..features.tables.snapshot import Snapshot
     from .base.progress import Progress
     from .champions import Champions
-    from .coherent_deaths import Courses
     from .ingest.boundaries_at_hand import BoundariesAtHand
+    from .learn.coherent_deaths import Courses
 
 __all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
 

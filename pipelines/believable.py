@@ -13,7 +13,7 @@ from ..models.distributions.far_draws import TIMES_RECORD, far_draws, whereabout
 from ..models.distributions.tilting import SMALL_MEAN, THRESHOLDS
 from ..models.rows.death_rows import deaths_of
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
-from .deaths import DEATHS
+from .learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.panels.panel import Panel
-    from .coherent_deaths import Courses
-    from .deaths import LearnedDeaths
+    from .learn.coherent_deaths import Courses
+    from .learn.deaths import LearnedDeaths
 
 __all__ = ["BEYOND", "check_believable", "faults", "precedents", "unlike_last_year"]
 

@@ -14,11 +14,11 @@ from ..models.distributions.pool import MEMBERS, SamplePool
 from ..models.distributions.pool_weights import LEADS, LEVELS
 from .backtest_deaths import THRESHOLDS
 from .base.csv_files import csv_text
-from .deaths_held_back import crps_rows
+from .learn.deaths_held_back import crps_rows
+from .learn.served import deaths_blocks
 from .model_card import deaths_card
 from .run_plots import pit_plot, probability_plot
 from .run_records import HELD_BACK, POOL, RunRecord, by_horizon, settings_of, size_of, stepped
-from .served import deaths_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..models.distributions.distribution import SampleForecaster
-    from .deaths import LearnedDeaths
-    from .deaths_held_back import HeldBackDeaths
+    from .learn.deaths import LearnedDeaths
+    from .learn.deaths_held_back import HeldBackDeaths
 
 __all__ = ["deaths_campaign_record", "deaths_records"]
 
@@ -45,7 +45,7 @@ def deaths_campaign_record(
     Parameters
     ----------
     scores
-        As `~faultline.pipelines.deaths_held_back.deaths_stratum_scores` gives them; it may be empty.
+        As `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores` gives them; it may be empty.
     """
     any_target = next(iter(learned.values()))
     metrics: list[tuple[str, float, int]] = []
@@ -79,7 +79,7 @@ def deaths_records(
     Parameters
     ----------
     scores
-        As `~faultline.pipelines.deaths_held_back.deaths_stratum_scores` gives them; it may be empty.
+        As `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores` gives them; it may be empty.
     parameters
         Of the campaign.
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..models.probabilities.risk import RiskModel
-    from .deaths import LearnedDeaths
+    from .learn.deaths import LearnedDeaths
+    from .learn.train import Campaign
     from .score import ModelVersion
     from .tracking import Store
-    from .train import Campaign
 
 __all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown", "crown_deaths"]
 
@@ -62,7 +62,7 @@ class Choice:
 
 
 def best_ordinary(rows: pd.DataFrame, candidates: tuple[str, ...]) -> Choice:
-    """Choose by the Brier score of rows at risk, as `~faultline.pipelines.run_scores.forecast_rows` lays them out."""
+    """Choose by the Brier score of rows at risk, as `forecast_rows` lays them out."""
     some = rows[rows["at_risk"]]
     y = some["y"].to_numpy(np.float64)
     scores = {name: float(_brier(some[name].to_numpy(np.float64), y).mean()) for name in candidates}
@@ -89,7 +89,7 @@ def best_rare(rows: pd.DataFrame, candidates: tuple[str, ...], *, seed: int = 0)
 
 
 def best_deaths(rows: pd.DataFrame | None) -> Choice:
-    """Choose by CRPS, as `~faultline.pipelines.deaths_held_back.crps_rows` lays it out; conflictology without any."""
+    """Choose by CRPS, as `crps_rows` lays it out; conflictology without any."""
     if rows is None:
         return Choice(_CONFLICTOLOGY, "CRPS", {}, 0)
     scores = {name: float(rows[name].mean()) for name in (POOL, *ALONE)}

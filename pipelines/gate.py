@@ -31,7 +31,7 @@ from ..models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, Sh
 from ..models.probabilities.risk import RARE_TARGETS, families_of, pool_of
 from ..models.rows.design import label
 from ..models.scores.comparison import bootstrap_means
-from .train import HORIZONS
+from .learn.train import HORIZONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

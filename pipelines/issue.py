@@ -31,7 +31,7 @@ class Issued:
     warnings
         What a reader must not miss.
     models
-        What the models behind the scores are made of, from `~faultline.pipelines.served.served_models`.
+        What the models behind the scores are made of, from `~faultline.pipelines.learn.served.served_models`.
     """
 
     issue: pd.Period

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..features.targets.build import DEATHS_COUNTED, TARGETS
-from .served import blocks_behind, deaths_blocks
+from .learn.served import blocks_behind, deaths_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..features.blocks.build import FeatureArrays
-    from .deaths import LearnedDeaths
-    from .deaths_held_back import HeldBackDeaths
-    from .train import Campaign
+    from .learn.deaths import LearnedDeaths
+    from .learn.deaths_held_back import HeldBackDeaths
+    from .learn.train import Campaign
 
 __all__ = ["blocks_of", "columns_of", "deaths_card", "model_card"]
 
@@ -69,7 +69,7 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
     Parameters
     ----------
     scores
-        Of all forecasters of the target, as `~faultline.pipelines.run_scores.stratum_scores` gives them.
+        Of all forecasters of the target, as `~faultline.pipelines.learn.held_back.stratum_scores` gives them.
     """
     panel = campaign.panel
     horizons = list(campaign.models[target].horizons)
@@ -110,7 +110,7 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
     Parameters
     ----------
     scores
-        Its own, as `~faultline.pipelines.deaths_held_back.deaths_stratum_scores` gives them.
+        Its own, as `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores` gives them.
     """
     panel = learned.panel
     served = " It is registered and served." if forecaster == learned.name else ""

@@ -18,7 +18,7 @@ from ..features.errors import SchemaError
 from ..models.probabilities.learning import FEWEST_COUNTRIES
 from ..models.scores.comparison import Interval, bootstrap_mean
 from . import registry
-from .deaths import DEATHS
+from .learn.deaths import DEATHS
 from .run_records import POOL
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, s
     Parameters
     ----------
     challenger, champion
-        Held-back forecasts, as `~faultline.pipelines.run_scores.forecast_rows` lays them out.
+        Held-back forecasts, as `~faultline.pipelines.learn.held_back.forecast_rows` lays them out.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def compare_deaths(
     Parameters
     ----------
     challenger, champion
-        CRPS on held-back origins, as `~faultline.pipelines.deaths_held_back.crps_rows` lays it out.
+        CRPS on held-back origins, as `~faultline.pipelines.learn.deaths_held_back.crps_rows` lays it out.
 
     Raises
     ------

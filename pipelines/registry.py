@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from ..models.distributions.model import DeathsModel
     from ..models.probabilities.risk import RiskModel
+    from .learn.train import Campaign
     from .tracking import Store
-    from .train import Campaign
 
 __all__ = ["CHAMPION", "champion", "model_names", "register_models"]
 

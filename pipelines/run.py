@@ -17,20 +17,20 @@ from ..models.probabilities.risk import RARE_TARGETS
 from .base.csv_files import csv_file
 from .believable import BEYOND, check_believable, unlike_last_year
 from .briefing import brief_contents
-from .deaths import DEATHS, learn_deaths
-from .deaths_held_back import hold_back_deaths
 from .export import issue_folder, previous_scores, write_scores, writing_aside
 from .first_champions import crown, crown_deaths
 from .ingest.boundaries_at_hand import boundaries_at_hand
 from .issue import Issued
+from .learn.deaths import DEATHS, learn_deaths
+from .learn.deaths_held_back import hold_back_deaths
+from .learn.held_back import issue_skill, stratum_scores
+from .learn.served import served_models
+from .learn.train import HORIZONS, Campaign, train_fragmentation, train_level
 from .registry import register_models
 from .report.brief import brief_name, check_language, write_brief
-from .run_scores import issue_skill, stratum_scores
 from .score import score_level
-from .served import served_models
 from .tracking import log_issue, log_runs, open_store
 from .tracking_deaths import log_deaths
-from .train import HORIZONS, Campaign, train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from ..features.tables.snapshot import Snapshot
     from .base.progress import Progress
     from .base.settings import Settings
-    from .deaths import LearnedDeaths
-    from .deaths_held_back import HeldBackDeaths
+    from .learn.deaths import LearnedDeaths
+    from .learn.deaths_held_back import HeldBackDeaths
 
 __all__ = ["nominal_issue_date", "run", "warning_lines"]
 

@@ -14,16 +14,16 @@ from ..models.probabilities.hazard import Hazard
 from ..models.probabilities.logit import Logit
 from ..models.probabilities.risk import families_of, pool_of
 from .base.csv_files import csv_text
+from .learn.held_back import forecast_rows, issue_skill
 from .model_card import blocks_of, columns_of, model_card
 from .run_plots import probability_plot
-from .run_scores import forecast_rows, issue_skill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..features.blocks.build import FeatureArrays
     from ..features.panels.panel import Panel
-    from .train import Campaign
+    from .learn.train import Campaign
 
 __all__ = [
     "HELD_BACK",
@@ -110,7 +110,7 @@ def forecaster_records(
     Parameters
     ----------
     scores
-        As `~faultline.pipelines.run_scores.stratum_scores` gives them.
+        As `~faultline.pipelines.learn.held_back.stratum_scores` gives them.
     parameters
         Of the campaign.
 

@@ -19,7 +19,7 @@ from ..features.panels.territory import with_territory
 from ..features.targets.build import TARGETS
 from ..models.probabilities.kept_blocks import dropped_blocks
 from ..models.rows.design import Inputs, label
-from .train import train_fragmentation, train_level
+from .learn.train import train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..models.probabilities.risk import RiskModel
     from .base.progress import Progress
     from .base.settings import Settings
-    from .train import Campaign
+    from .learn.train import Campaign
 
 __all__ = ["TRANSITIONS", "Changes", "apply_changes", "compare", "past_ends", "scenario"]
 

@@ -16,8 +16,8 @@ from ..models.probabilities.explain import block_texts, top_drivers
 from ..models.rows.design import Inputs, label
 from .agreement import agreed, chances, coherent
 from .believable import precedents
-from .coherent_deaths import courses_of
-from .deaths import deaths_rows
+from .learn.coherent_deaths import courses_of
+from .learn.deaths import deaths_rows
 from .risk_classes import risk_class
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from ..features.panels.panel import Panel
     from ..features.targets.build import Target
     from ..models.rows.design import Labelled
-    from .coherent_deaths import Courses
-    from .deaths import LearnedDeaths
-    from .train import Campaign
+    from .learn.coherent_deaths import Courses
+    from .learn.deaths import LearnedDeaths
+    from .learn.train import Campaign
 
 __all__ = [
     "MAX_AGE_MONTHS",

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from ..features.tables.snapshot import Provenance
     from .base.settings import Settings
+    from .learn.train import Campaign
     from .run_records import RunRecord
-    from .train import Campaign
 
 __all__ = [
     "EXPERIMENTS",
@@ -152,7 +152,7 @@ def log_runs(
     Parameters
     ----------
     scores
-        Of its forecasters, as `~faultline.pipelines.run_scores.stratum_scores` gives them.
+        Of its forecasters, as `~faultline.pipelines.learn.held_back.stratum_scores` gives them.
     data
         Provenance of each table that was learned from; logged as MLflow datasets.
 

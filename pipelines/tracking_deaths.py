@@ -10,9 +10,9 @@ import numpy as np
 from ..models.rows.recent_deaths import recent_deaths
 from ..models.serving.deaths import deaths_frame, deaths_signature
 from . import registry
-from .deaths import DEATHS
-from .deaths_held_back import deaths_stratum_scores
 from .deaths_records import deaths_campaign_record, deaths_records
+from .learn.deaths import DEATHS
+from .learn.deaths_held_back import deaths_stratum_scores
 from .run_records import POOL
 from .score import ModelVersion
 from .tracking import log_tree
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from ..features.tables.snapshot import Provenance
     from ..models.distributions.model import DeathsModel
-    from .deaths import LearnedDeaths
-    from .deaths_held_back import HeldBackDeaths
+    from .learn.deaths import LearnedDeaths
+    from .learn.deaths_held_back import HeldBackDeaths
     from .tracking import Store
 
 __all__ = ["log_deaths", "register_deaths"]

@@ -36,7 +36,7 @@ from ..models.rows.death_rows import deaths_of
 from ..models.rows.recent_deaths import recent_deaths
 from ..models.scores.samples import IGNORANCE_BINS
 from .base.csv_files import csv_text
-from .deaths import DEATHS
+from .learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

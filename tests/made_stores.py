@@ -5,10 +5,10 @@ from __future__ import annotations
 from made_panels import made_panel
 
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
+from faultline.pipelines.learn.held_back import stratum_scores
+from faultline.pipelines.learn.train import Campaign, train_level
 from faultline.pipelines.registry import register_models
-from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.tracking import log_runs
-from faultline.pipelines.train import Campaign, train_level
 
 HORIZONS = (1, 3)
 TARGETS = ("violence_1", "violence_25")

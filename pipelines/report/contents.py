@@ -108,7 +108,7 @@ class BriefContents:
     data_sources
         Tables that the scores rest on: ``table, source, version, licence, citation, first_month, last_month, rows``.
     models
-        What the models are made of, from `faultline.pipelines.served`; empty for an issue that does not say.
+        What the models are made of, from `faultline.pipelines.learn.served`; empty for an issue that does not say.
     regions_shown
         How many regions at highest risk these are, where there are more; None where these are all.
     record

@@ -49,7 +49,7 @@ def model_rows(scores: pd.DataFrame, made: Sequence[Mapping[str, Any]], wording:
     Parameters
     ----------
     made
-        From `faultline.pipelines.served`.
+        From `faultline.pipelines.learn.served`.
     """
     told = {(LEVELS.index(str(model["level"])), str(model["target"])): model for model in made}
     columns = ["model_name", "model_version", "run_id", "boundary_version"]

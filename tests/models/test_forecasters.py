@@ -22,7 +22,7 @@ from faultline.models.probabilities.learning import SharedFeatures, evaluate, fi
 from faultline.models.probabilities.logit import LogitFamily
 from faultline.models.probabilities.risk import FAMILIES, POOLED, RiskModel
 from faultline.models.rows.design import Design, Inputs, label
-from faultline.pipelines.train import train_level
+from faultline.pipelines.learn.train import train_level
 
 
 def made_design(seed=0, n=4000):

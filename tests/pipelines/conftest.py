@@ -10,10 +10,10 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
+from faultline.pipelines.learn.held_back import stratum_scores
+from faultline.pipelines.learn.train import train_level
 from faultline.pipelines.promotion import promote
-from faultline.pipelines.run_scores import stratum_scores
 from faultline.pipelines.tracking import log_runs, open_store
-from faultline.pipelines.train import train_level
 
 CHAMPION = "faultline-country-violence_25"
 

@@ -15,10 +15,10 @@ from faultline.models.distributions.model import DeathsModel
 from faultline.models.rows.design import label
 from faultline.models.rows.recent_deaths import recent_deaths
 from faultline.pipelines.agreement import coherent
-from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.learn.deaths import learn_deaths
+from faultline.pipelines.learn.train import train_level
 from faultline.pipelines.risk_classes import risk_class
 from faultline.pipelines.score import ModelVersion, inputs_at, score_level
-from faultline.pipelines.train import train_level
 
 VIOLENCE = ("violence_1", "violence_25")
 

@@ -17,8 +17,8 @@ from faultline.models.distributions.distribution import summary
 from faultline.models.distributions.pool import MEMBERS
 from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.deaths import learn_deaths
-from faultline.pipelines.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths
+from faultline.pipelines.learn.deaths import learn_deaths
+from faultline.pipelines.learn.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.panel_export import panel_rows
 from faultline.pipelines.promotion import compare_deaths, promote, rollback
 from faultline.pipelines.run_records import HELD_BACK

@@ -79,7 +79,7 @@ def test_words_and_unrelated_modules_are_not(package, name, old, new):
 @pytest.mark.parametrize(
     ("maker", "covered", "apart"),
     [
-        ("backtest.py", "pipelines/train.py", "pipelines/backtest_tables.py"),
+        ("backtest.py", "pipelines/learn/train.py", "pipelines/backtest_tables.py"),
         ("backtest.py", "models/probabilities/boosting.py", "pipelines/backtest_deaths.py"),
         ("backtest_deaths.py", "models/distributions/pool.py", "pipelines/backtest.py"),
     ],

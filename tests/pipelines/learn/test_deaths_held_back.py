@@ -10,7 +10,7 @@ import pytest
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.conflictology import CONFLICTOLOGY
 from faultline.models.scores.samples import sample_scores
-from faultline.pipelines.deaths_held_back import COMPARED, crps_rows, deaths_stratum_scores, hold_back_deaths
+from faultline.pipelines.learn.deaths_held_back import COMPARED, crps_rows, deaths_stratum_scores, hold_back_deaths
 
 SEED = 5
 

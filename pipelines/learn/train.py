@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.errors import CoverageError
-from ..features.targets.build import targets_of
-from ..models.probabilities.kept_blocks import kept_blocks
-from ..models.probabilities.learning import Evaluation, Learned, SharedFeatures, learn
-from ..models.probabilities.risk import RARE_TARGETS, RiskModel
-from ..models.rows.design import label
+from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ...features.errors import CoverageError
+from ...features.targets.build import targets_of
+from ...models.probabilities.kept_blocks import kept_blocks
+from ...models.probabilities.learning import Evaluation, Learned, SharedFeatures, learn
+from ...models.probabilities.risk import RARE_TARGETS, RiskModel
+from ...models.rows.design import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..features.targets.build import Target
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...features.targets.build import Target
 
 __all__ = [
     "EVALUATION_MONTHS",

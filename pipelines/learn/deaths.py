@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..features.errors import CoverageError
-from ..models.distributions.conflictology import CONFLICTOLOGY
-from ..models.distributions.distribution import QUANTILES, summary
-from ..models.distributions.model import DeathsModel
-from ..models.distributions.pool import SAMPLE_POOL, SamplePool
+from ...features.errors import CoverageError
+from ...models.distributions.conflictology import CONFLICTOLOGY
+from ...models.distributions.distribution import QUANTILES, summary
+from ...models.distributions.model import DeathsModel
+from ...models.distributions.pool import SAMPLE_POOL, SamplePool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..models.distributions.distribution import SampleForecaster
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...models.distributions.distribution import SampleForecaster
 
 __all__ = ["DEATHS", "MONTHS", "LearnedDeaths", "deaths_rows", "learn_deaths"]
 

@@ -14,21 +14,21 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.errors import CoverageError
-from ..models.distributions.families import SAMPLE_FAMILIES
-from ..models.distributions.negative_binomial import NEGATIVE_BINOMIAL
-from .backtest_deaths import THRESHOLDS, learn_families, score_origin
+from ...features.errors import CoverageError
+from ...models.distributions.families import SAMPLE_FAMILIES
+from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
+from ..backtest_deaths import THRESHOLDS, learn_families, score_origin
 from .deaths import DEATHS, MONTHS
-from .run_scores import FEWEST_ROWS, SAHEL
+from .held_back import FEWEST_ROWS, SAHEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..models.distributions.distribution import SampleFamily, SampleForecaster
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...models.distributions.distribution import SampleFamily, SampleForecaster
 
 __all__ = ["COMPARED", "HELD_BACK_MONTHS", "HeldBackDeaths", "crps_rows", "deaths_stratum_scores", "hold_back_deaths"]
 

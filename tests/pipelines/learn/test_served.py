@@ -9,12 +9,12 @@ import pytest
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.pool import MEMBERS
 from faultline.models.probabilities.risk import HorizonModel, RiskModel
-from faultline.pipelines.deaths import learn_deaths
+from faultline.pipelines.learn.deaths import learn_deaths
+from faultline.pipelines.learn.held_back import stratum_scores
+from faultline.pipelines.learn.served import deaths_blocks, served_models
+from faultline.pipelines.learn.train import Campaign, train_level
 from faultline.pipelines.model_card import blocks_of, model_card
 from faultline.pipelines.run_records import forecaster_records
-from faultline.pipelines.run_scores import stratum_scores
-from faultline.pipelines.served import deaths_blocks, served_models
-from faultline.pipelines.train import Campaign, train_level
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..models.distributions.hurdle import HURDLE
-from ..models.distributions.pool import MEMBERS, SamplePool
-from ..models.distributions.pool_weights import LEADS, LEVELS
+from ...models.distributions.hurdle import HURDLE
+from ...models.distributions.pool import MEMBERS, SamplePool
+from ...models.distributions.pool_weights import LEADS, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..features.blocks.build import FeatureArrays
-    from ..models.probabilities.risk import HorizonModel
+    from ...features.blocks.build import FeatureArrays
+    from ...models.probabilities.risk import HorizonModel
     from .deaths import LearnedDeaths
     from .train import Campaign
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.distributions.coherence import top_down, within
-from ..models.distributions.conflictology import WINDOWS
-from ..models.distributions.tilting import tempered, tilted
-from ..models.rows.death_rows import deaths_of, ordinary_deaths
+from ...models.distributions.coherence import top_down, within
+from ...models.distributions.conflictology import WINDOWS
+from ...models.distributions.tilting import tempered, tilted
+from ...models.rows.death_rows import deaths_of, ordinary_deaths
 from .deaths import DEATHS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
+    from ...features.panels.panel import Panel
     from .deaths import LearnedDeaths
 
 __all__ = ["Chances", "Courses", "courses_of", "rest_of_country", "shared_countries"]

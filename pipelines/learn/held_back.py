@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.probabilities.learning import Evaluation, score_table
-from ..models.scores.strata import hard_onset
+from ...models.probabilities.learning import Evaluation, score_table
+from ...models.scores.strata import hard_onset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from ..models.rows.design import Design
+    from ...models.rows.design import Design
     from .train import Campaign
 
 __all__ = ["FEWEST_ROWS", "SAHEL", "forecast_rows", "issue_skill", "stratum_scores"]
