@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from faultline.pipelines.backtest import backtest
-from faultline.pipelines.backtest_tables import fragmentation_lines
+from faultline.pipelines.backtest.engine import backtest
+from faultline.pipelines.backtest.tables import fragmentation_lines
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 

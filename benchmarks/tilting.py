@@ -26,7 +26,7 @@ from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.agreement import AGREEMENT, VIOLENCE
-from faultline.pipelines.backtest import CALIBRATED, forecast_year
+from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
 from faultline.pipelines.learn.deaths import DEATHS
 
 if TYPE_CHECKING:

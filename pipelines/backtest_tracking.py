@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .backtest_fragmentation import forecasters_of
+from .backtest.fragmentation import forecasters_of
 from .base.csv_files import csv_text
 from .run_plots import pit_plot, probability_plot
 from .run_records import RunRecord
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..features.tables.snapshot import Provenance
-    from .backtest import Backtest
-    from .backtest_deaths import DeathsBacktest
+    from .backtest.deaths import DeathsBacktest
+    from .backtest.engine import Backtest
     from .tracking import Store
 
 __all__ = ["track_backtest", "track_deaths_backtest"]

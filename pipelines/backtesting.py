@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
-from .backtest import backtest
-from .backtest_deaths import DEATHS_TARGETS, backtest_deaths
-from .backtest_deaths_tables import write_deaths_tables
-from .backtest_tables import write_tables
+from .backtest.deaths import DEATHS_TARGETS, backtest_deaths
+from .backtest.deaths_tables import write_deaths_tables
+from .backtest.engine import backtest
+from .backtest.tables import write_tables
 from .backtest_tracking import track_backtest, track_deaths_backtest
 from .tracking import open_store
 
@@ -54,7 +54,7 @@ def run_backtests(
     Parameters
     ----------
     level, targets, horizons, first, last, out
-        As `~faultline.pipelines.backtest.backtest` takes them; deaths have the months of their protocols.
+        As `~faultline.pipelines.backtest.engine.backtest` takes them; deaths have the months of their protocols.
     track
         Log them to the store of the settings.
 

@@ -26,8 +26,8 @@ def gate(
 ) -> None:
     """Try the feature blocks one by one, and keep those that improve a score fixed beforehand, on later years."""
     from ..models.probabilities.kept_blocks import GATE_FILE  # noqa: PLC0415  # pandas is slow to import
-    from .gate import try_blocks  # noqa: PLC0415
-    from .gate_page import verdict_words, write_gate  # noqa: PLC0415
+    from .backtest.gate import try_blocks  # noqa: PLC0415
+    from .backtest.gate_page import verdict_words, write_gate  # noqa: PLC0415
 
     if level not in ("country", "region"):
         msg = f"--level: {level!r} is neither country nor region."

@@ -26,8 +26,8 @@ def weigh(
 ) -> None:
     """Learn how much each member of the pool of deaths counts, on forecasts of months up to 2017-12."""
     from ..models.distributions.pool_weights import WEIGHTS_FILE  # noqa: PLC0415  # pandas is slow to import
-    from .weigh import weigh as weighed_level  # noqa: PLC0415
-    from .weigh import weights_page, write_weights  # noqa: PLC0415
+    from .backtest.weigh import weigh as weighed_level  # noqa: PLC0415
+    from .backtest.weigh import weights_page, write_weights  # noqa: PLC0415
 
     wanted = [level.strip() for level in levels.split(",") if level.strip()]
     for level in wanted:

@@ -12,7 +12,7 @@ from ..models.distributions.families import SAMPLE_FAMILIES
 from ..models.distributions.hurdle import Hurdle
 from ..models.distributions.pool import MEMBERS, SamplePool
 from ..models.distributions.pool_weights import LEADS, LEVELS
-from .backtest_deaths import THRESHOLDS
+from .backtest.deaths import THRESHOLDS
 from .base.csv_files import csv_text
 from .learn.deaths_held_back import crps_rows
 from .learn.served import deaths_blocks

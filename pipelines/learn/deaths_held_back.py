@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from ...features.errors import CoverageError
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
-from ..backtest_deaths import THRESHOLDS, learn_families, score_origin
+from ..backtest.deaths import THRESHOLDS, learn_families, score_origin
 from .deaths import DEATHS, MONTHS
 from .held_back import FEWEST_ROWS, SAHEL
 
@@ -59,7 +59,7 @@ class HeldBackDeaths:
     forecasters
         By name.
     rows
-        One row a forecaster, horizon, origin and unit, as in `~faultline.pipelines.backtest_deaths.DeathsBacktest`.
+        One row a forecaster, horizon, origin and unit, as in `~faultline.pipelines.backtest.deaths.DeathsBacktest`.
     """
 
     learned_through: str

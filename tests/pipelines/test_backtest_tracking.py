@@ -8,11 +8,11 @@ import pytest
 
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.scores.samples import crps_of_logs, mean_errors, sample_scores
-from faultline.pipelines.backtest import Backtest
-from faultline.pipelines.backtest_deaths import DeathsBacktest
-from faultline.pipelines.backtest_deaths_tables import write_deaths_tables
-from faultline.pipelines.backtest_parts import claim
-from faultline.pipelines.backtest_tables import write_tables
+from faultline.pipelines.backtest.deaths import DeathsBacktest
+from faultline.pipelines.backtest.deaths_tables import write_deaths_tables
+from faultline.pipelines.backtest.engine import Backtest
+from faultline.pipelines.backtest.parts import claim
+from faultline.pipelines.backtest.tables import write_tables
 from faultline.pipelines.backtest_tracking import track_backtest, track_deaths_backtest
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.tracking import open_store

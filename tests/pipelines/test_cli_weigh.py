@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from faultline.pipelines import weigh as module
+from faultline.pipelines.backtest import weigh as module
 from faultline.pipelines.cli import app, main
 
 

@@ -79,9 +79,9 @@ def test_words_and_unrelated_modules_are_not(package, name, old, new):
 @pytest.mark.parametrize(
     ("maker", "covered", "apart"),
     [
-        ("backtest.py", "pipelines/learn/train.py", "pipelines/backtest_tables.py"),
-        ("backtest.py", "models/probabilities/boosting.py", "pipelines/backtest_deaths.py"),
-        ("backtest_deaths.py", "models/distributions/pool.py", "pipelines/backtest.py"),
+        ("backtest.py", "pipelines/learn/train.py", "pipelines/backtest/tables.py"),
+        ("backtest.py", "models/probabilities/boosting.py", "pipelines/backtest/deaths.py"),
+        ("backtest_deaths.py", "models/distributions/pool.py", "pipelines/backtest/engine.py"),
     ],
 )
 def test_both_backtests_are_made_by_what_they_run(maker, covered, apart):

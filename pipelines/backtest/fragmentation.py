@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, evaluate, fit_members
-from ..models.probabilities.risk import families_of
-from ..models.rows.design import label
-from ..models.scores.alarms import alarms, spells
-from ..models.scores.intervals import SCORES, score_draws, score_intervals
+from ...models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, evaluate, fit_members
+from ...models.probabilities.risk import families_of
+from ...models.rows.design import label
+from ...models.scores.alarms import alarms, spells
+from ...models.scores.intervals import SCORES, score_draws, score_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..features.targets.build import Target
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...features.targets.build import Target
 
 __all__ = ["TOPS", "alarm_table", "at_risk_table", "forecasters_of", "leave_country_out", "sections", "too_few"]
 
@@ -46,7 +46,7 @@ def leave_country_out(
 
     Returns
     -------
-    At-risk rows as of `~faultline.pipelines.backtest.Backtest`.
+    At-risk rows as of `~faultline.pipelines.backtest.engine.Backtest`.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int =
     Parameters
     ----------
     rows
-        As of `~faultline.pipelines.backtest.Backtest`.
+        As of `~faultline.pipelines.backtest.engine.Backtest`.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def alarm_table(rows: pd.DataFrame, forecaster: str = "pool") -> pd.DataFrame:
     Parameters
     ----------
     rows
-        As of `~faultline.pipelines.backtest.Backtest`.
+        As of `~faultline.pipelines.backtest.engine.Backtest`.
     forecaster
         By whose probability; by default the pool, as it is served.
 

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.targets.build import TARGETS
-from faultline.pipelines import backtest as module
-from faultline.pipelines.backtest_tables import write_tables
+from faultline.pipelines.backtest import engine as module
+from faultline.pipelines.backtest.tables import write_tables
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli import app

@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.errors import ConfigError, CoverageError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..features.tables.snapshot import load_snapshot
-from ..features.targets.build import targets_of
-from ..models.probabilities.kept_blocks import kept_blocks
-from ..models.probabilities.learning import SharedFeatures, evaluate, learn
-from ..models.rows.design import label
-from ..models.scores.strata import hard_onset
-from .backtest_fragmentation import leave_country_out
-from .backtest_parts import claim, fingerprint, put
-from .learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
+from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ...features.errors import ConfigError, CoverageError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import targets_of
+from ...models.probabilities.kept_blocks import kept_blocks
+from ...models.probabilities.learning import SharedFeatures, evaluate, learn
+from ...models.rows.design import label
+from ...models.scores.strata import hard_onset
+from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
+from .fragmentation import leave_country_out
+from .parts import claim, fingerprint, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..features.targets.build import Target
-    from ..models.probabilities.risk import HorizonModel
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...features.targets.build import Target
+    from ...models.probabilities.risk import HorizonModel
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["CALIBRATED", "Backtest", "backtest", "forecast_year"]
 

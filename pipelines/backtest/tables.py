@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.probabilities.risk import RARE_TARGETS
-from ..models.scores.comparison import bootstrap_mean, diebold_mariano
-from ..models.scores.probabilities import binary_scores, precision_recall_each_month, skill
-from ..models.scores.strata import strata
-from .backtest_fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
+from ...models.probabilities.risk import RARE_TARGETS
+from ...models.scores.comparison import bootstrap_mean, diebold_mariano
+from ...models.scores.probabilities import binary_scores, precision_recall_each_month, skill
+from ...models.scores.strata import strata
+from .fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .backtest import Backtest
+    from .engine import Backtest
 
 __all__ = ["OPPONENTS", "difference_table", "fragmentation_lines", "markdown", "score_table", "write_tables"]
 

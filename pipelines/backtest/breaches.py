@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..models.distributions.far_draws import TIMES_RECORD
+from ...models.distributions.far_draws import TIMES_RECORD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ def unbelievable(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Of `~faultline.pipelines.backtest_deaths.DeathsBacktest`.
+        Of `~faultline.pipelines.backtest.deaths.DeathsBacktest`.
 
     Returns
     -------

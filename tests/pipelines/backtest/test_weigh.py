@@ -12,7 +12,7 @@ from faultline.features.errors import CoverageError
 from faultline.models.distributions import pool_weights
 from faultline.models.distributions.hurdle import HurdleFamily
 from faultline.models.distributions.pool import MEMBERS
-from faultline.pipelines import weigh as module
+from faultline.pipelines.backtest import weigh as module
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 
 from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities import kept_blocks
-from faultline.pipelines import gate as module
-from faultline.pipelines import gate_page
+from faultline.pipelines.backtest import gate as module
+from faultline.pipelines.backtest import gate_page
 
 
 def misses(choosing, confirming, countries=40):

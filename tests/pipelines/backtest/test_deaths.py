@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from faultline.features.blocks.build import build_features
-from faultline.pipelines import backtest_deaths as module
-from faultline.pipelines.backtest_deaths import DeathsBacktest, forecast_deaths
-from faultline.pipelines.backtest_deaths_tables import (
+from faultline.pipelines.backtest import deaths as module
+from faultline.pipelines.backtest.deaths import DeathsBacktest, forecast_deaths
+from faultline.pipelines.backtest.deaths_tables import (
     PERSISTENCE,
     calibration_table,
     deaths_differences,

@@ -16,31 +16,31 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks.build import build_features
-from ..features.errors import ConfigError, CoverageError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.tables.snapshot import load_snapshot
-from ..models.distributions.distribution import exceedance
-from ..models.distributions.families import SAMPLE_FAMILIES
-from ..models.distributions.far_draws import far_draws, mean_too_high
-from ..models.distributions.hurdle import HURDLE, Hurdle
-from ..models.distributions.pool import SamplePoolFamily
-from ..models.rows.death_rows import deaths_of
-from ..models.scores.samples import crps_of_logs, mean_errors, sample_scores
-from ..models.scores.strata import hard_onset
-from .backtest_parts import claim, fingerprint, put
+from ...features.blocks.build import build_features
+from ...features.errors import ConfigError, CoverageError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.tables.snapshot import load_snapshot
+from ...models.distributions.distribution import exceedance
+from ...models.distributions.families import SAMPLE_FAMILIES
+from ...models.distributions.far_draws import far_draws, mean_too_high
+from ...models.distributions.hurdle import HURDLE, Hurdle
+from ...models.distributions.pool import SamplePoolFamily
+from ...models.rows.death_rows import deaths_of
+from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
+from ...models.scores.strata import hard_onset
+from .parts import claim, fingerprint, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..models.distributions.distribution import SampleFamily, SampleForecaster
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...models.distributions.distribution import SampleFamily, SampleForecaster
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = [
     "DEATHS_TARGETS",

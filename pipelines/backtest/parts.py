@@ -8,9 +8,9 @@ import os
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from ..features.errors import ConfigError
-from ..models.probabilities.kept_blocks import GATE_FILE
-from .base.code_fingerprint import code_digest
+from ...features.errors import ConfigError
+from ...models.probabilities.kept_blocks import GATE_FILE
+from ..base.code_fingerprint import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..features.tables.snapshot import Snapshot
-    from .base.settings import Settings
+    from ...features.tables.snapshot import Snapshot
+    from ..base.settings import Settings
 
 __all__ = ["claim", "fingerprint", "put"]
 

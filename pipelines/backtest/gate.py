@@ -20,31 +20,31 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.errors import CoverageError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..features.tables.snapshot import load_snapshot
-from ..features.targets.build import targets_of
-from ..models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
-from ..models.probabilities.risk import RARE_TARGETS, families_of, pool_of
-from ..models.rows.design import label
-from ..models.scores.comparison import bootstrap_means
-from .learn.train import HORIZONS
+from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ...features.errors import CoverageError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import targets_of
+from ...models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
+from ...models.probabilities.risk import RARE_TARGETS, families_of, pool_of
+from ...models.rows.design import label
+from ...models.scores.comparison import bootstrap_means
+from ..learn.train import HORIZONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..features.targets.build import Target
-    from ..models.learners.binned import BinnedFeatures
-    from ..models.probabilities.forecaster import Forecaster
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...features.targets.build import Target
+    from ...models.learners.binned import BinnedFeatures
+    from ...models.probabilities.forecaster import Forecaster
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["CHOOSING", "CONFIRMED", "CONFIRMING", "REFIT_YEARS", "Verdict", "gate_target", "try_blocks"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..models.probabilities.learning import FEWEST_COUNTRIES
-from .base.csv_files import csv_text
+from ...models.probabilities.learning import FEWEST_COUNTRIES
+from ..base.csv_files import csv_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.conflictology import CONFLICTOLOGY
-from faultline.pipelines.backtest_believable import believable_markdown, unbelievable
-from faultline.pipelines.backtest_deaths import forecast_deaths
+from faultline.pipelines.backtest.breaches import believable_markdown, unbelievable
+from faultline.pipelines.backtest.deaths import forecast_deaths
 
 UNITS = 4
 

@@ -9,10 +9,10 @@ import pytest
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from faultline.features.targets.build import TARGETS
-from faultline.pipelines import backtest_fragmentation as module
-from faultline.pipelines.backtest import Backtest
-from faultline.pipelines.backtest_fragmentation import alarm_table, at_risk_table, leave_country_out
-from faultline.pipelines.backtest_tables import write_tables
+from faultline.pipelines.backtest import fragmentation as module
+from faultline.pipelines.backtest.engine import Backtest
+from faultline.pipelines.backtest.fragmentation import alarm_table, at_risk_table, leave_country_out
+from faultline.pipelines.backtest.tables import write_tables
 
 
 @pytest.fixture

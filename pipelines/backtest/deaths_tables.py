@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.scores.comparison import bootstrap_mean, diebold_mariano
-from ..models.scores.probabilities import expected_calibration_error, skill
-from ..models.scores.samples import COVERAGES
-from .backtest_believable import believable_markdown
-from .backtest_deaths import THRESHOLDS
+from ...models.scores.comparison import bootstrap_mean, diebold_mariano
+from ...models.scores.probabilities import expected_calibration_error, skill
+from ...models.scores.samples import COVERAGES
+from .breaches import believable_markdown
+from .deaths import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from .backtest_deaths import DeathsBacktest
+    from .deaths import DeathsBacktest
 
 __all__ = [
     "calibration_table",

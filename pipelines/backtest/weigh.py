@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.blocks.build import build_features
-from ..features.errors import CoverageError, UnknownNameError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.tables.snapshot import load_snapshot
-from ..models.distributions.hurdle import HURDLE
-from ..models.distributions.pool import MEMBERS, member_deaths
-from ..models.distributions.pool_weights import (
+from ...features.blocks.build import build_features
+from ...features.errors import CoverageError, UnknownNameError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.tables.snapshot import load_snapshot
+from ...models.distributions.hurdle import HURDLE
+from ...models.distributions.pool import MEMBERS, member_deaths
+from ...models.distributions.pool_weights import (
     LEADS,
     LEVELS,
     WEIGHTS_FILE,
@@ -32,11 +32,11 @@ from ..models.distributions.pool_weights import (
     far,
     strata,
 )
-from ..models.rows.death_rows import deaths_of
-from ..models.rows.recent_deaths import recent_deaths
-from ..models.scores.samples import IGNORANCE_BINS
-from .base.csv_files import csv_text
-from .learn.deaths import DEATHS
+from ...models.rows.death_rows import deaths_of
+from ...models.rows.recent_deaths import recent_deaths
+from ...models.scores.samples import IGNORANCE_BINS
+from ..base.csv_files import csv_text
+from ..learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from ..models.distributions.hurdle import Hurdle
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ...models.distributions.hurdle import Hurdle
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["LAST", "Weighed", "weigh", "weigh_panel", "weights_page", "write_weights"]
 

@@ -1,0 +1,1 @@
+"""Rolling origins, and what is chosen on them."""
