@@ -302,9 +302,9 @@ def scenario(
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
     from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .scenario import Changes, past_ends  # noqa: PLC0415
-    from .scenario import scenario as run_scenario  # noqa: PLC0415
-    from .scenario_table import print_comparison  # noqa: PLC0415
+    from .cases.scenario import Changes, past_ends  # noqa: PLC0415
+    from .cases.scenario import scenario as run_scenario  # noqa: PLC0415
+    from .cases.scenario_table import print_comparison  # noqa: PLC0415
 
     settings, code = _settings(), country.strip().upper()
     ends = dict(_ends(text) for text in end_deployment or [])
@@ -342,7 +342,7 @@ def case_study_mali(
 ) -> None:
     """Write the case study of Mali, August 2021 to the end of 2023, from the data."""
     from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .case_study import write_case_study  # noqa: PLC0415
+    from .cases.case_study import write_case_study  # noqa: PLC0415
 
     settings = _settings()
     for file in write_case_study(settings, load_snapshot(settings.snapshot), out, Progress.on_stderr(quiet=quiet)):

@@ -9,22 +9,22 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from ..features.blocks.actors import deadly_debuts
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..features.targets.build import TARGETS
-from ..models.rows.design import label
-from .learn.train import train_level
-from .score import inputs_at
+from ...features.blocks.actors import deadly_debuts
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...features.targets.build import TARGETS
+from ...models.rows.design import label
+from ..learn.train import train_level
+from ..score import inputs_at
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["QUESTIONS", "quarterly_forecasts", "write_case_study"]
 

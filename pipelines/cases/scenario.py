@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.blocks.build import build_features
-from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..features.targets.build import TARGETS
-from ..models.probabilities.kept_blocks import dropped_blocks
-from ..models.rows.design import Inputs, label
-from .learn.train import train_fragmentation, train_level
+from ...features.blocks.build import build_features
+from ...features.errors import COUNTRIES, ConfigError, UnknownNameError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...features.targets.build import TARGETS
+from ...models.probabilities.kept_blocks import dropped_blocks
+from ...models.rows.design import Inputs, label
+from ..learn.train import train_fragmentation, train_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
-    from ..models.probabilities.risk import RiskModel
-    from .base.progress import Progress
-    from .base.settings import Settings
-    from .learn.train import Campaign
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
+    from ...models.probabilities.risk import RiskModel
+    from ..base.progress import Progress
+    from ..base.settings import Settings
+    from ..learn.train import Campaign
 
 __all__ = ["TRANSITIONS", "Changes", "apply_changes", "compare", "past_ends", "scenario"]
 

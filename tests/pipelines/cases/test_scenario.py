@@ -21,9 +21,9 @@ from faultline.models.probabilities.risk import HorizonModel, RiskModel
 from faultline.models.rows.design import label
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
+from faultline.pipelines.cases.scenario import Changes, apply_changes, compare, past_ends, scenario
+from faultline.pipelines.cases.scenario_table import limits, parts, print_comparison
 from faultline.pipelines.learn.train import Campaign, train_level
-from faultline.pipelines.scenario import Changes, apply_changes, compare, past_ends, scenario
-from faultline.pipelines.scenario_table import limits, parts, print_comparison
 
 ORIGIN = pd.Period("2026-05", "M")
 SETTINGS = Settings()  # pyright: ignore[reportCallIssue]  # every field has a default

@@ -43,9 +43,9 @@ def print_comparison(
     Parameters
     ----------
     table, all_blocks
-        As `~faultline.pipelines.scenario.scenario` gives and takes them.
+        As `~faultline.pipelines.cases.scenario.scenario` gives and takes them.
     left
-        Months in which missions had left by the data, as `~faultline.pipelines.scenario.past_ends` gives them.
+        Months in which missions had left by the data, as `~faultline.pipelines.cases.scenario.past_ends` gives them.
     """
     stated = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
     stated += [f"transition {changes.transition}"] if changes.transition else []
