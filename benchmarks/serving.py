@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.batch import panels_at
 from faultline.pipelines.learn.deaths import learn_deaths
@@ -26,8 +25,9 @@ from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import Campaign, train_fragmentation, train_level
 from faultline.pipelines.panel_export import panel_rows
-from faultline.pipelines.tracking import log_runs, open_store
-from faultline.pipelines.tracking_deaths import log_deaths
+from faultline.pipelines.track import registry
+from faultline.pipelines.track.deaths_registry import log_deaths
+from faultline.pipelines.track.store import log_runs, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from .backtest.deaths import DEATHS_TARGETS, backtest_deaths
 from .backtest.deaths_tables import write_deaths_tables
 from .backtest.engine import backtest
 from .backtest.tables import write_tables
-from .backtest_tracking import track_backtest, track_deaths_backtest
-from .tracking import open_store
+from .track.backtests import track_backtest, track_deaths_backtest
+from .track.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,6 @@ from ..models.distributions.conflictology import CONFLICTOLOGY
 from ..models.distributions.model import DeathsModel
 from ..models.distributions.pool import SAMPLE_POOL
 from ..models.probabilities.risk import RARE_TARGETS, RiskModel
-from . import registry
 from .base.csv_files import csv_file
 from .believable import check_believable
 from .briefing import brief_contents
@@ -28,6 +27,7 @@ from .learn.train import Campaign
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
 from .score import score_level
+from .track import registry
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .base.progress import Progress
-    from .champions import Champions
     from .ingest.boundaries_at_hand import BoundariesAtHand
     from .learn.coherent_deaths import Courses
+    from .track.champions import Champions
 
 __all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
 

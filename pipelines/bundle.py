@@ -27,8 +27,8 @@ from ..features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_sn
 from ..models.serving.saved_model import model_from_texts
 from .base.csv_files import csv_text
 from .base.source_revision import source_revision
-from .champions import Champions
 from .score import ModelVersion
+from .track.champions import Champions
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

@@ -50,10 +50,10 @@ def promote(
     if force != bool(because.strip()):
         msg = "--force needs the reason in --because, and --because goes with --force."
         raise ConfigError(msg)
-    from .promotion import print_decisions  # noqa: PLC0415  # MLflow is slow to import
-    from .promotion import promote as promote_model  # noqa: PLC0415
-    from .registry import model_names  # noqa: PLC0415
-    from .tracking import open_store  # noqa: PLC0415
+    from .track.promotion import print_decisions  # noqa: PLC0415  # MLflow is slow to import
+    from .track.promotion import promote as promote_model  # noqa: PLC0415
+    from .track.registry import model_names  # noqa: PLC0415
+    from .track.store import open_store  # noqa: PLC0415
 
     store = open_store(_settings())
     names = models or model_names(store)
@@ -71,8 +71,8 @@ def rollback(
     because: Annotated[str, typer.Option(help="Why.")],
 ) -> None:
     """Make the champion before the present one the champion again."""
-    from .promotion import rollback as roll_back  # noqa: PLC0415  # MLflow is slow to import
-    from .tracking import open_store  # noqa: PLC0415
+    from .track.promotion import rollback as roll_back  # noqa: PLC0415  # MLflow is slow to import
+    from .track.store import open_store  # noqa: PLC0415
 
     typer.echo(roll_back(open_store(_settings()), model, because=because))
 
@@ -143,7 +143,7 @@ def ui(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Open MLflow's UI on the store that the settings name, and print its address."""
-    from .ui import serve_ui  # noqa: PLC0415
+    from .track.ui import serve_ui  # noqa: PLC0415
 
     raise typer.Exit(serve_ui(_settings(), typer.echo, host=host, port=port))
 

@@ -188,7 +188,7 @@ def _of_archive(path: Path, inside: Mapping[str, tuple[Any, int]], read: Callabl
 
 def _of_run(run: str) -> OpenedIssue:
     from .base.settings import Settings  # noqa: PLC0415  # it and MLflow are slow to import
-    from .tracking import fetch_issue, open_store  # noqa: PLC0415
+    from .track.store import fetch_issue, open_store  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as temporary:
         opened = _of_folder(fetch_issue(open_store(Settings()), run, Path(temporary)))

@@ -18,7 +18,6 @@ from .base.csv_files import csv_file
 from .believable import BEYOND, check_believable, unlike_last_year
 from .briefing import brief_contents
 from .export import issue_folder, previous_scores, write_scores, writing_aside
-from .first_champions import crown, crown_deaths
 from .ingest.boundaries_at_hand import boundaries_at_hand
 from .issue import Issued
 from .learn.deaths import DEATHS, learn_deaths
@@ -26,11 +25,12 @@ from .learn.deaths_held_back import hold_back_deaths
 from .learn.held_back import issue_skill, stratum_scores
 from .learn.served import served_models
 from .learn.train import HORIZONS, Campaign, train_fragmentation, train_level
-from .registry import register_models
 from .report.brief import brief_name, check_language, write_brief
 from .score import score_level
-from .tracking import log_issue, log_runs, open_store
-from .tracking_deaths import log_deaths
+from .track.deaths_registry import log_deaths
+from .track.first_champions import crown, crown_deaths
+from .track.registry import register_models
+from .track.store import log_issue, log_runs, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,14 +8,14 @@ import pandas as pd
 
 from ..features.errors import ConfigError
 from ..features.tables.snapshot import load_snapshot
-from . import registry
 from .batch import issue_month, panels_at, score_month
 from .bundle import differences, open_bundle, write_bundle
-from .champions import champions_of
 from .export import previous_scores
 from .ingest.boundaries_at_hand import boundaries_at_hand
 from .panel_export import FORMATS, panel_rows, write_panel
-from .tracking import log_issue, open_store
+from .track import registry
+from .track.champions import champions_of
+from .track.store import log_issue, open_store
 
 if TYPE_CHECKING:
     import datetime as dt

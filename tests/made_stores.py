@@ -7,8 +7,8 @@ from made_panels import made_panel
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import Campaign, train_level
-from faultline.pipelines.registry import register_models
-from faultline.pipelines.tracking import log_runs
+from faultline.pipelines.track.registry import register_models
+from faultline.pipelines.track.store import log_runs
 
 HORIZONS = (1, 3)
 TARGETS = ("violence_1", "violence_25")

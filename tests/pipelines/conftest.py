@@ -8,12 +8,12 @@ import pytest
 
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import train_level
-from faultline.pipelines.promotion import promote
-from faultline.pipelines.tracking import log_runs, open_store
+from faultline.pipelines.track import registry
+from faultline.pipelines.track.promotion import promote
+from faultline.pipelines.track.store import log_runs, open_store
 
 CHAMPION = "faultline-country-violence_25"
 

@@ -121,7 +121,7 @@ def test_issues_lie_where_the_settings_say(monkeypatch):
 
 @pytest.mark.filterwarnings("ignore")  # MLflow's own
 def test_an_mlflow_run_gives_the_issue_that_it_holds(out, tmp_path, monkeypatch):
-    from faultline.pipelines.tracking import log_issue, open_store  # noqa: PLC0415  # MLflow warns on import
+    from faultline.pipelines.track.store import log_issue, open_store  # noqa: PLC0415  # MLflow warns on import
 
     monkeypatch.setenv("FAULTLINE_MLRUNS", str(tmp_path / "mlruns"))
     store = open_store(Settings())

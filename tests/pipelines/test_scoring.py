@@ -19,9 +19,9 @@ from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.bundle import differences, open_bundle, write_bundle
-from faultline.pipelines.champions import champions_of
 from faultline.pipelines.cli import main
 from faultline.pipelines.scoring import make_bundle, score_from_bundle, score_from_store
+from faultline.pipelines.track.champions import champions_of
 
 MONTH = pd.Period("2008-09", "M")
 TODAY = dt.date(2026, 6, 20)

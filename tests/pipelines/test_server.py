@@ -15,9 +15,9 @@ from typing import Any
 import mlflow
 import pytest
 
-from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.track import registry
+from faultline.pipelines.track.store import open_store
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 import made_stores
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.track.store import open_store
 
 campaign = made_stores.made_campaign(targets=("violence_25",), horizons=(1,))
 children = []

@@ -13,8 +13,8 @@ from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.served import deaths_blocks, served_models
 from faultline.pipelines.learn.train import Campaign, train_level
-from faultline.pipelines.model_card import blocks_of, model_card
-from faultline.pipelines.run_records import forecaster_records
+from faultline.pipelines.track.model_card import blocks_of, model_card
+from faultline.pipelines.track.records import forecaster_records
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.distributions.pool import ALONE
-from ..models.learners.calibration import fit_calibration
-from ..models.probabilities.learning import clusters
-from ..models.probabilities.risk import RARE_TARGETS, families_of
-from ..models.scores.comparison import bootstrap_mean
+from ...models.distributions.pool import ALONE
+from ...models.learners.calibration import fit_calibration
+from ...models.probabilities.learning import clusters
+from ...models.probabilities.risk import RARE_TARGETS, families_of
+from ...models.scores.comparison import bootstrap_mean
 from . import registry
-from .run_records import POOL
-from .tracking_deaths import register_deaths
+from .deaths_registry import register_deaths
+from .records import POOL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..models.probabilities.risk import RiskModel
-    from .learn.deaths import LearnedDeaths
-    from .learn.train import Campaign
-    from .score import ModelVersion
-    from .tracking import Store
+    from ...models.probabilities.risk import RiskModel
+    from ..learn.deaths import LearnedDeaths
+    from ..learn.train import Campaign
+    from ..score import ModelVersion
+    from .store import Store
 
 __all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown", "crown_deaths"]
 

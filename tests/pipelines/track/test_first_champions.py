@@ -10,12 +10,12 @@ import pytest
 from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.risk import RiskModel
 from faultline.models.rows.design import label
-from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.first_champions import best_deaths, best_ordinary, best_rare, crown
-from faultline.pipelines.promotion import promote
 from faultline.pipelines.score import inputs_at
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.track import registry
+from faultline.pipelines.track.first_champions import best_deaths, best_ordinary, best_rare, crown
+from faultline.pipelines.track.promotion import promote
+from faultline.pipelines.track.store import open_store
 
 NAME = "faultline-region-violence_25"
 

@@ -15,15 +15,15 @@ from faultline.features.blocks.build import build_features
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.distributions.distribution import summary
 from faultline.models.distributions.pool import MEMBERS
-from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.panel_export import panel_rows
-from faultline.pipelines.promotion import compare_deaths, promote, rollback
-from faultline.pipelines.run_records import HELD_BACK
-from faultline.pipelines.tracking import open_store
-from faultline.pipelines.tracking_deaths import log_deaths
+from faultline.pipelines.track import registry
+from faultline.pipelines.track.deaths_registry import log_deaths
+from faultline.pipelines.track.promotion import compare_deaths, promote, rollback
+from faultline.pipelines.track.records import HELD_BACK
+from faultline.pipelines.track.store import open_store
 
 NAME = "faultline-region-deaths"
 PLOTS = {"plots/pit.svg"} | {f"plots/reliability-and-precision-recall-{least}.svg" for least in (1, 25)}

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.distributions.families import SAMPLE_FAMILIES
-from ..models.distributions.hurdle import Hurdle
-from ..models.distributions.pool import MEMBERS, SamplePool
-from ..models.distributions.pool_weights import LEADS, LEVELS
-from .backtest.deaths import THRESHOLDS
-from .base.csv_files import csv_text
-from .learn.deaths_held_back import crps_rows
-from .learn.served import deaths_blocks
+from ...models.distributions.families import SAMPLE_FAMILIES
+from ...models.distributions.hurdle import Hurdle
+from ...models.distributions.pool import MEMBERS, SamplePool
+from ...models.distributions.pool_weights import LEADS, LEVELS
+from ..backtest.deaths import THRESHOLDS
+from ..base.csv_files import csv_text
+from ..learn.deaths_held_back import crps_rows
+from ..learn.served import deaths_blocks
 from .model_card import deaths_card
+from .records import HELD_BACK, POOL, RunRecord, by_horizon, settings_of, size_of, stepped
 from .run_plots import pit_plot, probability_plot
-from .run_records import HELD_BACK, POOL, RunRecord, by_horizon, settings_of, size_of, stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from ..models.distributions.distribution import SampleForecaster
-    from .learn.deaths import LearnedDeaths
-    from .learn.deaths_held_back import HeldBackDeaths
+    from ...models.distributions.distribution import SampleForecaster
+    from ..learn.deaths import LearnedDeaths
+    from ..learn.deaths_held_back import HeldBackDeaths
 
 __all__ = ["deaths_campaign_record", "deaths_records"]
 

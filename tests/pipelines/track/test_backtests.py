@@ -13,9 +13,9 @@ from faultline.pipelines.backtest.deaths_tables import write_deaths_tables
 from faultline.pipelines.backtest.engine import Backtest
 from faultline.pipelines.backtest.parts import claim
 from faultline.pipelines.backtest.tables import write_tables
-from faultline.pipelines.backtest_tracking import track_backtest, track_deaths_backtest
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.track.backtests import track_backtest, track_deaths_backtest
+from faultline.pipelines.track.store import open_store
 
 COUNTRIES, MONTHS = ("BFA", "MLI", "NER", "TCD"), 12
 PARAMETERS = {"level": "country", "seed": 3}

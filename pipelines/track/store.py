@@ -19,14 +19,14 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunT
 from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
-from ..features.errors import SourceError
-from ..features.tables.schemas import SCHEMAS
-from ..models.probabilities.risk import RARE_TARGETS
+from ...features.errors import SourceError
+from ...features.tables.schemas import SCHEMAS
+from ...models.probabilities.risk import RARE_TARGETS
+from ..base.source_revision import source_revision
 from . import descriptions
-from .base.source_revision import source_revision
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
-from .run_records import POOL, campaign_record, forecaster_records
+from .records import POOL, campaign_record, forecaster_records
 from .store_paths import artifact_root, settle_paths
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ..features.tables.snapshot import Provenance
-    from .base.settings import Settings
-    from .learn.train import Campaign
-    from .run_records import RunRecord
+    from ...features.tables.snapshot import Provenance
+    from ..base.settings import Settings
+    from ..learn.train import Campaign
+    from .records import RunRecord
 
 __all__ = [
     "EXPERIMENTS",

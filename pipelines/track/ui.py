@@ -9,13 +9,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from ..features.errors import ConfigError
-from .tracking import newest_campaign, open_store
+from ...features.errors import ConfigError
+from .store import newest_campaign, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .base.settings import Settings
+    from ..base.settings import Settings
 
 __all__ = ["serve_ui"]
 

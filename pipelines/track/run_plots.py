@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.scores.probabilities import reliability_table
+from ...models.scores.probabilities import reliability_table
 from .svg import Chart, Curve, draw, shades
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from faultline.pipelines.svg import Chart, Curve, draw, shades
+from faultline.pipelines.track.svg import Chart, Curve, draw, shades
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -1,6 +1,6 @@
 """What the sentences say that MLflow's UI shows."""
 
-from faultline.pipelines.descriptions import of_experiment, of_run
+from faultline.pipelines.track.descriptions import of_experiment, of_run
 
 
 def test_backtests_are_told_from_campaigns():

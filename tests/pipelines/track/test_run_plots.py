@@ -5,7 +5,7 @@ import re
 import numpy as np
 from sklearn.metrics import precision_recall_curve
 
-from faultline.pipelines.run_plots import _precision_by_recall, pit_plot, probability_plot
+from faultline.pipelines.track.run_plots import _precision_by_recall, pit_plot, probability_plot
 
 
 def forecasts(seed=0, n=400):

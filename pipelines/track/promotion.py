@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.errors import SchemaError
-from ..models.probabilities.learning import FEWEST_COUNTRIES
-from ..models.scores.comparison import Interval, bootstrap_mean
+from ...features.errors import SchemaError
+from ...models.probabilities.learning import FEWEST_COUNTRIES
+from ...models.scores.comparison import Interval, bootstrap_mean
+from ..learn.deaths import DEATHS
 from . import registry
-from .learn.deaths import DEATHS
-from .run_records import POOL
+from .records import POOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from .score import ModelVersion
-    from .tracking import Store
+    from ..score import ModelVersion
+    from .store import Store
 
 __all__ = ["Comparison", "Decision", "compare", "compare_deaths", "print_decisions", "promote", "rollback"]
 

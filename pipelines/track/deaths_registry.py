@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 import mlflow
 import numpy as np
 
-from ..models.rows.recent_deaths import recent_deaths
-from ..models.serving.deaths import deaths_frame, deaths_signature
+from ...models.rows.recent_deaths import recent_deaths
+from ...models.serving.deaths import deaths_frame, deaths_signature
+from ..learn.deaths import DEATHS
+from ..learn.deaths_held_back import deaths_stratum_scores
+from ..score import ModelVersion
 from . import registry
 from .deaths_records import deaths_campaign_record, deaths_records
-from .learn.deaths import DEATHS
-from .learn.deaths_held_back import deaths_stratum_scores
-from .run_records import POOL
-from .score import ModelVersion
-from .tracking import log_tree
+from .records import POOL
+from .store import log_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..features.tables.snapshot import Provenance
-    from ..models.distributions.model import DeathsModel
-    from .learn.deaths import LearnedDeaths
-    from .learn.deaths_held_back import HeldBackDeaths
-    from .tracking import Store
+    from ...features.tables.snapshot import Provenance
+    from ...models.distributions.model import DeathsModel
+    from ..learn.deaths import LearnedDeaths
+    from ..learn.deaths_held_back import HeldBackDeaths
+    from .store import Store
 
 __all__ = ["log_deaths", "register_deaths"]
 

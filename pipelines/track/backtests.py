@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .backtest.fragmentation import forecasters_of
-from .base.csv_files import csv_text
+from ..backtest.fragmentation import forecasters_of
+from ..base.csv_files import csv_text
+from .records import RunRecord
 from .run_plots import pit_plot, probability_plot
-from .run_records import RunRecord
-from .tracking import EXPERIMENTS, find_run, log_tree
+from .store import EXPERIMENTS, find_run, log_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.tables.snapshot import Provenance
-    from .backtest.deaths import DeathsBacktest
-    from .backtest.engine import Backtest
-    from .tracking import Store
+    from ...features.tables.snapshot import Provenance
+    from ..backtest.deaths import DeathsBacktest
+    from ..backtest.engine import Backtest
+    from .store import Store
 
 __all__ = ["track_backtest", "track_deaths_backtest"]
 

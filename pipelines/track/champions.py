@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..features.errors import CoverageError
-from ..models.probabilities.risk import RiskModel
+from ...features.errors import CoverageError
+from ...models.probabilities.risk import RiskModel
 from . import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..models.distributions.model import DeathsModel
-    from .score import ModelVersion
-    from .tracking import Store
+    from ...models.distributions.model import DeathsModel
+    from ..score import ModelVersion
+    from .store import Store
 
 __all__ = ["Champions", "champions_of"]
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from sqlalchemy import create_engine, text
 
-from faultline.pipelines.local_database import write_ahead
+from faultline.pipelines.track.local_database import write_ahead
 
 FULL, NORMAL = 2, 1
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.probabilities.boosting import Boosting
-from ..models.probabilities.hazard import Hazard
-from ..models.probabilities.logit import Logit
-from ..models.probabilities.risk import families_of, pool_of
-from .base.csv_files import csv_text
-from .learn.held_back import forecast_rows, issue_skill
+from ...models.probabilities.boosting import Boosting
+from ...models.probabilities.hazard import Hazard
+from ...models.probabilities.logit import Logit
+from ...models.probabilities.risk import families_of, pool_of
+from ..base.csv_files import csv_text
+from ..learn.held_back import forecast_rows, issue_skill
 from .model_card import blocks_of, columns_of, model_card
 from .run_plots import probability_plot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..features.blocks.build import FeatureArrays
-    from ..features.panels.panel import Panel
-    from .learn.train import Campaign
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
+    from ..learn.train import Campaign
 
 __all__ = [
     "HELD_BACK",

@@ -15,26 +15,26 @@ import pandas as pd
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 
-from ..features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
-from ..features.targets.build import TARGETS
-from ..models.rows.design import label
-from ..models.serving.probabilities import serving_frame, serving_signature
-from ..models.serving.saved_model import model_from_texts
-from ..models.serving.served_model import LOGGED
+from ...features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
+from ...features.targets.build import TARGETS
+from ...models.rows.design import label
+from ...models.serving.probabilities import serving_frame, serving_signature
+from ...models.serving.saved_model import model_from_texts
+from ...models.serving.served_model import LOGGED
+from ..base.source_revision import source_revision
+from ..score import ModelVersion, inputs_at
 from . import descriptions
-from .base.source_revision import source_revision
-from .run_records import HELD_BACK, POOL, SKILL
-from .score import ModelVersion, inputs_at
+from .records import HELD_BACK, POOL, SKILL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mlflow.models import ModelSignature
 
-    from ..models.distributions.model import DeathsModel
-    from ..models.probabilities.risk import RiskModel
-    from .learn.train import Campaign
-    from .tracking import Store
+    from ...models.distributions.model import DeathsModel
+    from ...models.probabilities.risk import RiskModel
+    from ..learn.train import Campaign
+    from .store import Store
 
 __all__ = ["CHAMPION", "champion", "model_names", "register_models"]
 

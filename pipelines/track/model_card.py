@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..features.targets.build import DEATHS_COUNTED, TARGETS
-from .learn.served import blocks_behind, deaths_blocks
+from ...features.targets.build import DEATHS_COUNTED, TARGETS
+from ..learn.served import blocks_behind, deaths_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..features.blocks.build import FeatureArrays
-    from .learn.deaths import LearnedDeaths
-    from .learn.deaths_held_back import HeldBackDeaths
-    from .learn.train import Campaign
+    from ...features.blocks.build import FeatureArrays
+    from ..learn.deaths import LearnedDeaths
+    from ..learn.deaths_held_back import HeldBackDeaths
+    from ..learn.train import Campaign
 
 __all__ = ["blocks_of", "columns_of", "deaths_card", "model_card"]
 

@@ -14,8 +14,8 @@ import pytest
 
 from faultline.features.errors import ConfigError
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.tracking import open_store
-from faultline.pipelines.ui import serve_ui
+from faultline.pipelines.track.store import open_store
+from faultline.pipelines.track.ui import serve_ui
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 
@@ -63,7 +63,7 @@ class _Ended:
 
 def told_address(settings, monkeypatch):
     said = []
-    monkeypatch.setattr("faultline.pipelines.ui.subprocess.Popen", _Ended)
+    monkeypatch.setattr("faultline.pipelines.track.ui.subprocess.Popen", _Ended)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -14,10 +14,10 @@ from mlflow.exceptions import MlflowException
 
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
 from faultline.models.scores.comparison import bootstrap_mean
-from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.promotion import compare, compare_deaths, promote, rollback
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.track import registry
+from faultline.pipelines.track.promotion import compare, compare_deaths, promote, rollback
+from faultline.pipelines.track.store import open_store
 
 NAME, OTHER = "faultline-region-violence_25", "faultline-region-violence_1"
 
@@ -252,7 +252,7 @@ import sys, time
 from pathlib import Path
 from faultline.pipelines import registry
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.tracking import open_store
+from faultline.pipelines.track.store import open_store
 store, start = open_store(Settings()), Path(sys.argv[1])
 names = sys.argv[2].split(",")
 versions = [registry.version_of(store, name, number) for number in "123" for name in names]

@@ -17,9 +17,9 @@ import pytest
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.learn.held_back import forecast_rows, stratum_scores
-from faultline.pipelines.run_records import HELD_BACK, RunRecord
-from faultline.pipelines.store_paths import settle_paths
-from faultline.pipelines.tracking import log_issue, log_tree, open_store
+from faultline.pipelines.track.records import HELD_BACK, RunRecord
+from faultline.pipelines.track.store import log_issue, log_tree, open_store
+from faultline.pipelines.track.store_paths import settle_paths
 
 FORECASTERS = ("climatology", "persistence", "logit", "lightgbm", "pool")
 
