@@ -25,8 +25,8 @@ from faultline.models.distributions.tilting import THRESHOLDS, in_order, tempere
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores
-from faultline.pipelines.agreement import AGREEMENT, VIOLENCE
 from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
+from faultline.pipelines.issue.agreement import AGREEMENT, VIOLENCE
 from faultline.pipelines.learn.deaths import DEATHS
 
 if TYPE_CHECKING:

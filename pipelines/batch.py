@@ -17,16 +17,16 @@ from ..models.distributions.model import DeathsModel
 from ..models.distributions.pool import SAMPLE_POOL
 from ..models.probabilities.risk import RARE_TARGETS, RiskModel
 from .base.csv_files import csv_file
-from .believable import check_believable
 from .briefing import brief_contents
-from .export import issue_folder, settle, write_scores, writing_aside
-from .issue import Issued
+from .issue.believable import check_believable
+from .issue.issue import Issued
+from .issue.score import score_level
+from .issue.writing import issue_folder, settle, write_scores, writing_aside
 from .learn.deaths import DEATHS, MONTHS, LearnedDeaths
 from .learn.served import served_models
 from .learn.train import Campaign
 from .report.brief import brief_name, check_language, write_brief
 from .run import nominal_issue_date, warning_lines
-from .score import score_level
 from .track import registry
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..features.sources.boundaries import country_outlines
-from .country_facts import country_facts
+from .issue.country_facts import country_facts
+from .issue.track_record import read_issues, settle
 from .report.contents import BriefContents
-from .track_record import read_issues, settle
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..features.panels.panel import Panel
     from ..features.tables.snapshot import Snapshot
     from .ingest.boundaries_at_hand import BoundariesAtHand
-    from .issue import Issued
+    from .issue.issue import Issued
 
 __all__ = ["HISTORY_MONTHS", "brief_contents"]
 

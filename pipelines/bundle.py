@@ -27,7 +27,7 @@ from ..features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_sn
 from ..models.serving.saved_model import model_from_texts
 from .base.csv_files import csv_text
 from .base.source_revision import source_revision
-from .score import ModelVersion
+from .issue.score import ModelVersion
 from .track.champions import Champions
 
 if TYPE_CHECKING:

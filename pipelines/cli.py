@@ -173,7 +173,7 @@ def data_timeline(
 ) -> None:
     """Draw deaths, coups, steps of transition and foreign forces of a country on one time axis."""
     from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .timeline import timeline  # noqa: PLC0415
+    from .issue.facts_in_words import timeline  # noqa: PLC0415
     from .timeline_picture import write_timeline  # noqa: PLC0415  # altair is slow too
 
     code = country.strip().upper()

@@ -15,10 +15,10 @@ import pandas as pd
 
 from ..features.errors import ConfigError, CoverageError
 from ..features.tables.snapshot import load_snapshot
-from .issue_files import default_out, open_issue
+from .issue.opening import default_out, open_issue
+from .issue.selection import select_scores
+from .issue.track_record import outcome_panels, read_issues, running_skill, settle
 from .loading import load_scores
-from .selection import select_scores
-from .track_record import outcome_panels, read_issues, running_skill, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,7 +123,7 @@ def track_record(
     Returns
     -------
     A chart; its ``data`` has a row a target, horizon and month in which a window ended, as from
-    `~faultline.pipelines.track_record.running_skill`. Above 0 is better than persistence.
+    `~faultline.pipelines.issue.track_record.running_skill`. Above 0 is better than persistence.
 
     Raises
     ------

@@ -13,12 +13,12 @@ from ..features.months import parse_month
 from ..features.tables.schemas import validate
 from ..features.tables.snapshot import load_snapshot
 from .briefing import brief_contents
-from .export import issue_folder, settle
 from .ingest.boundaries_at_hand import boundaries_at_hand
-from .issue import Issued
-from .issue_files import month_folders
+from .issue.issue import Issued
+from .issue.opening import month_folders
+from .issue.track_record import outcome_panels
+from .issue.writing import issue_folder, settle
 from .report.brief import brief_name, check_language, write_brief
-from .track_record import outcome_panels
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,8 +10,8 @@ from ..features.errors import ConfigError
 from ..features.tables.snapshot import load_snapshot
 from .batch import issue_month, panels_at, score_month
 from .bundle import differences, open_bundle, write_bundle
-from .export import previous_scores
 from .ingest.boundaries_at_hand import boundaries_at_hand
+from .issue.writing import previous_scores
 from .panel_export import FORMATS, panel_rows, write_panel
 from .track import registry
 from .track.champions import champions_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..features.tables.snapshot import Snapshot
     from .base.progress import Progress
     from .base.settings import Settings
-    from .issue import Issued
+    from .issue.issue import Issued
 
 __all__ = ["export_panel", "make_bundle", "score_from_bundle", "score_from_store"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .base.settings import Settings
-    from .issue import Issued
+    from .issue.issue import Issued
 
 __all__ = ["HEADLINE_TARGET", "headline_horizon", "print_summary"]
 

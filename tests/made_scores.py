@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from faultline.pipelines.risk_classes import risk_class
-from faultline.pipelines.score import to_contract
+from faultline.pipelines.issue.classes import risk_class
+from faultline.pipelines.issue.score import to_contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

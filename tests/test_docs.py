@@ -22,7 +22,7 @@ from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.cli import app
 from faultline.pipelines.formats.bundle import export_issue
-from faultline.pipelines.issue_files import open_issue
+from faultline.pipelines.issue.opening import open_issue
 
 FENCE = re.compile(r"^```\{?(?P<language>[\w]+)\}?\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
 

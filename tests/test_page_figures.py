@@ -11,7 +11,7 @@ from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.risk import RARE_TARGETS, WEIGHTS
 from faultline.pipelines.formats.bundle import FORMATS
-from faultline.pipelines.risk_classes import RISK_CLASS_EDGES
+from faultline.pipelines.issue.classes import RISK_CLASS_EDGES
 
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 #: A page with more decimal figures in its tables than this is a page of figures.

@@ -15,8 +15,8 @@ from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
+from ..issue.score import inputs_at
 from ..learn.train import train_level
-from ..score import inputs_at
 
 if TYPE_CHECKING:
     from pathlib import Path

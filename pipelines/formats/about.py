@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...features.tables.schemas import SCHEMAS
 from ...features.targets.build import DEATHS_COUNTED, TARGETS
-from ..risk_classes import RISK_CLASS_EDGES
+from ..issue.classes import RISK_CLASS_EDGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ...features.errors import ConfigError, SourceError, UnknownNameError
 from ...features.tables.schemas import validate
 from ..base.names import inside
-from ..export import writing_aside
-from ..selection import select_scores
+from ..issue.selection import select_scores
+from ..issue.writing import writing_aside
 from .about import about_scores
 from .excel import write_xlsx
 from .flat import write_csv, write_parquet
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ...features.tables.snapshot import Snapshot
     from ..base.progress import Progress
-    from ..issue_files import OpenedIssue
+    from ..issue.opening import OpenedIssue
     from .about import About
 
 __all__ = ["FORMATS", "ExportOptions", "export_issue"]
@@ -135,7 +135,7 @@ def export_issue(
     Parameters
     ----------
     issue
-        From `~faultline.pipelines.issue_files.open_issue`.
+        From `~faultline.pipelines.issue.opening.open_issue`.
     snapshot
         For the centres of units and for what the data rest on.
     to
@@ -145,7 +145,7 @@ def export_issue(
     options
         What some formats want to know.
     chosen
-        ``level``, ``target``, ``horizon`` and ``units``, as in `~faultline.pipelines.selection.select_scores`.
+        ``level``, ``target``, ``horizon`` and ``units``, as in `~faultline.pipelines.issue.selection.select_scores`.
 
     Returns
     -------

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from ..selection import LEVELS
+from ..issue.selection import LEVELS
 from .places import unit_keys
 
 if TYPE_CHECKING:

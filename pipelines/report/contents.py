@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.errors import SchemaError
-from ..country_facts import ANNOUNCED, FORCES, PARTS, STEPS, WAR_TOTALS
-from ..track_record import SETTLED, no_record
+from ..issue.country_facts import ANNOUNCED, FORCES, PARTS, STEPS, WAR_TOTALS
+from ..issue.track_record import SETTLED, no_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,11 +112,11 @@ class BriefContents:
     regions_shown
         How many regions at highest risk these are, where there are more; None where these are all.
     record
-        Forecasts of earlier issues beside what happened, from `faultline.pipelines.track_record.settle`.
+        Forecasts of earlier issues beside what happened, from `faultline.pipelines.issue.track_record.settle`.
     previous, previous_issue
         Scores of the last issue, and which it was; None where there was none.
     forces, announced, steps, parts, war_totals, at_risk
-        Facts by country, as `faultline.pipelines.country_facts.CountryFacts` has them.
+        Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
 

@@ -63,7 +63,7 @@ def deaths_by_unit(history: pd.DataFrame, totals: pd.DataFrame, wording: Wording
     history
         Deaths per unit and month.
     totals
-        War totals of countries, as `~faultline.pipelines.country_facts.CountryFacts` has them.
+        War totals of countries, as `~faultline.pipelines.issue.country_facts.CountryFacts` has them.
     wording
         Language of what is said of them.
 

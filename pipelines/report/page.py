@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.months import parse_month
-from ..risk_classes import RISK_CLASS_EDGES
+from ..issue.classes import RISK_CLASS_EDGES
 from .cartography import caption
 from .changes import Changes, lay_out_changes
 from .forecasts import Forecast, forecasts, targets_and_horizons

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..track_record import running_skill
+from ..issue.track_record import running_skill
 from .forecasts import MAIN_TARGET, TARGET_ORDER
 from .record_chart import skill_picture
 
@@ -102,7 +102,7 @@ def lay_out_record(settled: pd.DataFrame, wording: Wording, *, issue: str) -> Re
     Parameters
     ----------
     settled
-        From `faultline.pipelines.track_record.settle`; may be empty.
+        From `faultline.pipelines.issue.track_record.settle`; may be empty.
     wording
         Language.
     issue

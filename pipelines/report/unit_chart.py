@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["KIND_COLOURS", "SENDER_COLOURS", "unit_chart"]
 
 INK, SOFT, PAST, AHEAD = "#1d2a35", "#4d5a66", "#6d7b88", "#1f5f8b"
-#: Classes of foreign forces, and kinds of steps, as `faultline.pipelines.timeline` names them.
+#: Classes of foreign forces, and kinds of steps, as `faultline.pipelines.issue.facts_in_words` names them.
 SENDER_COLOURS = {
     "UN": "#2b8cbe",
     "African regional": "#41ab5d",

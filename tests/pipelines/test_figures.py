@@ -9,7 +9,7 @@ from made_scores import made_issue
 import faultline as fl
 from faultline.features.errors import CoverageError, UnknownNameError
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.pipelines.track_record import outcome_panels
+from faultline.pipelines.issue.track_record import outcome_panels
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from faultline.features.errors import SchemaError, SourceError
 from faultline.features.tables.schemas import SCHEMAS
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.formats.bundle import export_issue
-from faultline.pipelines.scores_csv import read_scores_csv
+from faultline.pipelines.issue.scores_csv import read_scores_csv
 
 
 def test_the_csv_reads_back_as_it_was(exported, scores):

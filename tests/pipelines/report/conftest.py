@@ -13,8 +13,8 @@ import shapely
 from chromium import Browser, chromium_program
 
 from faultline.features.tables.schemas import SCHEMAS
+from faultline.pipelines.issue.classes import risk_class
 from faultline.pipelines.report import BriefContents
-from faultline.pipelines.risk_classes import risk_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from faultline.pipelines.issue.track_record import SETTLED, no_record
 from faultline.pipelines.report.record import lay_out_record
 from faultline.pipelines.report.wording import Wording
-from faultline.pipelines.track_record import SETTLED, no_record
 
 ENGLISH = Wording.of("en")
 

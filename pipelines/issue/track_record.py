@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.errors import SourceError
-from ..features.months import parse_month
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..features.targets.build import TARGETS
-from .issue_files import issues_in
+from ...features.errors import SourceError
+from ...features.months import parse_month
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...features.targets.build import TARGETS
+from .opening import issues_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["SETTLED", "no_record", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]
 

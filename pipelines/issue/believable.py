@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.errors import IncoherentError
-from ..models.distributions.distribution import QUANTILES
-from ..models.distributions.far_draws import TIMES_RECORD, far_draws, whereabouts
-from ..models.distributions.tilting import SMALL_MEAN, THRESHOLDS
-from ..models.rows.death_rows import deaths_of
+from ...features.errors import IncoherentError
+from ...models.distributions.distribution import QUANTILES
+from ...models.distributions.far_draws import TIMES_RECORD, far_draws, whereabouts
+from ...models.distributions.tilting import SMALL_MEAN, THRESHOLDS
+from ...models.rows.death_rows import deaths_of
+from ..learn.deaths import DEATHS
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
-from .learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from .learn.coherent_deaths import Courses
-    from .learn.deaths import LearnedDeaths
+    from ...features.panels.panel import Panel
+    from ..learn.coherent_deaths import Courses
+    from ..learn.deaths import LearnedDeaths
 
 __all__ = ["BEYOND", "check_believable", "faults", "precedents", "unlike_last_year"]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..features.errors import SchemaError, SourceError, UnknownNameError
+from ...features.errors import SchemaError, SourceError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -187,8 +187,8 @@ def _of_archive(path: Path, inside: Mapping[str, tuple[Any, int]], read: Callabl
 
 
 def _of_run(run: str) -> OpenedIssue:
-    from .base.settings import Settings  # noqa: PLC0415  # it and MLflow are slow to import
-    from .track.store import fetch_issue, open_store  # noqa: PLC0415
+    from ..base.settings import Settings  # noqa: PLC0415  # it and MLflow are slow to import
+    from ..track.store import fetch_issue, open_store  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as temporary:
         opened = _of_folder(fetch_issue(open_store(Settings()), run, Path(temporary)))

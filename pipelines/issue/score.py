@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..features.months import last_day
-from ..features.tables.schemas import SCHEMAS, validate
-from ..features.targets.build import TARGETS
-from ..models.probabilities.driver_words import usual
-from ..models.probabilities.explain import block_texts, top_drivers
-from ..models.rows.design import Inputs, label
+from ...features.months import last_day
+from ...features.tables.schemas import SCHEMAS, validate
+from ...features.targets.build import TARGETS
+from ...models.probabilities.driver_words import usual
+from ...models.probabilities.explain import block_texts, top_drivers
+from ...models.rows.design import Inputs, label
+from ..learn.coherent_deaths import courses_of
+from ..learn.deaths import deaths_rows
 from .agreement import agreed, chances, coherent
 from .believable import precedents
-from .learn.coherent_deaths import courses_of
-from .learn.deaths import deaths_rows
-from .risk_classes import risk_class
+from .classes import risk_class
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from ..features.targets.build import Target
-    from ..models.rows.design import Labelled
-    from .learn.coherent_deaths import Courses
-    from .learn.deaths import LearnedDeaths
-    from .learn.train import Campaign
+    from ...features.panels.panel import Panel
+    from ...features.targets.build import Target
+    from ...models.rows.design import Labelled
+    from ..learn.coherent_deaths import Courses
+    from ..learn.deaths import LearnedDeaths
+    from ..learn.train import Campaign
 
 __all__ = [
     "MAX_AGE_MONTHS",

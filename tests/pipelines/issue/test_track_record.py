@@ -9,8 +9,8 @@ import pytest
 from made_panels import made_panel
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.export import previous_scores
-from faultline.pipelines.track_record import read_issues, running_skill, settle, track_record
+from faultline.pipelines.issue.track_record import read_issues, running_skill, settle, track_record
+from faultline.pipelines.issue.writing import previous_scores
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 from made_scores import made_scores
 
 from faultline.features.errors import UnknownNameError
-from faultline.pipelines.selection import select_scores
+from faultline.pipelines.issue.selection import select_scores
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..models.distributions.distribution import exceedance, window_samples
-from ..models.distributions.tilting import THRESHOLDS
-from .learn.coherent_deaths import Chances
-from .risk_classes import risk_class
+from ...models.distributions.distribution import exceedance, window_samples
+from ...models.distributions.tilting import THRESHOLDS
+from ..learn.coherent_deaths import Chances
+from .classes import risk_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from .learn.coherent_deaths import Courses
+    from ...features.panels.panel import Panel
+    from ..learn.coherent_deaths import Courses
 
 __all__ = ["AGREEMENT", "HOLDS", "OF_WINDOWS", "VIOLENCE", "agreed", "chances", "coherent"]
 

@@ -12,10 +12,10 @@ from uuid import uuid4
 
 import pandas as pd
 
-from ..features.errors import SourceError
-from ..features.months import parse_month
-from .base.csv_files import csv_file
-from .issue_files import READY, issues_in, ready
+from ...features.errors import SourceError
+from ...features.months import parse_month
+from ..base.csv_files import csv_file
+from .opening import READY, issues_in, ready
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..features.errors import SchemaError, SourceError
-from ..features.tables.schemas import SCHEMAS, validate
+from ...features.errors import SchemaError, SourceError
+from ...features.tables.schemas import SCHEMAS, validate
 
 if TYPE_CHECKING:
     from pathlib import Path

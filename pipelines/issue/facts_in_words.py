@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
-from ..features.errors import COUNTRIES, ConfigError, UnknownNameError
-from ..features.tables.schemas_political import ACTOR_CLASSES
+from ...features.errors import COUNTRIES, ConfigError, UnknownNameError
+from ...features.tables.schemas_political import ACTOR_CLASSES
 
 if TYPE_CHECKING:
-    from ..features.tables.snapshot import Snapshot
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = [
     "DEATH_WORDS",

@@ -11,7 +11,7 @@ from made_scores import made_issue, made_scores
 
 from faultline.features.errors import SchemaError, SourceError, UnknownNameError
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.issue_files import default_out, issues_in, open_issue
+from faultline.pipelines.issue.opening import default_out, issues_in, open_issue
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_an_archive_that_names_its_issue_otherwise_than_by_a_month_is_refused(ou
 
 
 def test_an_archive_that_unpacks_without_end_is_refused(out, tmp_path, monkeypatch):
-    monkeypatch.setattr("faultline.pipelines.issue_files._MOST", 1000)
+    monkeypatch.setattr("faultline.pipelines.issue.opening._MOST", 1000)
     for form in ("zip", "gztar"):
         file = shutil.make_archive(str(tmp_path / "issue"), form, out / "issue=2026-06")
         with pytest.raises(SourceError, match="unpacks to"):

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..features.blocks.actors import deadly_debuts
-from ..features.panels.actors import active_groups, effective_groups
-from ..features.panels.control import STATE, territory_holders, territory_index
-from ..features.panels.countries import known_by
-from ..features.targets.build import TARGETS
-from .timeline import SENDER_WORDS, stays, steps, without_place
+from ...features.blocks.actors import deadly_debuts
+from ...features.panels.actors import active_groups, effective_groups
+from ...features.panels.control import STATE, territory_holders, territory_index
+from ...features.panels.countries import known_by
+from ...features.targets.build import TARGETS
+from .facts_in_words import SENDER_WORDS, stays, steps, without_place
 
 if TYPE_CHECKING:
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.errors import UnknownNameError
+from ...features.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

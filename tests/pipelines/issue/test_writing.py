@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.export import (
+from faultline.pipelines.issue.opening import issues_in, ready
+from faultline.pipelines.issue.writing import (
     issue_folder,
     previous_scores,
     settle,
     write_scores,
     writing_aside,
 )
-from faultline.pipelines.issue_files import issues_in, ready
 
 JUNE = pd.Period("2026-06", "M")
 
@@ -54,7 +54,7 @@ def test_an_issue_made_again_keeps_the_older_one(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from faultline.pipelines.export import writing_aside
+from faultline.pipelines.issue.writing import writing_aside
 
 rename, out = Path.rename, Path(sys.argv[1])
 

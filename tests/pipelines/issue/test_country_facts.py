@@ -8,7 +8,7 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.pipelines.country_facts import country_facts
+from faultline.pipelines.issue.country_facts import country_facts
 
 ORIGIN = pd.Period("2023-06", "M")
 

@@ -1,0 +1,1 @@
+"""A month's scores, where they lie and how they did."""
