@@ -54,7 +54,7 @@ def export(
 ) -> None:
     """Write an issue as CSV, Parquet, Excel, GeoJSON, GeoPackage, hubverse and ViEWS files."""
     from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .formats.bundle import ExportOptions, export_issue  # noqa: PLC0415
+    from .exports.build import ExportOptions, export_issue  # noqa: PLC0415
     from .issue.opening import open_issue  # noqa: PLC0415
 
     settings = Settings()  # pyright: ignore[reportCallIssue]

@@ -9,7 +9,7 @@ import pandas as pd
 from ..features.errors import ConfigError
 from ..features.tables.snapshot import load_snapshot
 from .batch import issue_month, panels_at, score_month
-from .bundle import differences, open_bundle, write_bundle
+from .exports.archive import differences, open_bundle, write_bundle
 from .ingest.boundaries_at_hand import boundaries_at_hand
 from .issue.writing import previous_scores
 from .panel_export import FORMATS, panel_rows, write_panel

@@ -21,7 +21,7 @@ import faultline as fl
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.cli import app
-from faultline.pipelines.formats.bundle import export_issue
+from faultline.pipelines.exports.build import export_issue
 from faultline.pipelines.issue.opening import open_issue
 
 FENCE = re.compile(r"^```\{?(?P<language>[\w]+)\}?\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)

@@ -10,7 +10,7 @@ from faultline.features.blocks.build import BLOCKS, FURTHER_BLOCKS, build_featur
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.risk import RARE_TARGETS, WEIGHTS
-from faultline.pipelines.formats.bundle import FORMATS
+from faultline.pipelines.exports.build import FORMATS
 from faultline.pipelines.issue.classes import RISK_CLASS_EDGES
 
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")

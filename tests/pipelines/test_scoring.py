@@ -18,8 +18,8 @@ from faultline.features.errors import ConfigError, CoverageError, SchemaError, S
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.bundle import differences, open_bundle, write_bundle
 from faultline.pipelines.cli import main
+from faultline.pipelines.exports.archive import differences, open_bundle, write_bundle
 from faultline.pipelines.scoring import make_bundle, score_from_bundle, score_from_store
 from faultline.pipelines.track.champions import champions_of
 
@@ -255,7 +255,7 @@ def test_a_model_of_nonsense_is_an_error_that_names_it(bundled, tmp_path):
 
 
 def test_an_archive_that_unpacks_without_end_is_refused(bundled, tmp_path, monkeypatch):
-    monkeypatch.setattr("faultline.pipelines.bundle._MOST", 1 << 20)
+    monkeypatch.setattr("faultline.pipelines.exports.archive._MOST", 1 << 20)
     file = rewritten(bundled, tmp_path / "bomb.tar.gz", edited={"skill.csv": bytes(1 << 21)})
     with pytest.raises(SourceError, match="unpacks to more than 1 MiB"), open_bundle(file):
         pass

@@ -37,7 +37,7 @@ def test_a_full_disk_is_one_line_and_nothing_half_written(out, capsys, monkeypat
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "scores.csv")
 
-    monkeypatch.setattr("faultline.pipelines.formats.bundle.write_csv", full)
+    monkeypatch.setattr("faultline.pipelines.exports.build.write_csv", full)
     assert "scores.csv: No space left on device" in said(capsys, [*EXPORT, "--to", str(out / "to")])
     assert list((out / "to").iterdir()) == []
 
@@ -96,6 +96,6 @@ def test_an_interrupt_while_a_command_works_is_one_line_and_130(out, capsys, mon
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("faultline.pipelines.formats.bundle.write_csv", interrupt)
+    monkeypatch.setattr("faultline.pipelines.exports.build.write_csv", interrupt)
     assert said(capsys, [*EXPORT, "--to", str(out / "to")], code=130) == "error: interrupted.\n"
     assert list((out / "to").iterdir()) == []

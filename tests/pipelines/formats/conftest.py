@@ -5,7 +5,7 @@ from made_scores import made_scores
 
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.formats.bundle import export_issue
+from faultline.pipelines.exports.build import export_issue
 from faultline.pipelines.issue.opening import OpenedIssue
 
 

@@ -12,7 +12,7 @@ from made_scores import made_issue
 
 from faultline.features.errors import ConfigError, SourceError, UnknownNameError
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.formats.bundle import export_issue
+from faultline.pipelines.exports.build import export_issue
 
 QUIET = Progress.on_stderr(quiet=True)
 
@@ -40,7 +40,7 @@ def test_an_error_half_way_leaves_nothing(issue, snapshot, tmp_path, monkeypatch
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("faultline.pipelines.formats.bundle.write_gpkg", fail)
+    monkeypatch.setattr("faultline.pipelines.exports.build.write_gpkg", fail)
     with pytest.raises(OSError, match="No space"):
         export_issue(issue, snapshot, tmp_path, QUIET, formats=("csv", "gpkg"))
     assert list(tmp_path.iterdir()) == []

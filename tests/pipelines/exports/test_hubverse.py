@@ -14,9 +14,9 @@ import yaml
 from faultline.features.errors import ConfigError
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.evaluate.forecast_files import read_forecasts
-from faultline.pipelines.formats.about import question
-from faultline.pipelines.formats.bundle import ExportOptions, export_issue
-from faultline.pipelines.formats.hubverse import hub_rows
+from faultline.pipelines.exports.about import question
+from faultline.pipelines.exports.build import ExportOptions, export_issue
+from faultline.pipelines.exports.hubverse import hub_rows
 
 COLUMNS = ["origin_date", "target", "horizon", "location", "target_end_date", "output_type", "output_type_id", "value"]
 

@@ -11,8 +11,8 @@ from faultline.features.errors import ConfigError, SchemaError
 from faultline.features.months import views_month_id
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.evaluate.forecast_files import read_forecasts
-from faultline.pipelines.formats.bundle import ExportOptions, export_issue
-from faultline.pipelines.formats.views import draws_from_quantiles
+from faultline.pipelines.exports.build import ExportOptions, export_issue
+from faultline.pipelines.exports.views import draws_from_quantiles
 
 LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95]
 QUIET = Progress.on_stderr(quiet=True)

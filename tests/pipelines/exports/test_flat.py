@@ -13,7 +13,7 @@ import pytest
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.tables.schemas import SCHEMAS
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.formats.bundle import export_issue
+from faultline.pipelines.exports.build import export_issue
 from faultline.pipelines.issue.scores_csv import read_scores_csv
 
 

@@ -11,7 +11,7 @@ import shapely
 from faultline.features.errors import ConfigError, SourceError
 from faultline.features.tables.snapshot import BUNDLED, load_table, read_provenance
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.formats.bundle import ExportOptions, export_issue
+from faultline.pipelines.exports.build import ExportOptions, export_issue
 
 QUIET = Progress.on_stderr(quiet=True)
 

@@ -22,18 +22,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from ..features.errors import SourceError
-from ..features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
-from ..models.serving.saved_model import model_from_texts
-from .base.csv_files import csv_text
-from .base.source_revision import source_revision
-from .issue.score import ModelVersion
-from .track.champions import Champions
+from ...features.errors import SourceError
+from ...features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
+from ...models.serving.saved_model import model_from_texts
+from ..base.csv_files import csv_text
+from ..base.source_revision import source_revision
+from ..issue.score import ModelVersion
+from ..track.champions import Champions
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from ..features.tables.snapshot import Snapshot
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["Bundle", "differences", "open_bundle", "write_bundle"]
 

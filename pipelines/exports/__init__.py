@@ -1,0 +1,1 @@
+"""An issue in the formats of others."""
