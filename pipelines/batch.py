@@ -17,7 +17,6 @@ from ..models.distributions.model import DeathsModel
 from ..models.distributions.pool import SAMPLE_POOL
 from ..models.probabilities.risk import RARE_TARGETS, RiskModel
 from .base.csv_files import csv_file
-from .briefing import brief_contents
 from .issue.believable import check_believable
 from .issue.issue import Issued
 from .issue.score import score_level
@@ -26,6 +25,7 @@ from .learn.deaths import DEATHS, MONTHS, LearnedDeaths
 from .learn.served import served_models
 from .learn.train import Campaign
 from .report.brief import brief_name, check_language, write_brief
+from .report.briefing import brief_contents
 from .run import nominal_issue_date, warning_lines
 from .track import registry
 

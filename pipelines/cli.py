@@ -115,8 +115,8 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Score the months after the origin: train, track, register, score, export and brief."""
+    from .report.closing import print_summary  # noqa: PLC0415
     from .run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
-    from .summary import print_summary  # noqa: PLC0415
 
     settings = _settings(out=out, boundaries=boundaries, snapshot=snapshot, lang=lang)
     progress = Progress.on_stderr(quiet=quiet)

@@ -103,8 +103,8 @@ def score(
     quiet: Quiet = False,
 ) -> None:
     """Score a month with the champions, without training, and write its issue."""
+    from .report.closing import print_summary  # noqa: PLC0415
     from .scoring import score_from_bundle, score_from_store  # noqa: PLC0415  # MLflow is slow to import
-    from .summary import print_summary  # noqa: PLC0415
 
     settings = _settings(out=out, snapshot=snapshot, boundaries=boundaries)
     progress = Progress.on_stderr(quiet=quiet)

@@ -15,7 +15,6 @@ from ..features.tables.snapshot import load_snapshot
 from ..features.targets.build import targets_of
 from ..models.probabilities.risk import RARE_TARGETS
 from .base.csv_files import csv_file
-from .briefing import brief_contents
 from .ingest.boundaries_at_hand import boundaries_at_hand
 from .issue.believable import BEYOND, check_believable, unlike_last_year
 from .issue.issue import Issued
@@ -27,6 +26,7 @@ from .learn.held_back import issue_skill, stratum_scores
 from .learn.served import served_models
 from .learn.train import HORIZONS, Campaign, train_fragmentation, train_level
 from .report.brief import brief_name, check_language, write_brief
+from .report.briefing import brief_contents
 from .track.deaths_registry import log_deaths
 from .track.first_champions import crown, crown_deaths
 from .track.registry import register_models

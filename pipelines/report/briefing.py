@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..features.sources.boundaries import country_outlines
-from .issue.country_facts import country_facts
-from .issue.track_record import read_issues, settle
-from .report.contents import BriefContents
+from ...features.sources.boundaries import country_outlines
+from ..issue.country_facts import country_facts
+from ..issue.track_record import read_issues, settle
+from .contents import BriefContents
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
-    from .ingest.boundaries_at_hand import BoundariesAtHand
-    from .issue.issue import Issued
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
+    from ..ingest.boundaries_at_hand import BoundariesAtHand
+    from ..issue.issue import Issued
 
 __all__ = ["HISTORY_MONTHS", "brief_contents"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from .report.brief import brief_name
+from .brief import brief_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from .base.settings import Settings
-    from .issue.issue import Issued
+    from ..base.settings import Settings
+    from ..issue.issue import Issued
 
 __all__ = ["HEADLINE_TARGET", "headline_horizon", "print_summary"]
 
