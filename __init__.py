@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .pipelines.figure_maps import plot_map
-    from .pipelines.figures import compare_issues, plot_fan, track_record
-    from .pipelines.loading import load_scores
+    from .pipelines.figures.figures import compare_issues, plot_fan, track_record
+    from .pipelines.figures.loading import load_scores
+    from .pipelines.figures.maps import plot_map
 
 __all__ = ["compare_issues", "load_scores", "plot_fan", "plot_map", "track_record"]
 
 _HOMES = {
-    **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures"),
-    "load_scores": "loading",
-    "plot_map": "figure_maps",
+    **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures.figures"),
+    "load_scores": "figures.loading",
+    "plot_map": "figures.maps",
 }
 
 

@@ -173,8 +173,8 @@ def data_timeline(
 ) -> None:
     """Draw deaths, coups, steps of transition and foreign forces of a country on one time axis."""
     from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from .figures.timeline import write_timeline  # noqa: PLC0415  # altair is slow too
     from .issue.facts_in_words import timeline  # noqa: PLC0415
-    from .timeline_picture import write_timeline  # noqa: PLC0415  # altair is slow too
 
     code = country.strip().upper()
     shown = timeline(load_snapshot(_settings().snapshot), code, first=first, last=last)
@@ -209,7 +209,7 @@ def fragmentation_history(
 ) -> None:
     """Print and draw how divided countries were, year by year."""
     from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
+    from .figures.fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
 
     codes = tuple(code.strip().upper() for code in countries)
     table = history(load_snapshot(_settings().snapshot), codes, population=population)

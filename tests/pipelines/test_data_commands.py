@@ -13,10 +13,10 @@ import pytest
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.tables.schemas import SCHEMAS
 from faultline.features.tables.snapshot import BUNDLED, TABLES, load_snapshot
+from faultline.pipelines.figures.timeline import draw, write_timeline
 from faultline.pipelines.ingest.data_check import check_data
 from faultline.pipelines.ingest.dictionary import data_dictionary, is_current
 from faultline.pipelines.issue.facts_in_words import timeline
-from faultline.pipelines.timeline_picture import draw, write_timeline
 
 FAULTLINE = str(Path(sys.executable).with_name("faultline"))
 

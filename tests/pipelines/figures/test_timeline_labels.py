@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faultline.pipelines.timeline_labels import spaced_labels, text_pixels
+from faultline.pipelines.figures.timeline_labels import spaced_labels, text_pixels
 
 SINCE, UNTIL, WIDTH = pd.Timestamp("2012-01-01"), pd.Timestamp("2026-01-01"), 1000
 ROWS = st.lists(

@@ -10,16 +10,16 @@ import altair as alt
 import pandas as pd
 import shapely
 
-from ..features.errors import CoverageError
-from ..features.sources.boundaries import country_outlines
-from ..features.tables.snapshot import load_snapshot
-from ..features.targets.build import TARGETS
-from .base.settings import Settings
-from .ingest.boundaries_at_hand import BoundariesAtHand, kept_boundaries
-from .issue.classes import RISK_CLASS_EDGES
+from ...features.errors import CoverageError
+from ...features.sources.boundaries import country_outlines
+from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import TARGETS
+from ..base.settings import Settings
+from ..ingest.boundaries_at_hand import BoundariesAtHand, kept_boundaries
+from ..issue.classes import RISK_CLASS_EDGES
+from ..report.geography import frame_of, in_view, outline_features, point_rows, region_features
+from ..report.maps import PALETTE
 from .loading import load_scores
-from .report.geography import frame_of, in_view, outline_features, point_rows, region_features
-from .report.maps import PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

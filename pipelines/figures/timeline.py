@@ -9,15 +9,15 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from ..features.errors import ConfigError
-from .issue.facts_in_words import DEATH_WORDS, KINDS, SENDERS, STEPS
+from ...features.errors import ConfigError
+from ..issue.facts_in_words import DEATH_WORDS, KINDS, SENDERS, STEPS
 from .timeline_labels import spaced_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .issue.facts_in_words import Timeline
+    from ..issue.facts_in_words import Timeline
 
 __all__ = ["draw", "write_timeline"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .issue.opening import open_issue
-from .issue.selection import select_scores
+from ..issue.opening import open_issue
+from ..issue.selection import select_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

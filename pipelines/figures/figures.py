@@ -13,17 +13,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ..features.errors import ConfigError, CoverageError
-from ..features.tables.snapshot import load_snapshot
-from .issue.opening import default_out, open_issue
-from .issue.selection import select_scores
-from .issue.track_record import outcome_panels, read_issues, running_skill, settle
+from ...features.errors import ConfigError, CoverageError
+from ...features.tables.snapshot import load_snapshot
+from ..issue.opening import default_out, open_issue
+from ..issue.selection import select_scores
+from ..issue.track_record import outcome_panels, read_issues, running_skill, settle
 from .loading import load_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..features.tables.snapshot import Snapshot
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["compare_issues", "plot_fan", "track_record"]
 

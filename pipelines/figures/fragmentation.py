@@ -10,13 +10,13 @@ import pandas as pd
 import vl_convert
 from rich.table import Table
 
-from ..features.blocks.actors import deadly_debuts
-from ..features.errors import COUNTRIES, CoverageError, UnknownNameError
-from ..features.panels.actors import active_groups, effective_groups
-from ..features.panels.control import STATE, territory_holders, territory_index
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.sources.region_population import read_region_population
+from ...features.blocks.actors import deadly_debuts
+from ...features.errors import COUNTRIES, CoverageError, UnknownNameError
+from ...features.panels.actors import active_groups, effective_groups
+from ...features.panels.control import STATE, territory_holders, territory_index
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.sources.region_population import read_region_population
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
 
 __all__ = ["draw_history", "history", "print_history"]
 

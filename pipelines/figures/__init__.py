@@ -1,0 +1,1 @@
+"""Tables and pictures that `import faultline` offers."""
