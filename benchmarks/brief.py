@@ -17,7 +17,7 @@ from statistics import median
 
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.rebrief import rebrief
+from faultline.pipelines.jobs.rebrief import rebrief
 from faultline.pipelines.report.catalogues import LANGUAGES
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))

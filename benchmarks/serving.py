@@ -19,12 +19,12 @@ import pandas as pd
 
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.batch import panels_at
+from faultline.pipelines.jobs.batch import panels_at
+from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import Campaign, train_fragmentation, train_level
-from faultline.pipelines.panel_export import panel_rows
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.deaths_registry import log_deaths
 from faultline.pipelines.track.store import log_runs, open_store

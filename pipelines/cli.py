@@ -115,8 +115,8 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Score the months after the origin: train, track, register, score, export and brief."""
+    from .jobs.run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
     from .report.closing import print_summary  # noqa: PLC0415
-    from .run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
 
     settings = _settings(out=out, boundaries=boundaries, snapshot=snapshot, lang=lang)
     progress = Progress.on_stderr(quiet=quiet)
@@ -258,7 +258,7 @@ def backtest(
     quiet: Quiet = False,
 ) -> None:
     """Forecast past years as they would have been, every forecaster side by side; a killed run goes on."""
-    from .backtesting import check_targets, run_backtests  # noqa: PLC0415  # pandas is slow to import
+    from .jobs.backtesting import check_targets, run_backtests  # noqa: PLC0415  # pandas is slow to import
 
     named = tuple(name.strip() for name in targets.split(",") if name.strip())
     levels = ("country", "region") if level is LevelChoice.all else (level.value,)

@@ -103,8 +103,8 @@ def score(
     quiet: Quiet = False,
 ) -> None:
     """Score a month with the champions, without training, and write its issue."""
+    from .jobs.scoring import score_from_bundle, score_from_store  # noqa: PLC0415  # MLflow is slow to import
     from .report.closing import print_summary  # noqa: PLC0415
-    from .scoring import score_from_bundle, score_from_store  # noqa: PLC0415  # MLflow is slow to import
 
     settings = _settings(out=out, snapshot=snapshot, boundaries=boundaries)
     progress = Progress.on_stderr(quiet=quiet)
@@ -129,7 +129,7 @@ def bundle(
     quiet: Quiet = False,
 ) -> None:
     """Write champions, data and scores as one archive that another machine scores from, offline."""
-    from .scoring import make_bundle  # noqa: PLC0415  # MLflow is slow to import
+    from .jobs.scoring import make_bundle  # noqa: PLC0415  # MLflow is slow to import
 
     progress = Progress.on_stderr(quiet=quiet)
     month = parse_month(origin, option="--origin") if origin else None
@@ -165,7 +165,7 @@ def panel_export(
     snapshot: OtherSnapshot = None,
 ) -> None:
     """Write the rows that a registered model takes, for `mlflow models predict` and `serve`."""
-    from .scoring import export_panel  # noqa: PLC0415  # MLflow is slow to import
+    from .jobs.scoring import export_panel  # noqa: PLC0415  # MLflow is slow to import
 
     rows = export_panel(
         model,

@@ -22,7 +22,7 @@ from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.serving.deaths import deaths_signature
 from faultline.models.serving.probabilities import serving_signature
 from faultline.models.serving.served_model import LOGGED
-from faultline.pipelines.panel_export import panel_rows
+from faultline.pipelines.jobs.panel_export import panel_rows
 
 _MADE = (1980, 1, 1, 0, 0, 0)
 

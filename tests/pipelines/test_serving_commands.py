@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.scoring import export_panel
+from faultline.pipelines.jobs.scoring import export_panel
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ import pytest
 from faultline.models.rows.design import Inputs
 from faultline.models.serving.probabilities import serving_signature
 from faultline.models.serving.served_model import LOGGED
-from faultline.pipelines.panel_export import panel_rows
+from faultline.pipelines.jobs.panel_export import panel_rows
 
 
 @pytest.fixture(scope="module")

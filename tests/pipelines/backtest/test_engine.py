@@ -104,14 +104,14 @@ def test_the_command_takes_both_levels_in_turn(monkeypatch, tmp_path):
         levels.append(level)
         return [tmp_path / level]
 
-    monkeypatch.setattr("faultline.pipelines.backtesting.run_backtests", run_backtests)
+    monkeypatch.setattr("faultline.pipelines.jobs.backtesting.run_backtests", run_backtests)
     done = CliRunner().invoke(app, ["backtest", "--level", "all", "--no-track", "--quiet"])
     assert done.exit_code == 0, done.output
     assert levels == ["country", "region"]
 
 
 def test_a_target_that_one_of_both_levels_lacks_is_refused_before_either_is_backtested(monkeypatch, tmp_path):
-    monkeypatch.setattr("faultline.pipelines.backtesting.run_backtests", lambda *_, **__: pytest.fail("began"))
+    monkeypatch.setattr("faultline.pipelines.jobs.backtesting.run_backtests", lambda *_, **__: pytest.fail("began"))
     done = CliRunner().invoke(app, ["backtest", "--level", "all", "--targets", "contestation", "--out", str(tmp_path)])
     assert isinstance(done.exception, UnknownNameError)
     assert "country target 'contestation'" in str(done.exception)

@@ -16,9 +16,9 @@ from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.distributions.distribution import summary
 from faultline.models.distributions.pool import MEMBERS
 from faultline.pipelines.base.settings import Settings
+from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths
-from faultline.pipelines.panel_export import panel_rows
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.deaths_registry import log_deaths
 from faultline.pipelines.track.promotion import compare_deaths, promote, rollback

@@ -9,7 +9,7 @@ from faultline.features.errors import SourceError
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli import app
-from faultline.pipelines.rebrief import latest_issue, rebrief
+from faultline.pipelines.jobs.rebrief import latest_issue, rebrief
 
 
 @pytest.fixture(scope="module")

@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..features.errors import ConfigError
-from ..features.tables.snapshot import load_snapshot
+from ...features.errors import ConfigError
+from ...features.tables.snapshot import load_snapshot
+from ..exports.archive import differences, open_bundle, write_bundle
+from ..ingest.boundaries_at_hand import boundaries_at_hand
+from ..issue.writing import previous_scores
+from ..track import registry
+from ..track.champions import champions_of
+from ..track.store import log_issue, open_store
 from .batch import issue_month, panels_at, score_month
-from .exports.archive import differences, open_bundle, write_bundle
-from .ingest.boundaries_at_hand import boundaries_at_hand
-from .issue.writing import previous_scores
 from .panel_export import FORMATS, panel_rows, write_panel
-from .track import registry
-from .track.champions import champions_of
-from .track.store import log_issue, open_store
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from ..features.tables.snapshot import Snapshot
-    from .base.progress import Progress
-    from .base.settings import Settings
-    from .issue.issue import Issued
+    from ...features.tables.snapshot import Snapshot
+    from ..base.progress import Progress
+    from ..base.settings import Settings
+    from ..issue.issue import Issued
 
 __all__ = ["export_panel", "make_bundle", "score_from_bundle", "score_from_store"]
 

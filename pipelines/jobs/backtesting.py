@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..features.tables.snapshot import load_snapshot
-from ..features.targets.build import targets_of
-from .backtest.deaths import DEATHS_TARGETS, backtest_deaths
-from .backtest.deaths_tables import write_deaths_tables
-from .backtest.engine import backtest
-from .backtest.tables import write_tables
-from .track.backtests import track_backtest, track_deaths_backtest
-from .track.store import open_store
+from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import targets_of
+from ..backtest.deaths import DEATHS_TARGETS, backtest_deaths
+from ..backtest.deaths_tables import write_deaths_tables
+from ..backtest.engine import backtest
+from ..backtest.tables import write_tables
+from ..track.backtests import track_backtest, track_deaths_backtest
+from ..track.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..features.targets.build import Level
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ...features.targets.build import Level
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["check_targets", "run_backtests"]
 

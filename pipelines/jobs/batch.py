@@ -7,38 +7,38 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.errors import ConfigError, CoverageError, SchemaError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..models.distributions.conflictology import CONFLICTOLOGY
-from ..models.distributions.model import DeathsModel
-from ..models.distributions.pool import SAMPLE_POOL
-from ..models.probabilities.risk import RARE_TARGETS, RiskModel
-from .base.csv_files import csv_file
-from .issue.believable import check_believable
-from .issue.issue import Issued
-from .issue.score import score_level
-from .issue.writing import issue_folder, settle, write_scores, writing_aside
-from .learn.deaths import DEATHS, MONTHS, LearnedDeaths
-from .learn.served import served_models
-from .learn.train import Campaign
-from .report.brief import brief_name, check_language, write_brief
-from .report.briefing import brief_contents
+from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ...features.errors import ConfigError, CoverageError, SchemaError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...models.distributions.conflictology import CONFLICTOLOGY
+from ...models.distributions.model import DeathsModel
+from ...models.distributions.pool import SAMPLE_POOL
+from ...models.probabilities.risk import RARE_TARGETS, RiskModel
+from ..base.csv_files import csv_file
+from ..issue.believable import check_believable
+from ..issue.issue import Issued
+from ..issue.score import score_level
+from ..issue.writing import issue_folder, settle, write_scores, writing_aside
+from ..learn.deaths import DEATHS, MONTHS, LearnedDeaths
+from ..learn.served import served_models
+from ..learn.train import Campaign
+from ..report.brief import brief_name, check_language, write_brief
+from ..report.briefing import brief_contents
+from ..track import registry
 from .run import nominal_issue_date, warning_lines
-from .track import registry
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
-    from .base.progress import Progress
-    from .ingest.boundaries_at_hand import BoundariesAtHand
-    from .learn.coherent_deaths import Courses
-    from .track.champions import Champions
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
+    from ..base.progress import Progress
+    from ..ingest.boundaries_at_hand import BoundariesAtHand
+    from ..learn.coherent_deaths import Courses
+    from ..track.champions import Champions
 
 __all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
 

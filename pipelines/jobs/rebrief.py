@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..features.errors import CoverageError, SourceError
-from ..features.months import parse_month
-from ..features.tables.schemas import validate
-from ..features.tables.snapshot import load_snapshot
-from .ingest.boundaries_at_hand import boundaries_at_hand
-from .issue.issue import Issued
-from .issue.opening import month_folders
-from .issue.track_record import outcome_panels
-from .issue.writing import issue_folder, settle
-from .report.brief import brief_name, check_language, write_brief
-from .report.briefing import brief_contents
+from ...features.errors import CoverageError, SourceError
+from ...features.months import parse_month
+from ...features.tables.schemas import validate
+from ...features.tables.snapshot import load_snapshot
+from ..ingest.boundaries_at_hand import boundaries_at_hand
+from ..issue.issue import Issued
+from ..issue.opening import month_folders
+from ..issue.track_record import outcome_panels
+from ..issue.writing import issue_folder, settle
+from ..report.brief import brief_name, check_language, write_brief
+from ..report.briefing import brief_contents
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .base.progress import Progress
-    from .base.settings import Settings
+    from ..base.progress import Progress
+    from ..base.settings import Settings
 
 __all__ = ["latest_issue", "rebrief"]
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ..features.errors import ConfigError
-from ..features.targets.build import TARGETS
-from ..models.distributions.model import DeathsModel
-from ..models.probabilities.risk import RARE_TARGETS
-from ..models.rows.design import label
-from ..models.rows.recent_deaths import recent_deaths
-from ..models.serving.deaths import deaths_frame
-from ..models.serving.probabilities import serving_frame
-from .base.csv_files import csv_file
-from .issue.score import inputs_at, last_months, scored_units
-from .learn.deaths import DEATHS
-from .learn.train import Campaign
+from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from ...features.errors import ConfigError
+from ...features.targets.build import TARGETS
+from ...models.distributions.model import DeathsModel
+from ...models.probabilities.risk import RARE_TARGETS
+from ...models.rows.design import label
+from ...models.rows.recent_deaths import recent_deaths
+from ...models.serving.deaths import deaths_frame
+from ...models.serving.probabilities import serving_frame
+from ..base.csv_files import csv_file
+from ..issue.score import inputs_at, last_months, scored_units
+from ..learn.deaths import DEATHS
+from ..learn.train import Campaign
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..features.panels.panel import Panel
-    from ..models.probabilities.risk import RiskModel
+    from ...features.panels.panel import Panel
+    from ...models.probabilities.risk import RiskModel
 
 __all__ = ["FORMATS", "panel_rows", "write_panel"]
 

@@ -7,40 +7,40 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ..features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
-from ..features.panels.countries import country_panel
-from ..features.panels.regions import region_panel
-from ..features.panels.territory import with_territory
-from ..features.tables.snapshot import load_snapshot
-from ..features.targets.build import targets_of
-from ..models.probabilities.risk import RARE_TARGETS
-from .base.csv_files import csv_file
-from .ingest.boundaries_at_hand import boundaries_at_hand
-from .issue.believable import BEYOND, check_believable, unlike_last_year
-from .issue.issue import Issued
-from .issue.score import score_level
-from .issue.writing import issue_folder, previous_scores, write_scores, writing_aside
-from .learn.deaths import DEATHS, learn_deaths
-from .learn.deaths_held_back import hold_back_deaths
-from .learn.held_back import issue_skill, stratum_scores
-from .learn.served import served_models
-from .learn.train import HORIZONS, Campaign, train_fragmentation, train_level
-from .report.brief import brief_name, check_language, write_brief
-from .report.briefing import brief_contents
-from .track.deaths_registry import log_deaths
-from .track.first_champions import crown, crown_deaths
-from .track.registry import register_models
-from .track.store import log_issue, log_runs, open_store
+from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
+from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
+from ...features.panels.territory import with_territory
+from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import targets_of
+from ...models.probabilities.risk import RARE_TARGETS
+from ..base.csv_files import csv_file
+from ..ingest.boundaries_at_hand import boundaries_at_hand
+from ..issue.believable import BEYOND, check_believable, unlike_last_year
+from ..issue.issue import Issued
+from ..issue.score import score_level
+from ..issue.writing import issue_folder, previous_scores, write_scores, writing_aside
+from ..learn.deaths import DEATHS, learn_deaths
+from ..learn.deaths_held_back import hold_back_deaths
+from ..learn.held_back import issue_skill, stratum_scores
+from ..learn.served import served_models
+from ..learn.train import HORIZONS, Campaign, train_fragmentation, train_level
+from ..report.brief import brief_name, check_language, write_brief
+from ..report.briefing import brief_contents
+from ..track.deaths_registry import log_deaths
+from ..track.first_champions import crown, crown_deaths
+from ..track.registry import register_models
+from ..track.store import log_issue, log_runs, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..features.panels.panel import Panel
-    from ..features.tables.snapshot import Snapshot
-    from .base.progress import Progress
-    from .base.settings import Settings
-    from .learn.deaths import LearnedDeaths
-    from .learn.deaths_held_back import HeldBackDeaths
+    from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
+    from ..base.progress import Progress
+    from ..base.settings import Settings
+    from ..learn.deaths import LearnedDeaths
+    from ..learn.deaths_held_back import HeldBackDeaths
 
 __all__ = ["nominal_issue_date", "run", "warning_lines"]
 
