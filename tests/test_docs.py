@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 import faultline as fl
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
-from faultline.pipelines.cli import app
+from faultline.pipelines.cli.main import app
 from faultline.pipelines.exports.build import export_issue
 from faultline.pipelines.issue.opening import open_issue
 

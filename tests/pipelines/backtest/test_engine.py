@@ -17,7 +17,7 @@ from faultline.pipelines.backtest import engine as module
 from faultline.pipelines.backtest.tables import write_tables
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.cli import app
+from faultline.pipelines.cli.main import app
 
 OPTIONS: dict[str, Any] = {"targets": ("violence_25",), "horizons": (1,), "first": 2024, "last": 2025}
 

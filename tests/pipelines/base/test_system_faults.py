@@ -11,7 +11,7 @@ from made_scores import made_issue
 
 from faultline.features.errors import SourceError
 from faultline.pipelines.base.system_faults import system_fault
-from faultline.pipelines.cli import main
+from faultline.pipelines.cli.main import main
 
 EXPORT = ["export", "--format", "csv", "--quiet"]
 
@@ -82,7 +82,7 @@ class Interrupting:
             raise KeyboardInterrupt
 
 sys.meta_path.insert(0, Interrupting())
-from faultline.pipelines.command import main
+from faultline.pipelines.cli.command import main
 main()
 """
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from faultline.features.errors import SchemaError, SourceError
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.cli import app
+from faultline.pipelines.cli.main import app
 from faultline.pipelines.ingest.boundaries import fetch_boundaries
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import faultline as fl
 from faultline.features.errors import ConfigError
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.cli import app
+from faultline.pipelines.cli.main import app
 from faultline.pipelines.ingest.boundaries import NATURAL_EARTH
 from faultline.pipelines.ingest.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand
 from faultline.pipelines.ingest.ucdp import named_boundaries

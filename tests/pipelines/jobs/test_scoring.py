@@ -18,7 +18,7 @@ from faultline.features.errors import ConfigError, CoverageError, SchemaError, S
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.cli import main
+from faultline.pipelines.cli.main import main
 from faultline.pipelines.exports.archive import differences, open_bundle, write_bundle
 from faultline.pipelines.jobs.scoring import make_bundle, score_from_bundle, score_from_store
 from faultline.pipelines.track.champions import champions_of

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .base.progress import Progress
-from .base.settings import Settings
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["export"]
 
@@ -53,9 +53,9 @@ def export(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Write an issue as CSV, Parquet, Excel, GeoJSON, GeoPackage, hubverse and ViEWS files."""
-    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .exports.build import ExportOptions, export_issue  # noqa: PLC0415
-    from .issue.opening import open_issue  # noqa: PLC0415
+    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..exports.build import ExportOptions, export_issue  # noqa: PLC0415
+    from ..issue.opening import open_issue  # noqa: PLC0415
 
     settings = Settings()  # pyright: ignore[reportCallIssue]
     folder = export_issue(

@@ -10,7 +10,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line and exit with its code; 130 where it is interrupted, be it while its modules are read."""
     try:
-        from .cli import main as run  # noqa: PLC0415  # this is the import that takes its time
+        from .main import main as run  # noqa: PLC0415  # this is the import that takes its time
 
         run()
     except KeyboardInterrupt:

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from ..features.errors import ConfigError, FaultlineError, IncoherentError, LookAheadError
-from ..features.months import parse_month
-from . import cli_boundaries  # noqa: F401  # adds `fetch boundaries`
-from .base.progress import Progress
-from .base.settings import Settings
-from .base.system_faults import system_fault
-from .cli_challenge import challenge
-from .cli_export import export
-from .cli_fetch import fetch_app
-from .cli_gate import gate
-from .cli_models import models_app, panel_app
-from .cli_report import report
-from .cli_weigh import weigh
+from ...features.errors import ConfigError, FaultlineError, IncoherentError, LookAheadError
+from ...features.months import parse_month
+from ..base.progress import Progress
+from ..base.settings import Settings
+from ..base.system_faults import system_fault
+from . import boundaries as cli_boundaries  # noqa: F401  # adds `fetch boundaries`
+from .challenge import challenge
+from .export import export
+from .fetch import fetch_app
+from .gate import gate
+from .models import models_app, panel_app
+from .report import report
+from .weigh import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,8 +115,8 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Score the months after the origin: train, track, register, score, export and brief."""
-    from .jobs.run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
-    from .report.closing import print_summary  # noqa: PLC0415
+    from ..jobs.run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
+    from ..report.closing import print_summary  # noqa: PLC0415
 
     settings = _settings(out=out, boundaries=boundaries, snapshot=snapshot, lang=lang)
     progress = Progress.on_stderr(quiet=quiet)
@@ -140,8 +140,8 @@ def snapshot_build(
     quiet: Quiet = False,
 ) -> None:
     """Count the bundled tables from the source data."""
-    from ..features.tables.snapshot import BUNDLED  # noqa: PLC0415  # pandas is slow to import
-    from .ingest.snapshot import build_snapshot  # noqa: PLC0415  # geopandas too
+    from ...features.tables.snapshot import BUNDLED  # noqa: PLC0415  # pandas is slow to import
+    from ..ingest.snapshot import build_snapshot  # noqa: PLC0415  # geopandas too
 
     progress = Progress.on_stderr(quiet=quiet)
     build_snapshot(source, out or BUNDLED, progress=progress)
@@ -154,7 +154,7 @@ def data_check(
     """Show source, coverage and age of every table; exit with 2 if one breaks its contract."""
     from datetime import date  # noqa: PLC0415
 
-    from .ingest.data_check import check_data, print_findings  # noqa: PLC0415  # pandas is slow to import
+    from ..ingest.data_check import check_data, print_findings  # noqa: PLC0415  # pandas is slow to import
 
     settings = _settings(snapshot=folder)
     findings = check_data(settings.snapshot, today=date.today())  # noqa: DTZ011  # the user's own day
@@ -172,9 +172,9 @@ def data_timeline(
     last: Annotated[int, typer.Option(min=1989, max=2100, help="Last year.")] = 2025,
 ) -> None:
     """Draw deaths, coups, steps of transition and foreign forces of a country on one time axis."""
-    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .figures.timeline import write_timeline  # noqa: PLC0415  # altair is slow too
-    from .issue.facts_in_words import timeline  # noqa: PLC0415
+    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..figures.timeline import write_timeline  # noqa: PLC0415  # altair is slow too
+    from ..issue.facts_in_words import timeline  # noqa: PLC0415
 
     code = country.strip().upper()
     shown = timeline(load_snapshot(_settings().snapshot), code, first=first, last=last)
@@ -190,7 +190,7 @@ def data_dictionary(
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("docs/data-dictionary.md"),
 ) -> None:
     """Write the data dictionary from the contracts, the feature blocks and the targets."""
-    from .ingest.dictionary import is_current, write_dictionary  # noqa: PLC0415  # pandas is slow to import
+    from ..ingest.dictionary import is_current, write_dictionary  # noqa: PLC0415  # pandas is slow to import
 
     if not check:
         write_dictionary(out)
@@ -208,8 +208,8 @@ def fragmentation_history(
     ] = None,
 ) -> None:
     """Print and draw how divided countries were, year by year."""
-    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .figures.fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
+    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..figures.fragmentation import draw_history, history, print_history  # noqa: PLC0415  # altair too
 
     codes = tuple(code.strip().upper() for code in countries)
     table = history(load_snapshot(_settings().snapshot), codes, population=population)
@@ -232,8 +232,8 @@ def evaluate(
     csv: Annotated[Path | None, typer.Option(help="Write the table to this CSV as well.")] = None,
 ) -> None:
     """Score forecast files against outcomes: several files give one side-by-side table."""
-    from .base.csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
-    from .evaluate.evaluate import evaluate_files, print_table  # noqa: PLC0415
+    from ..base.csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
+    from ..evaluate.evaluate import evaluate_files, print_table  # noqa: PLC0415
 
     if len(files) < 2:  # noqa: PLR2004  # at least one of either
         msg = "evaluate takes one or more files of forecasts and then the file of outcomes."
@@ -258,7 +258,7 @@ def backtest(
     quiet: Quiet = False,
 ) -> None:
     """Forecast past years as they would have been, every forecaster side by side; a killed run goes on."""
-    from .jobs.backtesting import check_targets, run_backtests  # noqa: PLC0415  # pandas is slow to import
+    from ..jobs.backtesting import check_targets, run_backtests  # noqa: PLC0415  # pandas is slow to import
 
     named = tuple(name.strip() for name in targets.split(",") if name.strip())
     levels = ("country", "region") if level is LevelChoice.all else (level.value,)
@@ -301,10 +301,10 @@ def scenario(
     quiet: Quiet = False,
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
-    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .cases.scenario import Changes, past_ends  # noqa: PLC0415
-    from .cases.scenario import scenario as run_scenario  # noqa: PLC0415
-    from .cases.scenario_table import print_comparison  # noqa: PLC0415
+    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..cases.scenario import Changes, past_ends  # noqa: PLC0415
+    from ..cases.scenario import scenario as run_scenario  # noqa: PLC0415
+    from ..cases.scenario_table import print_comparison  # noqa: PLC0415
 
     settings, code = _settings(), country.strip().upper()
     ends = dict(_ends(text) for text in end_deployment or [])
@@ -341,8 +341,8 @@ def case_study_mali(
     quiet: Quiet = False,
 ) -> None:
     """Write the case study of Mali, August 2021 to the end of 2023, from the data."""
-    from ..features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from .cases.case_study import write_case_study  # noqa: PLC0415
+    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
+    from ..cases.case_study import write_case_study  # noqa: PLC0415
 
     settings = _settings()
     for file in write_case_study(settings, load_snapshot(settings.snapshot), out, Progress.on_stderr(quiet=quiet)):

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from faultline.pipelines.backtest import weigh as module
-from faultline.pipelines.cli import app, main
+from faultline.pipelines.cli.main import app, main
 
 
 def test_a_wrong_level_is_one_error(capsys):

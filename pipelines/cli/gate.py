@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..features.errors import ConfigError
-from .base.progress import Progress
-from .base.settings import Settings
+from ...features.errors import ConfigError
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["gate"]
 
@@ -25,9 +25,9 @@ def gate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Try the feature blocks one by one, and keep those that improve a score fixed beforehand, on later years."""
-    from ..models.probabilities.kept_blocks import GATE_FILE  # noqa: PLC0415  # pandas is slow to import
-    from .backtest.gate import try_blocks  # noqa: PLC0415
-    from .backtest.gate_page import verdict_words, write_gate  # noqa: PLC0415
+    from ...models.probabilities.kept_blocks import GATE_FILE  # noqa: PLC0415  # pandas is slow to import
+    from ..backtest.gate import try_blocks  # noqa: PLC0415
+    from ..backtest.gate_page import verdict_words, write_gate  # noqa: PLC0415
 
     if level not in ("country", "region"):
         msg = f"--level: {level!r} is neither country nor region."

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ..features.errors import ConfigError
-from ..features.months import parse_month
-from .base.progress import Progress
-from .base.settings import Settings
+from ...features.errors import ConfigError
+from ...features.months import parse_month
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["challenge"]
 
@@ -32,8 +32,8 @@ def challenge(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Write samples of January to December of the year after the origin, in the ViEWS challenge's layout."""
-    from .evaluate.challenge import challenge as run  # noqa: PLC0415  # pandas is slow to import
-    from .evaluate.challenge import read_crosswalk, write_challenge  # noqa: PLC0415
+    from ..evaluate.challenge import challenge as run  # noqa: PLC0415  # pandas is slow to import
+    from ..evaluate.challenge import read_crosswalk, write_challenge  # noqa: PLC0415
 
     for file in (out, actuals):
         if file is not None and file.suffix not in (".csv", ".parquet"):

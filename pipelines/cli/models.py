@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ..features.errors import ConfigError
-from ..features.months import parse_month
-from .base.progress import Progress
-from .base.settings import Settings
+from ...features.errors import ConfigError
+from ...features.months import parse_month
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["models_app", "panel_app"]
 
@@ -50,10 +50,10 @@ def promote(
     if force != bool(because.strip()):
         msg = "--force needs the reason in --because, and --because goes with --force."
         raise ConfigError(msg)
-    from .track.promotion import print_decisions  # noqa: PLC0415  # MLflow is slow to import
-    from .track.promotion import promote as promote_model  # noqa: PLC0415
-    from .track.registry import model_names  # noqa: PLC0415
-    from .track.store import open_store  # noqa: PLC0415
+    from ..track.promotion import print_decisions  # noqa: PLC0415  # MLflow is slow to import
+    from ..track.promotion import promote as promote_model  # noqa: PLC0415
+    from ..track.registry import model_names  # noqa: PLC0415
+    from ..track.store import open_store  # noqa: PLC0415
 
     store = open_store(_settings())
     names = models or model_names(store)
@@ -71,8 +71,8 @@ def rollback(
     because: Annotated[str, typer.Option(help="Why.")],
 ) -> None:
     """Make the champion before the present one the champion again."""
-    from .track.promotion import rollback as roll_back  # noqa: PLC0415  # MLflow is slow to import
-    from .track.store import open_store  # noqa: PLC0415
+    from ..track.promotion import rollback as roll_back  # noqa: PLC0415  # MLflow is slow to import
+    from ..track.store import open_store  # noqa: PLC0415
 
     typer.echo(roll_back(open_store(_settings()), model, because=because))
 
@@ -103,8 +103,8 @@ def score(
     quiet: Quiet = False,
 ) -> None:
     """Score a month with the champions, without training, and write its issue."""
-    from .jobs.scoring import score_from_bundle, score_from_store  # noqa: PLC0415  # MLflow is slow to import
-    from .report.closing import print_summary  # noqa: PLC0415
+    from ..jobs.scoring import score_from_bundle, score_from_store  # noqa: PLC0415  # MLflow is slow to import
+    from ..report.closing import print_summary  # noqa: PLC0415
 
     settings = _settings(out=out, snapshot=snapshot, boundaries=boundaries)
     progress = Progress.on_stderr(quiet=quiet)
@@ -129,7 +129,7 @@ def bundle(
     quiet: Quiet = False,
 ) -> None:
     """Write champions, data and scores as one archive that another machine scores from, offline."""
-    from .jobs.scoring import make_bundle  # noqa: PLC0415  # MLflow is slow to import
+    from ..jobs.scoring import make_bundle  # noqa: PLC0415  # MLflow is slow to import
 
     progress = Progress.on_stderr(quiet=quiet)
     month = parse_month(origin, option="--origin") if origin else None
@@ -143,7 +143,7 @@ def ui(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Open MLflow's UI on the store that the settings name, and print its address."""
-    from .track.ui import serve_ui  # noqa: PLC0415
+    from ..track.ui import serve_ui  # noqa: PLC0415
 
     raise typer.Exit(serve_ui(_settings(), typer.echo, host=host, port=port))
 
@@ -165,7 +165,7 @@ def panel_export(
     snapshot: OtherSnapshot = None,
 ) -> None:
     """Write the rows that a registered model takes, for `mlflow models predict` and `serve`."""
-    from .jobs.scoring import export_panel  # noqa: PLC0415  # MLflow is slow to import
+    from ..jobs.scoring import export_panel  # noqa: PLC0415  # MLflow is slow to import
 
     rows = export_panel(
         model,

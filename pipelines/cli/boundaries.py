@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from .base.progress import Progress
-from .base.settings import Settings
-from .cli_fetch import fetch_app
-from .ingest.boundaries_at_hand import kept_boundaries
+from ..base.progress import Progress
+from ..base.settings import Settings
+from ..ingest.boundaries_at_hand import kept_boundaries
+from .fetch import fetch_app
 
 __all__ = ["boundaries"]
 
@@ -27,7 +27,7 @@ def boundaries(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Fetch Natural Earth's admin-1 polygons, so that the brief draws regions by their outlines."""
-    from .ingest.boundaries import fetch_boundaries  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.boundaries import fetch_boundaries  # noqa: PLC0415  # geopandas is slow to import
 
     settings = Settings()  # pyright: ignore[reportCallIssue]
     fetched = fetch_boundaries(settings, Progress.on_stderr(quiet=quiet), file=file, out=out, cache=cache)

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from .base.progress import Progress
-from .base.settings import Settings
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["fetch_app"]
 
@@ -56,8 +56,8 @@ def fetch_ucdp(
     """Fetch UCDP's events, count them by country, actor and region, and write a snapshot to score with."""
     from datetime import date  # noqa: PLC0415
 
-    from .ingest.ucdp import fetch_ucdp as fetch_job  # noqa: PLC0415  # geopandas is slow to import
-    from .ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415
+    from ..ingest.ucdp import fetch_ucdp as fetch_job  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415
 
     progress = Progress.on_stderr(quiet=quiet)
     fetched = fetch_job(
@@ -105,8 +105,8 @@ def fetch_acled(
     """Count your own ACLED export by country, actor and region, and write a snapshot to score with; never bundled."""
     from datetime import date  # noqa: PLC0415
 
-    from .ingest.acled import fetch_acled as fetch_job  # noqa: PLC0415
-    from .ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.acled import fetch_acled as fetch_job  # noqa: PLC0415
+    from ..ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415  # geopandas is slow to import
 
     progress = Progress.on_stderr(quiet=quiet)
     fetched = fetch_job(

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..features.months import parse_month
-from .base.progress import Progress
-from .base.settings import Settings
+from ...features.months import parse_month
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["report"]
 
@@ -33,7 +33,7 @@ def report(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Make the brief of an issue again from its files: another language, other boundaries, no training."""
-    from .jobs.rebrief import rebrief  # noqa: PLC0415  # pandas and altair are slow to import
+    from ..jobs.rebrief import rebrief  # noqa: PLC0415  # pandas and altair are slow to import
 
     given = {"lang": lang, "out": out, "boundaries": boundaries, "snapshot": snapshot}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # pyright: ignore[reportArgumentType]

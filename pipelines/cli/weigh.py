@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..features.errors import ConfigError
-from .base.progress import Progress
-from .base.settings import Settings
+from ...features.errors import ConfigError
+from ..base.progress import Progress
+from ..base.settings import Settings
 
 __all__ = ["weigh"]
 
@@ -25,9 +25,9 @@ def weigh(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
 ) -> None:
     """Learn how much each member of the pool of deaths counts, on forecasts of months up to 2017-12."""
-    from ..models.distributions.pool_weights import WEIGHTS_FILE  # noqa: PLC0415  # pandas is slow to import
-    from .backtest.weigh import weigh as weighed_level  # noqa: PLC0415
-    from .backtest.weigh import weights_page, write_weights  # noqa: PLC0415
+    from ...models.distributions.pool_weights import WEIGHTS_FILE  # noqa: PLC0415  # pandas is slow to import
+    from ..backtest.weigh import weigh as weighed_level  # noqa: PLC0415
+    from ..backtest.weigh import weights_page, write_weights  # noqa: PLC0415
 
     wanted = [level.strip() for level in levels.split(",") if level.strip()]
     for level in wanted:
