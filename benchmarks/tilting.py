@@ -194,10 +194,10 @@ def document(rows: pd.DataFrame) -> str:
         "# Deaths and probabilities that agree: which is brought to which",
         "",
         "An issue tells the probability of 1 and of 25 deaths, and draws courses of deaths; the two must agree. Either",
-        "the courses are *brought* to the calibrated probabilities (`models/distributions/tilting.py`), or the probabilities are",
-        "*read* from the courses as they are drawn. Countries; models learned to December, four origins a year",
-        "(that December, March, June, September). Lower is better; intervals by bootstrap over countries. Made by",
-        "`python benchmarks/tilting.py --keep FOLDER --write docs/deaths-agreement.md`.",
+        "the courses are *brought* to the calibrated probabilities (`models/distributions/tilting.py`), or the",
+        "probabilities are *read* from the courses as they are drawn. Countries; models learned to December,",
+        "four origins a year (that December, March, June, September). Lower is better; intervals by bootstrap over",
+        "countries. Made by `python benchmarks/tilting.py --keep FOLDER --write docs/deaths-agreement.md`.",
         "",
     ]
     if len(chosen):

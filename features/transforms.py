@@ -15,7 +15,7 @@ from scipy.ndimage import maximum_filter1d
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .panels.panel import FloatArray
+    from .arrays import FloatArray
 
 __all__ = ["decay", "expanding_mean", "lag", "months_since", "rolling_max", "rolling_sum", "spatial_sum", "window_sum"]
 

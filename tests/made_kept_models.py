@@ -1,4 +1,4 @@
-"""Makes tests/models/serving/kept/models.zip: two small models as MLflow lays them down, with rows and what it said of them.
+"""Makes tests/models/serving/kept/models.zip: two small models as MLflow lays them down, with rows and its answers.
 
 Run as ``python tests/made_kept_models.py FILE``. The file in the tests stays as it was made, so that they see when a
 later layout of the package no longer opens what an earlier one logged; it is made anew only when the texts of models

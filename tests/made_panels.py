@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from faultline.features.panels.panel import ActorArrays, Level, Lineage, Panel
+from faultline.features.panels.panel import ActorArrays, Lineage, Panel
+
+if TYPE_CHECKING:
+    from faultline.features.arrays import Level
 
 _COUNTS = ("sb_events", "sb_deaths", "ns_events", "ns_deaths", "os_events", "os_deaths")
 _CLASSES = ("un", "regional", "eu", "french", "russian", "us", "other")

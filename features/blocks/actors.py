@@ -11,7 +11,7 @@ import numpy as np
 
 from ..panels.actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
 from ..panels.control import contested
-from ..tables.war_totals import ordinary_by_type
+from ..panels.ordinary import ordinary_by_type
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
 from .feature import SINCE_CAP, Feature, last_months
 

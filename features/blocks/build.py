@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import UnknownNameError
 from ..panels.actors import active_groups, effective_groups
-from ..tables.war_totals import ordinary_by_type
+from ..panels.ordinary import ordinary_by_type
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
 from .actors import armed_field, territory
 from .deployments import deployments

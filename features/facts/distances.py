@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..panels.panel import Level
+    from ..arrays import Level
     from .peacekeepers import Picture
 
 __all__ = ["FARTHEST_KM", "base_distances", "great_circle"]

@@ -9,29 +9,19 @@ import numpy as np
 import pandas as pd
 
 from ..months import month_positions
+from ..tables.columns import EVERYWHERE
 from ..transforms import rolling_sum
 from .panel import ActorArrays, Lineage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = [
-    "EVERYWHERE",
-    "NO_EVENTS",
-    "active_groups",
-    "actor_arrays",
-    "by_unit",
-    "effective_groups",
-    "lineage",
-    "with_forerunners",
-]
+__all__ = ["NO_EVENTS", "active_groups", "actor_arrays", "by_unit", "effective_groups", "lineage", "with_forerunners"]
 
 #: Fewer events than this are rounding: a dyad's events are split over its countries, so counts may be fractions.
 NO_EVENTS = 1e-6
 #: Links of the lineage table through which an actor carries on what another was. A splinter is an actor of its own.
 CONTINUITY = ("rename", "merger")
-#: Country of a link that holds wherever the groups fight.
-EVERYWHERE = 0
 
 
 def lineage(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .panel import ActorArrays, BoolArray, Panel
+    from ..arrays import BoolArray
+    from .panel import ActorArrays, Panel
 
 __all__ = [
     "CONTESTED_DEATHS",

@@ -6,7 +6,7 @@ Everything between here and the forecaster works on these arrays. Long tables ex
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
-    FloatArray = NDArray[np.float32] | NDArray[np.float64]
-    BoolArray = NDArray[np.bool_]
+    from ..arrays import BoolArray, FloatArray, Level
 
-__all__ = ["ActorArrays", "Level", "Lineage", "Panel", "lay_out"]
 
-Level = Literal["country", "region", "cell"]
+__all__ = ["ActorArrays", "Lineage", "Panel", "lay_out"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ..errors import SchemaError
-from ..panels.actors import EVERYWHERE
+from ..tables.columns import EVERYWHERE
 from ..tables.schemas import validate
 from ..tables.schemas_political import CONFIDENCES
 from .curated import REFERENCE, as_text, day_or_none, one_of

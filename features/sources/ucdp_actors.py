@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ..panels.actors import EVERYWHERE
+from ..tables.columns import EVERYWHERE
 from ..tables.schemas import VIOLENCE_TYPES, validate
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .joint_sides import JointSides, joint_sides

@@ -8,6 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 __all__ = [
+    "EVERYWHERE",
     "VIOLENCE_TYPES",
     "Check",
     "contract",
@@ -108,3 +109,7 @@ def contract(name: str, columns: dict[str, pa.Column], unique: list[str], descri
     return pa.DataFrameSchema(
         columns, name=name, unique=unique, strict=True, ordered=True, coerce=False, description=description
     )
+
+
+#: Country of a link that holds wherever the groups fight.
+EVERYWHERE = 0

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..panels.panel import Panel
 
-__all__ = ["mark_war_totals", "ordinary_by_type", "usual_instead"]
+__all__ = ["mark_war_totals"]
 
 #: Preceding unmarked months that tell what is usual; with fewer, nothing is marked.
 USUAL_MONTHS: Final = 12
@@ -76,26 +75,3 @@ def _of_unit(
         jumped = deaths[i] >= JUMP * max(usual_deaths / USUAL_MONTHS, 1.0)
         marked[i] = jumped and (an_event >= DEATHS_AN_EVENT or year_total)
     return marked
-
-
-def usual_instead(values: NDArray[np.float32], panel: Panel) -> NDArray[np.float32]:
-    """Monthly values with those of war totals replaced by what was usual by then, shape (T, U).
-
-    Usual is the rounded mean of the up to twelve observed months before it that are no war totals; zero if there are
-    none.
-    """
-    if not panel.war_total.any():
-        return values
-    instead = values.copy()
-    known = panel.observed & ~panel.war_total
-    for month, unit in np.argwhere(panel.war_total):
-        before = np.flatnonzero(known[:month, unit])[-USUAL_MONTHS:]
-        instead[month, unit] = np.round(values[before, unit].mean()) if len(before) else 0.0
-    return instead
-
-
-def ordinary_by_type(panel: Panel) -> dict[str, NDArray[np.float32]]:
-    """Deaths by type, as ``sb_deaths``, with `usual_instead` of war totals."""
-    arrays = panel.values  # noqa: PD011  # a dict of ours
-    names = ("sb_deaths", "ns_deaths", "os_deaths")
-    return {name: usual_instead(np.asarray(arrays[name], np.float32), panel) for name in names}

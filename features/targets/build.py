@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..panels.panel import BoolArray, Level, Panel
+    from ..arrays import BoolArray, Level
+    from ..panels.panel import Panel
 
 __all__ = [
     "DEATHS_COUNTED",

@@ -17,7 +17,8 @@ from .windows import observed_window
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..panels.panel import BoolArray, Panel
+    from ..arrays import BoolArray
+    from ..panels.panel import Panel
 
 __all__ = ["TFI_RISE", "TFI_WINDOW", "contestation", "territorial_fragmentation", "tfi_known", "uncontested"]
 

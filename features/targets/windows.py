@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..transforms import window_sum
 
 if TYPE_CHECKING:
-    from ..panels.panel import BoolArray, Panel
+    from ..arrays import BoolArray
+    from ..panels.panel import Panel
 
 __all__ = ["observed_window"]
 

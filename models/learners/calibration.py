@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import expit
-
-from ..probabilities.logit import log_odds_of
+from scipy.special import logit as log_odds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Calibration", "fit_calibration"]
+
+__all__ = ["FLOOR", "Calibration", "fit_calibration", "log_odds_of"]
 
 #: Prior of (a, b): centred on no change, as strong as a handful of events, so that thin blocks cannot run away.
 PRIOR_MEAN, PRIOR_DEVIATION = (0.0, 1.0), (1.0, 0.25)
@@ -142,3 +142,12 @@ def _newton(
         determinant = h00 * h11 - h01**2
         a, b = a + (h11 * g0 - h01 * g1) / determinant, b + (h00 * g1 - h01 * g0) / determinant
     return a, b
+
+
+#: Probabilities of the target's own past are kept this far from 0 and 1 before their log-odds are taken.
+FLOOR = 0.002
+
+
+def log_odds_of(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds of a probability kept inside [FLOOR, 1 - FLOOR]."""
+    return np.asarray(log_odds(np.clip(probability, FLOOR, 1 - FLOOR)))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...features.arrays import BoolArray
     from ...features.blocks.build import FeatureArrays
-    from ...features.panels.panel import BoolArray
     from ..learners.binned import BinnedFeatures
     from ..rows.design import Design, Labelled
     from .forecaster import Family, Forecaster

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import statsmodels.api as sm
 from scipy.special import expit
-from scipy.special import logit as log_odds
 
 from ...features.errors import CoverageError
+from ..learners.calibration import log_odds_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..rows.design import Design, Inputs
 
-__all__ = ["LOGIT", "Logit", "LogitFamily", "clustered_errors", "log_odds_of"]
+__all__ = ["LOGIT", "Logit", "LogitFamily", "clustered_errors"]
 
 #: The features it may use, if the inputs have them. Chosen on origins up to 2017.
 FEATURES = (
@@ -31,15 +31,8 @@ FEATURES = (
     "neighbour_deaths_12",
     "country_deaths_12",
 )
-#: Probabilities of the target's own past are kept this far from 0 and 1 before their log-odds are taken.
-FLOOR = 0.002
 #: Smallest standard deviation of a column that still tells rows apart.
 CONSTANT = 1e-6
-
-
-def log_odds_of(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log-odds of a probability kept inside [FLOOR, 1 - FLOOR]."""
-    return np.asarray(log_odds(np.clip(probability, FLOOR, 1 - FLOOR)))
 
 
 def _terms(inputs: Inputs, features: tuple[str, ...]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.errors import CoverageError, UnknownNameError
-from ...features.tables.war_totals import ordinary_by_type
+from ...features.panels.ordinary import ordinary_by_type
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

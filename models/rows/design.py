@@ -12,8 +12,9 @@ from ...features.targets.build import label_history
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ...features.arrays import BoolArray
     from ...features.blocks.build import FeatureArrays
-    from ...features.panels.panel import BoolArray, Panel
+    from ...features.panels.panel import Panel
     from ...features.targets.build import Target
     from ..learners.binned import BinnedFeatures
 

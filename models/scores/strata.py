@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ...features.panels.panel import BoolArray, Panel
+    from ...features.arrays import BoolArray
+    from ...features.panels.panel import Panel
 
 __all__ = ["QUIET_MONTHS", "hard_onset", "strata"]
 

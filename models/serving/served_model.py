@@ -1,8 +1,8 @@
 """The served model: an MLflow pyfunc of either kind of forecast, brought back from JSON and LightGBM texts.
 
-`ServedModel` is the one name that a logged model imports (`models/serving/logged.py`). Stores outlive layouts: whatever else
-moves in this package, a model that was logged before still loads as long as ``faultline.models.serving.ServedModel``
-stands. Nothing of a model is pickled.
+`ServedModel` is the one name that a logged model imports (`models/serving/logged.py`). Stores outlive layouts: whatever
+else moves in this package, a model that was logged before still loads as long as
+``faultline.models.serving.ServedModel`` stands. Nothing of a model is pickled.
 """
 
 from __future__ import annotations

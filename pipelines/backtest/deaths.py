@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -21,44 +20,25 @@ from ...features.errors import ConfigError, CoverageError
 from ...features.panels.countries import country_panel
 from ...features.panels.regions import region_panel
 from ...features.tables.snapshot import load_snapshot
-from ...models.distributions.distribution import exceedance
 from ...models.distributions.families import SAMPLE_FAMILIES
-from ...models.distributions.far_draws import far_draws, mean_too_high
-from ...models.distributions.hurdle import HURDLE, Hurdle
-from ...models.distributions.pool import SamplePoolFamily
-from ...models.rows.death_rows import deaths_of
-from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
-from ...models.scores.strata import hard_onset
+from ..learn.deaths_held_back import learn_families, score_origin
 from .parts import claim, fingerprint, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Mapping
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...models.distributions.distribution import SampleFamily, SampleForecaster
+    from ...models.distributions.distribution import SampleFamily
     from ..base.progress import Progress
     from ..base.settings import Settings
 
-__all__ = [
-    "DEATHS_TARGETS",
-    "PROTOCOLS",
-    "THRESHOLDS",
-    "DeathsBacktest",
-    "backtest_deaths",
-    "forecast_deaths",
-    "learn_families",
-    "score_origin",
-]
+__all__ = ["DEATHS_TARGETS", "PROTOCOLS", "DeathsBacktest", "backtest_deaths", "forecast_deaths"]
 
 #: Targets of deaths, and the panel's name of what each counts.
 DEATHS_TARGETS = {"deaths": "deaths", "deaths_sb": "sb_deaths"}
 #: Months ahead that each protocol scores.
 PROTOCOLS = {"rolling": tuple(range(1, 13)), "challenge": tuple(range(3, 15))}
-#: Deaths in a month whose probability is read from the samples.
-THRESHOLDS = (1, 25)
 #: Months from the challenge's origin, October, to the December by which the rolling models learn.
 _OCTOBER_TO_DECEMBER = 2
 
@@ -134,91 +114,6 @@ def forecast_deaths(
                 where = {"protocol": protocol, "target": target, "forecaster": name, "year": year}
                 parts.extend(rows.assign(**where) for rows in scored)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def learn_families(
-    panel: Panel,
-    features: FeatureArrays,
-    families: Mapping[str, SampleFamily],
-    *,
-    outcome: str,
-    last: int,
-    horizons: int,
-    seed: int,
-    threads: int,
-) -> dict[str, SampleForecaster]:
-    """Learn every family by the origin ``last``; a pool takes over the hurdle that stands before it.
-
-    Raises
-    ------
-    CoverageError
-        If there is too little history to learn from.
-    """
-    learned: dict[str, SampleForecaster] = {}
-    for name, family in families.items():
-        known = learned.get(HURDLE.name)
-        if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
-            learned[name] = family.around(known, level=panel.level)  # its one member that learns is learned already
-        else:
-            learned[name] = family.fit(
-                panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads
-            )
-    return learned
-
-
-def score_origin(
-    panel: Panel,
-    features: FeatureArrays,
-    fitted: SampleForecaster,
-    *,
-    outcome: str,
-    origin: int,
-    horizons: tuple[int, ...],
-    seed: int,
-) -> Iterator[pd.DataFrame]:
-    """Score a forecaster at one origin: rows as in `DeathsBacktest`, at each horizon that has an outcome."""
-    if origin >= panel.shape[0]:
-        return
-    deaths, onset = deaths_of(panel, outcome), hard_onset(panel)
-    iso3 = panel.units["iso3"].to_numpy(object)
-    # a seed an origin: the same draws each month would make the months' errors move together
-    at = np.full(panel.shape[1], origin)
-    samples = fitted.samples(panel, features, at=at, seed=seed + origin)
-    far = far_draws(fitted, panel, features, samples, outcome=outcome, at=at)
-    unheard_of = {(draw.unit, draw.ahead) for draw in far if draw.analog is None}
-    for horizon in horizons:
-        month = origin + horizon
-        if month >= panel.shape[0]:
-            return
-        unit = np.flatnonzero(panel.observed[origin] & panel.observed[month])
-        if not len(unit):
-            continue
-        drawn, y = samples[unit, horizon - 1], deaths[month, unit].astype(np.float64)
-        scores = {
-            **sample_scores(y, drawn, seed=seed + month),
-            "crps_log": crps_of_logs(y, drawn),
-            **mean_errors(y, drawn),
-            **{f"p_{threshold}": exceedance(drawn, threshold) for threshold in THRESHOLDS},
-        }
-        yield pd.DataFrame(
-            {
-                "horizon_months": horizon,
-                "origin": str(panel.months[origin]),
-                "unit": panel.units.index.to_numpy()[unit],
-                "country": iso3[unit],
-                "month": month,
-                "hard_onset": onset[origin, unit],
-                "y": y,
-                "war_total": panel.war_total[month, unit],
-                **{name: _small(values) for name, values in scores.items()},
-                "mean_too_high": mean_too_high(drawn),
-                "unheard_of": [(place, horizon) in unheard_of for place in unit.tolist()],
-            }
-        )
-
-
-def _small(values: NDArray[Any]) -> NDArray[np.float32]:
-    return values.astype(np.float32)
 
 
 def backtest_deaths(

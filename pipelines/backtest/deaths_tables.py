@@ -11,8 +11,8 @@ import pandas as pd
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import expected_calibration_error, skill
 from ...models.scores.samples import COVERAGES
+from ..learn.deaths_held_back import THRESHOLDS
 from .breaches import believable_markdown
-from .deaths import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

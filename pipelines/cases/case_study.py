@@ -15,8 +15,7 @@ from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
-from ..issue.score import inputs_at
-from ..learn.train import train_level
+from ..learn.train import inputs_at, train_level
 
 if TYPE_CHECKING:
     from pathlib import Path

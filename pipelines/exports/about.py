@@ -77,7 +77,8 @@ class About:
     sources
         ``source, version, licence, citation`` of the data that the forecasts rest on.
     models
-        What the models behind the rows are made of, from `faultline.pipelines.learn.served`; empty where it is not known.
+        What the models behind the rows are made of, from
+        `faultline.pipelines.learn.served`; empty where it is not known.
     """
 
     title: str

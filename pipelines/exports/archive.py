@@ -27,7 +27,7 @@ from ...features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_s
 from ...models.serving.saved_model import model_from_texts
 from ..base.csv_files import csv_text
 from ..base.source_revision import source_revision
-from ..issue.score import ModelVersion
+from ..learn.train import ModelVersion
 from ..track.champions import Champions
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from ...features.tables.schemas import SCHEMAS, validate
 from ...features.targets.build import TARGETS
 from ...models.probabilities.driver_words import usual
 from ...models.probabilities.explain import block_texts, top_drivers
-from ...models.rows.design import Inputs, label
+from ...models.rows.design import label
 from ..learn.coherent_deaths import courses_of
 from ..learn.deaths import deaths_rows
+from ..learn.train import ModelVersion, inputs_at
 from .agreement import agreed, chances, coherent
 from .believable import precedents
 from .classes import risk_class
@@ -28,20 +29,11 @@ if TYPE_CHECKING:
 
     from ...features.panels.panel import Panel
     from ...features.targets.build import Target
-    from ...models.rows.design import Labelled
     from ..learn.coherent_deaths import Courses
     from ..learn.deaths import LearnedDeaths
     from ..learn.train import Campaign
 
-__all__ = [
-    "MAX_AGE_MONTHS",
-    "REST_CODE",
-    "REST_NAME",
-    "STALE_AFTER_DAYS",
-    "ModelVersion",
-    "Scored",
-    "score_level",
-]
+__all__ = ["MAX_AGE_MONTHS", "REST_CODE", "REST_NAME", "STALE_AFTER_DAYS", "Scored", "score_level"]
 
 #: A level whose data end longer before the issue date than this is marked stale.
 STALE_AFTER_DAYS = 45
@@ -52,30 +44,11 @@ MAX_AGE_MONTHS = 120
 
 
 @dataclass(frozen=True)
-class ModelVersion:
-    """Name, version and run under which a model is registered."""
-
-    name: str
-    version: str
-    run_id: str
-
-
-@dataclass(frozen=True)
 class Scored:
     """The flat table of a level, and the courses behind its rows of deaths, if it has any."""
 
     table: pd.DataFrame
     courses: Courses | None
-
-
-def inputs_at(campaign: Campaign, labelled: Labelled, month: NDArray[np.int64], unit: NDArray[np.int64]) -> Inputs:
-    """Take what a forecaster is told of chosen units at chosen months, n rows."""
-    return Inputs(
-        names=campaign.features.names,
-        x=campaign.features.values[month, unit],  # noqa: PD011  # an array of ours
-        climatology=labelled.climatology[month, unit],
-        persistence=labelled.persistence[month, unit],
-    )
 
 
 def last_months(panel: Panel, target: Target) -> NDArray[np.int64]:

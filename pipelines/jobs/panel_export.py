@@ -18,9 +18,9 @@ from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame
 from ...models.serving.probabilities import serving_frame
 from ..base.csv_files import csv_file
-from ..issue.score import inputs_at, last_months, scored_units
+from ..issue.score import last_months, scored_units
 from ..learn.deaths import DEATHS
-from ..learn.train import Campaign
+from ..learn.train import Campaign, inputs_at
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,15 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ...features.errors import CoverageError
+from ...models.distributions.distribution import exceedance
 from ...models.distributions.families import SAMPLE_FAMILIES
+from ...models.distributions.far_draws import far_draws, mean_too_high
+from ...models.distributions.hurdle import HURDLE, Hurdle
 from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
-from ..backtest.deaths import THRESHOLDS, learn_families, score_origin
+from ...models.distributions.pool import SamplePoolFamily
+from ...models.rows.death_rows import deaths_of
+from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
+from ...models.scores.strata import hard_onset
 from .deaths import DEATHS, MONTHS
 from .held_back import FEWEST_ROWS, SAHEL
 
@@ -30,7 +36,17 @@ if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from ...models.distributions.distribution import SampleFamily, SampleForecaster
 
-__all__ = ["COMPARED", "HELD_BACK_MONTHS", "HeldBackDeaths", "crps_rows", "deaths_stratum_scores", "hold_back_deaths"]
+__all__ = [
+    "COMPARED",
+    "HELD_BACK_MONTHS",
+    "THRESHOLDS",
+    "HeldBackDeaths",
+    "crps_rows",
+    "deaths_stratum_scores",
+    "hold_back_deaths",
+    "learn_families",
+    "score_origin",
+]
 
 #: Latest months that are held back; regions need more, for their countries' data end years apart.
 HELD_BACK_MONTHS = {"country": 36, "region": 72, "cell": 36}
@@ -198,3 +214,92 @@ def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     for name, inside in parts.items():
         if inside.sum() >= FEWEST_ROWS and not inside.all():
             yield name, inside
+
+
+#: Deaths in a month whose probability is read from the samples.
+THRESHOLDS = (1, 25)
+
+
+def learn_families(
+    panel: Panel,
+    features: FeatureArrays,
+    families: Mapping[str, SampleFamily],
+    *,
+    outcome: str,
+    last: int,
+    horizons: int,
+    seed: int,
+    threads: int,
+) -> dict[str, SampleForecaster]:
+    """Learn every family by the origin ``last``; a pool takes over the hurdle that stands before it.
+
+    Raises
+    ------
+    CoverageError
+        If there is too little history to learn from.
+    """
+    learned: dict[str, SampleForecaster] = {}
+    for name, family in families.items():
+        known = learned.get(HURDLE.name)
+        if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
+            learned[name] = family.around(known, level=panel.level)  # its one member that learns is learned already
+        else:
+            learned[name] = family.fit(
+                panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads
+            )
+    return learned
+
+
+def score_origin(
+    panel: Panel,
+    features: FeatureArrays,
+    fitted: SampleForecaster,
+    *,
+    outcome: str,
+    origin: int,
+    horizons: tuple[int, ...],
+    seed: int,
+) -> Iterator[pd.DataFrame]:
+    """Score a forecaster at one origin: rows as in `DeathsBacktest`, at each horizon that has an outcome."""
+    if origin >= panel.shape[0]:
+        return
+    deaths, onset = deaths_of(panel, outcome), hard_onset(panel)
+    iso3 = panel.units["iso3"].to_numpy(object)
+    # a seed an origin: the same draws each month would make the months' errors move together
+    at = np.full(panel.shape[1], origin)
+    samples = fitted.samples(panel, features, at=at, seed=seed + origin)
+    far = far_draws(fitted, panel, features, samples, outcome=outcome, at=at)
+    unheard_of = {(draw.unit, draw.ahead) for draw in far if draw.analog is None}
+    for horizon in horizons:
+        month = origin + horizon
+        if month >= panel.shape[0]:
+            return
+        unit = np.flatnonzero(panel.observed[origin] & panel.observed[month])
+        if not len(unit):
+            continue
+        drawn, y = samples[unit, horizon - 1], deaths[month, unit].astype(np.float64)
+        scores = {
+            **sample_scores(y, drawn, seed=seed + month),
+            "crps_log": crps_of_logs(y, drawn),
+            **mean_errors(y, drawn),
+            **{f"p_{threshold}": exceedance(drawn, threshold) for threshold in THRESHOLDS},
+        }
+        yield pd.DataFrame(
+            {
+                "horizon_months": horizon,
+                "origin": str(panel.months[origin]),
+                "unit": panel.units.index.to_numpy()[unit],
+                "country": iso3[unit],
+                "month": month,
+                "hard_onset": onset[origin, unit],
+                "y": y,
+                "war_total": panel.war_total[month, unit],
+                **{name: _small(values) for name, values in scores.items()},
+                "mean_too_high": mean_too_high(drawn),
+                "unheard_of": [(place, horizon) in unheard_of for place in unit.tolist()],
+            }
+        )
+
+
+def _small(values: NDArray[Any]) -> NDArray[np.float32]:
+    return values.astype(np.float32)

@@ -14,20 +14,26 @@ from ...features.targets.build import targets_of
 from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.probabilities.learning import Evaluation, Learned, SharedFeatures, learn
 from ...models.probabilities.risk import RARE_TARGETS, RiskModel
-from ...models.rows.design import label
+from ...models.rows.design import Inputs, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from ...features.targets.build import Target
+    from ...models.rows.design import Labelled
 
 __all__ = [
     "EVALUATION_MONTHS",
     "HORIZONS",
     "RARE_EVALUATION_MONTHS",
     "Campaign",
+    "ModelVersion",
+    "inputs_at",
     "train_fragmentation",
     "train_level",
 ]
@@ -191,4 +197,23 @@ def train_fragmentation(
         done=done,
         optional=tuple(name for name in names if name != "new_armed_actor"),
         all_blocks=all_blocks,
+    )
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """Name, version and run under which a model is registered."""
+
+    name: str
+    version: str
+    run_id: str
+
+
+def inputs_at(campaign: Campaign, labelled: Labelled, month: NDArray[np.int64], unit: NDArray[np.int64]) -> Inputs:
+    """Take what a forecaster is told of chosen units at chosen months, n rows."""
+    return Inputs(
+        names=campaign.features.names,
+        x=campaign.features.values[month, unit],  # an array of ours
+        climatology=labelled.climatology[month, unit],
+        persistence=labelled.persistence[month, unit],
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...models.distributions.model import DeathsModel
-    from ..issue.score import ModelVersion
+    from ..learn.train import ModelVersion
     from .store import Store
 
 __all__ = ["Champions", "champions_of"]

@@ -12,9 +12,8 @@ from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.distributions.hurdle import Hurdle
 from ...models.distributions.pool import MEMBERS, SamplePool
 from ...models.distributions.pool_weights import LEADS, LEVELS
-from ..backtest.deaths import THRESHOLDS
 from ..base.csv_files import csv_text
-from ..learn.deaths_held_back import crps_rows
+from ..learn.deaths_held_back import THRESHOLDS, crps_rows
 from ..learn.served import deaths_blocks
 from .model_card import deaths_card
 from .records import HELD_BACK, POOL, RunRecord, by_horizon, settings_of, size_of, stepped

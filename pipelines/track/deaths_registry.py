@@ -9,9 +9,9 @@ import numpy as np
 
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame, deaths_signature
-from ..issue.score import ModelVersion
 from ..learn.deaths import DEATHS
 from ..learn.deaths_held_back import deaths_stratum_scores
+from ..learn.train import ModelVersion
 from . import registry
 from .deaths_records import deaths_campaign_record, deaths_records
 from .records import POOL

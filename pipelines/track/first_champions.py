@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...models.probabilities.risk import RiskModel
-    from ..issue.score import ModelVersion
     from ..learn.deaths import LearnedDeaths
-    from ..learn.train import Campaign
+    from ..learn.train import Campaign, ModelVersion
     from .store import Store
 
 __all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown", "crown_deaths"]

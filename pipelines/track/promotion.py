@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from ..issue.score import ModelVersion
+    from ..learn.train import ModelVersion
     from .store import Store
 
 __all__ = ["Comparison", "Decision", "compare", "compare_deaths", "print_decisions", "promote", "rollback"]

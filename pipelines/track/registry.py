@@ -22,7 +22,7 @@ from ...models.serving.probabilities import serving_frame, serving_signature
 from ...models.serving.saved_model import model_from_texts
 from ...models.serving.served_model import LOGGED
 from ..base.source_revision import source_revision
-from ..issue.score import ModelVersion, inputs_at
+from ..learn.train import ModelVersion, inputs_at
 from . import descriptions
 from .records import HELD_BACK, POOL, SKILL
 

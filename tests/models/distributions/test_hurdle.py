@@ -12,7 +12,7 @@ import statsmodels.api as sm
 
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import CoverageError
-from faultline.features.tables.war_totals import ordinary_by_type
+from faultline.features.panels.ordinary import ordinary_by_type
 from faultline.models.distributions.conflictology import conflictology
 from faultline.models.distributions.distribution import exceedance, window_samples
 from faultline.models.distributions.families import SAMPLE_FAMILIES

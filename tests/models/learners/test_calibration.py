@@ -5,8 +5,7 @@ import json
 import numpy as np
 from scipy.special import expit
 
-from faultline.models.learners.calibration import Calibration, fit_calibration
-from faultline.models.probabilities.logit import log_odds_of
+from faultline.models.learners.calibration import Calibration, fit_calibration, log_odds_of
 
 
 def distorted(seed=0, n=20_000, countries=60):

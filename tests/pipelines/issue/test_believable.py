@@ -11,10 +11,10 @@ import pytest
 
 from faultline.features.errors import IncoherentError
 from faultline.pipelines.issue.believable import check_believable, faults, unlike_last_year
-from faultline.pipelines.issue.score import ModelVersion, score_level
+from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.jobs.run import warning_lines
 from faultline.pipelines.learn.deaths import learn_deaths
-from faultline.pipelines.learn.train import train_level
+from faultline.pipelines.learn.train import ModelVersion, train_level
 
 TARGETS = ("violence_1", "violence_25", "escalation")
 

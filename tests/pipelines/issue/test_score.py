@@ -16,9 +16,9 @@ from faultline.models.rows.design import label
 from faultline.models.rows.recent_deaths import recent_deaths
 from faultline.pipelines.issue.agreement import coherent
 from faultline.pipelines.issue.classes import risk_class
-from faultline.pipelines.issue.score import ModelVersion, inputs_at, score_level
+from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.learn.deaths import learn_deaths
-from faultline.pipelines.learn.train import train_level
+from faultline.pipelines.learn.train import ModelVersion, inputs_at, train_level
 
 VIOLENCE = ("violence_1", "violence_25")
 

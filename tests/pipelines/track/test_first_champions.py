@@ -11,7 +11,7 @@ from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.risk import RiskModel
 from faultline.models.rows.design import label
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.issue.score import inputs_at
+from faultline.pipelines.learn.train import inputs_at
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.first_champions import best_deaths, best_ordinary, best_rare, crown
 from faultline.pipelines.track.promotion import promote

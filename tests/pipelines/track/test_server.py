@@ -21,7 +21,7 @@ from faultline.pipelines.track.store import open_store
 
 pytestmark = pytest.mark.slow
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 LOG = """
 import os, sys
 sys.path.insert(0, sys.argv[1])

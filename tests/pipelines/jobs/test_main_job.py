@@ -182,7 +182,7 @@ def test_bad_usage_ends_with_code_2_one_error_and_nothing_written(tmp_path, argu
 
 
 def test_a_damaged_snapshot_is_named_and_nothing_is_written(tmp_path):
-    source = Path(__file__).parents[2] / "features" / "reference" / "snapshot"
+    source = Path(__file__).parents[3] / "features" / "reference" / "snapshot"
     copy = tmp_path / "snapshot"
     copy.mkdir()
     for file in source.iterdir():

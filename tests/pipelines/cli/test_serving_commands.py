@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 NAME = "faultline-country-violence_25"
 CHAMPION = f"models:/{NAME}@champion"
 MONTH = pd.Period("2008-09", "M")
-DOCS = Path(__file__).parents[2] / "docs" / "models.md"
+DOCS = Path(__file__).parents[3] / "docs" / "models.md"
 ENVIRONMENT = os.environ | {
     "MLFLOW_TRACKING_URI": "sqlite:///mlruns/mlflow.db",
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),  # as an activated environment

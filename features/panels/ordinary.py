@@ -1,0 +1,39 @@
+"""What a unit had usually in the place of war totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..tables.war_totals import USUAL_MONTHS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .panel import Panel
+
+__all__ = ["ordinary_by_type", "usual_instead"]
+
+
+def usual_instead(values: NDArray[np.float32], panel: Panel) -> NDArray[np.float32]:
+    """Monthly values with those of war totals replaced by what was usual by then, shape (T, U).
+
+    Usual is the rounded mean of the up to twelve observed months before it that are no war totals; zero if there are
+    none.
+    """
+    if not panel.war_total.any():
+        return values
+    instead = values.copy()
+    known = panel.observed & ~panel.war_total
+    for month, unit in np.argwhere(panel.war_total):
+        before = np.flatnonzero(known[:month, unit])[-USUAL_MONTHS:]
+        instead[month, unit] = np.round(values[before, unit].mean()) if len(before) else 0.0
+    return instead
+
+
+def ordinary_by_type(panel: Panel) -> dict[str, NDArray[np.float32]]:
+    """Deaths by type, as ``sb_deaths``, with `usual_instead` of war totals."""
+    arrays = panel.values  # a dict of ours
+    names = ("sb_deaths", "ns_deaths", "os_deaths")
+    return {name: usual_instead(np.asarray(arrays[name], np.float32), panel) for name in names}

@@ -1,1 +1,0 @@
-"""The formats that an issue can be exported to, one module each."""
