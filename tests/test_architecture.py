@@ -210,3 +210,18 @@ def test_the_package_is_imported_once(root: Path):
     # MLflow runs its copy of models/serving/logged.py as a module of its own where a test has loaded a model
     served = {name for name in copies if name.startswith("code_model_")}
     assert {name.split(".")[0] for name in copies - served} <= {"faultline"}
+
+
+def drawn_floors(root: Path, to: Path) -> str:
+    """The picture of the floors as a checkout's contracts make it."""
+    subprocess.run([sys.executable, "-P", str(root / "docs" / "floors.py"), str(to)], check=True)
+    return to.read_text(encoding="utf-8")
+
+
+def test_the_picture_of_the_floors_is_that_of_the_contracts(root: Path, copy: Path, tmp_path: Path):
+    picture = (root / "docs" / "images" / "floors.svg").read_text(encoding="utf-8")
+    assert drawn_floors(root, tmp_path / "floors.svg") == picture, "make it anew with `python docs/floors.py`"
+    contracts = (copy / "pyproject.toml").read_text(encoding="utf-8")
+    swapped = contracts.replace('layers = ["blocks | targets", ', 'layers = ["blocks", "targets", ')
+    (copy / "pyproject.toml").write_text(swapped, encoding="utf-8")
+    assert drawn_floors(copy, tmp_path / "other.svg") != picture
