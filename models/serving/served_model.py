@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd  # noqa: TC002  # MLflow reads the annotations of `predict`
 from mlflow.pyfunc.model import PythonModel
 
 from ..probabilities.risk import RiskModel
@@ -18,8 +19,6 @@ from . import probabilities as served_probabilities
 from .saved_model import model_from_texts
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..distributions.model import DeathsModel
 
 __all__ = ["LOGGED", "ServedModel"]

@@ -28,8 +28,8 @@ def make(size):
 def package(tmp_path):
     files = {
         "maker.py": MAKER,
-        "features/blocks/build.py": "from ..deep import DEPTH\n",
-        "models/probabilities/learning.py": "def learn(size):\n    return size  # rows\n",
+        "features/blocks.py": "from ..deep import DEPTH\n",
+        "models/learning.py": "def learn(size):\n    return size  # rows\n",
         "deep.py": "import faultline.deeper\n\nDEPTH = 1\n",
         "deeper.py": "FAR = 1\n",
         "late.py": "LAST = 2\n",
@@ -54,7 +54,7 @@ def after(package, name, old, new):
     ("name", "old", "new"),
     [
         ("maker.py", "+ LAST", "- LAST"),
-        ("models/probabilities/learning.py", "return size", "return 2 * size"),
+        ("models/learning.py", "return size", "return 2 * size"),
         ("deep.py", "DEPTH = 1", "DEPTH = 2"),
         ("deeper.py", "FAR = 1", "FAR = 2"),
         ("late.py", "LAST = 2", "LAST = 3"),
@@ -68,7 +68,7 @@ def test_a_changed_line_in_what_makes_the_parts_is_other_code(package, name, old
     ("name", "old", "new"),
     [
         ("maker.py", "Make a part.", "Make one part, whole."),
-        ("models/probabilities/learning.py", "# rows", "# of a design"),
+        ("models/learning.py", "# rows", "# of a design"),
         ("words.py", "pass", "said = 1"),
     ],
 )
@@ -79,12 +79,12 @@ def test_words_and_unrelated_modules_are_not(package, name, old, new):
 @pytest.mark.parametrize(
     ("maker", "covered", "apart"),
     [
-        ("backtest.py", "pipelines/learn/train.py", "pipelines/backtest/tables.py"),
-        ("backtest.py", "models/probabilities/boosting.py", "pipelines/backtest/deaths.py"),
-        ("backtest_deaths.py", "models/distributions/pool.py", "pipelines/backtest/engine.py"),
+        ("engine.py", "pipelines/learn/train.py", "pipelines/backtest/tables.py"),
+        ("engine.py", "models/probabilities/boosting.py", "pipelines/backtest/deaths.py"),
+        ("deaths.py", "models/distributions/pool.py", "pipelines/backtest/engine.py"),
     ],
 )
 def test_both_backtests_are_made_by_what_they_run(maker, covered, apart):
-    files = modules_of(ROOT / "pipelines" / maker)
-    assert {ROOT / "pipelines" / maker, ROOT / covered} <= set(files)
+    files = modules_of(ROOT / "pipelines" / "backtest" / maker)
+    assert {ROOT / "pipelines" / "backtest" / maker, ROOT / covered} <= set(files)
     assert ROOT / apart not in files

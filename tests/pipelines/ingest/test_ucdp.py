@@ -163,7 +163,7 @@ def test_what_to_dissolve_is_read_strictly(text: str):
 def test_the_command_writes_a_snapshot_and_says_how_to_use_it(boundaries: Path, tmp_path: Path):
     release = tmp_path / "ged261-csv.zip"
     release.write_bytes(RELEASE)
-    command = [sys.executable, "-P", "-c", "from faultline.pipelines.cli import main; main()", "fetch", "ucdp"]
+    command = [sys.executable, "-P", "-c", "from faultline.pipelines.cli.main import main; main()", "fetch", "ucdp"]
     options = ["--file", str(release), "--boundaries", str(boundaries), "--out", str(tmp_path / "out")]
     done = subprocess.run(
         [*command, *options], capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
