@@ -51,7 +51,7 @@ def made_cells(n_units: int = 10_677, n_months: int = 449) -> Panel:
     pair_unit = np.sort(rng.integers(0, n_units, 3000))
     acting = (rng.poisson(0.02, (n_months, 3000))).astype(np.float32)
     return Panel(
-        level="cell",
+        level="region",
         units=pd.DataFrame({"gwno": 400 + cell % 54}, index=pd.Index(cell.astype(str))),
         months=pd.period_range("1989-01", periods=n_months, freq="M"),
         values={**{name: counts(0.01) for name in names}, **others},

@@ -21,12 +21,12 @@ from threadpoolctl import threadpool_limits
 from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.features.targets.build import TARGETS, targets_of
 from faultline.models.distributions import hurdle as counts
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import SMALL_MEAN
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.samples import sample_scores
-from faultline.pipelines.learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -172,14 +172,15 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="file to write the page to")
     given = parser.parse_args()
     given.keep.mkdir(parents=True, exist_ok=True)
-    wanted = [(target, year) for target in DEATHS for year in range(given.first, given.last + 1)]
+    targets = [target.name for target in targets_of("country", kind="deaths")]
+    wanted = [(target, year) for target in targets for year in range(given.first, given.last + 1)]
     files = {key: given.keep / f"tails-{key[0]}-{key[1]}.parquet" for key in wanted}
     if any(not file.exists() for file in files.values()):
         panel = country_panel(load_snapshot())
         features = build_features(panel)
         for (target, year), file in files.items():
             if not file.exists():
-                rows = year_scores(panel, features, DEATHS[target], year)
+                rows = year_scores(panel, features, TARGETS[target].counts, year)
                 rows.assign(target=target).to_parquet(file, index=False)
     page = document(pd.concat([pd.read_parquet(file) for file in files.values()], ignore_index=True))
     print(page)

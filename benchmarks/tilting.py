@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.features.targets.build import TARGETS
+from faultline.features.targets.build import TARGETS, targets_of
 from faultline.models.distributions.distribution import exceedance, window_samples
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import THRESHOLDS, in_order, tempered, tilted
@@ -27,7 +27,6 @@ from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
 from faultline.pipelines.issue.agreement import AGREEMENT, VIOLENCE
-from faultline.pipelines.learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +43,8 @@ STARTS = (0, 3, 6, 9)
 #: A share of a thousand courses is never surer than this, or one surprise would make its log score infinite.
 SURE = 0.0005
 BROUGHT, READ = "brought", "read"
+#: The panel's name of what each target of deaths counts.
+DEATHS = {target.name: target.counts for target in targets_of("country", kind="deaths")}
 #: Measures in the order of the table, by name.
 MEASURES = {
     **{f"brier {target}": f"Brier of `{target}`" for target in VIOLENCE},

@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 __all__ = ["BoolArray", "FloatArray", "Level"]
 
-Level = Literal["country", "region", "cell"]
+Level = Literal["country", "region"]

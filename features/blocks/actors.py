@@ -50,7 +50,7 @@ def deadly_debuts(actors: ActorArrays) -> NDArray[np.bool_]:
 def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """Organised non-state groups in the unit and next to it, and its deaths without war totals."""
     actors, n_units = panel.actors, panel.shape[1]
-    place = {"country": "countries", "region": "regions", "cell": "cells"}[panel.level]
+    place = {"country": "countries", "region": "regions"}[panel.level]
     for months in (12, 24, 60, 120):
         active = active_groups(actors, n_units, months=months)
         yield Feature(f"field_groups_{months}", f"organised groups active, {last_months(months)}", 1), np.log1p(active)

@@ -127,9 +127,9 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
 
 
 def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """Violence in the units that touch this one and, for regions and cells, in the rest of its country."""
+    """Violence in the units that touch this one and, for regions, in the rest of its country."""
     deaths = _summed(ordinary_by_type(panel))
-    place = {"country": "countries", "region": "regions", "cell": "cells"}[panel.level]
+    place = {"country": "countries", "region": "regions"}[panel.level]
     for months in (1, 3, 12):
         around = spatial_sum(rolling_sum(deaths, months), panel.neighbours)
         yield (

@@ -87,7 +87,7 @@ class Panel:
     Attributes
     ----------
     level
-        ``country``, ``region`` or ``cell``.
+        ``country`` or ``region``.
     units
         One row a unit, indexed by unit id (text), in the order of the arrays' columns: ``name``, ``gwno``, ``iso3``,
         ``country_name``, ``lat``, ``lon``, and for regions ``iso_3166_2`` and ``boundary_version``.

@@ -1,4 +1,4 @@
-"""Labels: what is forecast, one small function a target.
+"""The table of targets: what is forecast, each with all that is to be known of it. Whoever treats two apart asks here.
 
 The label of origin t speaks of the window (t, t + H] alone. Where a definition needs to know what was there before
 (an actor is new if it was not), that reference is read from the months up to t and is named as such.
@@ -8,16 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from ..errors import UnknownNameError
-from ..panels.actors import NO_EVENTS, active_groups, by_unit, with_forerunners
 from ..panels.control import MEASURE_MONTHS
-from ..transforms import rolling_sum, window_sum
-from .fragmentation import TFI_WINDOW, contestation, territorial_fragmentation, tfi_known, uncontested
-from .windows import observed_window
+from ..transforms import rolling_sum
+from .fragmentation import (
+    NEW_ACTOR_ABSENT,
+    TFI_WINDOW,
+    armed_conflict,
+    contestation,
+    fragmentation,
+    new_armed_actor,
+    territorial_fragmentation,
+    tfi_known,
+    uncontested,
+)
+from .violence import (
+    ESCALATION_WINDOW,
+    active_violence,
+    deaths_ahead,
+    deaths_together,
+    escalation,
+    everywhere,
+    violence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,47 +44,36 @@ if TYPE_CHECKING:
     from ..arrays import BoolArray, Level
     from ..panels.panel import Panel
 
-__all__ = [
-    "DEATHS_COUNTED",
-    "NEW_ACTOR_ABSENT",
-    "TARGETS",
-    "LabelHistory",
-    "Target",
-    "deadly_newcomers",
-    "label_history",
-    "observed_window",
-    "targets_of",
-]
+__all__ = ["TARGETS", "Kind", "LabelHistory", "Target", "counts_deaths", "label_history", "learned_as", "targets_of"]
 
-#: Window of an escalation, the months before it that it is measured against, its fewest deaths and its factor.
-ESCALATION_WINDOW, ESCALATION_DEATHS, ESCALATION_FACTOR = 3, 25, 2
-#: Months with a death in them before an escalation, without which it is an onset.
-ACTIVE_MONTHS = 12
-#: Months of history in which a new armed actor must not have been seen, and deaths that make it one.
-NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
-#: Deaths in fighting in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a
-#: new actor.
-AT_RISK_DEATHS, AT_RISK_MONTHS = 25, 12
-#: What each target of deaths counts, in words.
-DEATHS_COUNTED = {"deaths": "deaths of all three types", "deaths_sb": "state-based deaths"}
+#: What is forecast of a target: a probability, or a distribution of deaths.
+Kind = Literal["probability", "deaths"]
 
 
 @dataclass(frozen=True)
 class Target:
-    """Something that happens or not within H months after the origin.
+    """Something that happens or not within H months after the origin, or that is counted in them.
+
+    Its words in the brief are the messages ``target.NAME`` and, of a probability, ``question.NAME``.
 
     Attributes
     ----------
     name
         The field's name for it.
     question
-        What a probability of it answers, with ``{window}`` for the months.
+        What a probability of it answers, or what is counted, with ``{window}`` for the months.
     levels
         Levels at which it is defined.
     label
-        Function of panel and H: shape (T, U), 1 or 0, NaN where the window is not covered.
+        Function of panel and H: shape (T, U), 1 or 0, or a number of deaths; NaN where the window is not covered.
     at_risk
         Function of the panel: shape (T, U), true where it can happen for the first time.
+    kind, experiment
+        What is forecast of it, and the family by whose name its runs are kept together in MLflow.
+    rare
+        Too rare for what is learned of common events: it has forecasters, blocks and scores for rare ones.
+    optional
+        Left out where the region events at hand hold too few cases to learn it.
     horizons
         Horizons at which it is defined; any if None.
     refers_back
@@ -79,149 +85,73 @@ class Target:
         Only units at risk are scored: elsewhere it has happened already.
     rises_with_violence
         More violence up to t can only make it more likely, so that learners may be held to it.
+    counts
+        The panel's name of the deaths that it speaks of: ``deaths``, or those of one type such as ``sb_deaths``.
+    threshold
+        Deaths that make it 1, where nothing else does; else None.
+    total_of
+        Target of single months of which it is the sum over the window, and by whose model it is told; else None.
+    grows
+        A longer window holds a shorter one, so that it is never less likely.
+    holds
+        Other targets that happen only if it does, right if they differ: it is never less likely than these.
+    within
+        Target that happens whenever it does and is measured better: it is never likelier than that; else None.
     """
 
     name: str
     question: str
     levels: tuple[Level, ...]
     label: Callable[[Panel, int], NDArray[np.float64]]
-    at_risk: Callable[[Panel], BoolArray]
+    at_risk: Callable[[Panel], BoolArray] = everywhere
+    kind: Kind = "probability"
+    experiment: str = "violence"
+    rare: bool = False
+    optional: bool = False
     horizons: tuple[int, ...] | None = None
     refers_back: int = 0
     covered: Callable[[Panel], BoolArray] = lambda panel: panel.observed
     only_at_risk: bool = False
     rises_with_violence: bool = True
+    counts: str = "deaths"
+    threshold: int | None = None
+    total_of: str | None = None
+    grows: bool = False
+    holds: tuple[str, ...] = ()
+    within: str | None = None
 
 
-def violence(panel: Panel, horizon: int, *, deaths: int) -> NDArray[np.float64]:
-    """Label 1 where the deaths in (t, t + H] reach the threshold, shape (T, U)."""
-    reached = window_sum(panel.deaths, horizon) >= deaths
-    return np.where(observed_window(panel, horizon), reached, np.nan)
-
-
-def escalation(panel: Panel, horizon: int) -> NDArray[np.float64]:
-    """Label 1 where deaths in (t, t + 3] are at least 25 and twice max(deaths in (t - 3, t], 1), shape (T, U).
-
-    Defined at H = 3 alone; NaN too where the unit is not observed in all of (t - 3, t], for what was not counted would
-    pass for quiet.
-    """
-    after, before = window_sum(panel.deaths, ESCALATION_WINDOW), rolling_sum(panel.deaths, ESCALATION_WINDOW)
-    happened = (after >= ESCALATION_DEATHS) & (after >= ESCALATION_FACTOR * np.maximum(before, 1))
-    known = observed_window(panel, ESCALATION_WINDOW)
-    known &= rolling_sum(panel.observed, ESCALATION_WINDOW) == ESCALATION_WINDOW
-    if horizon != ESCALATION_WINDOW:
-        known[:] = False
-    return np.where(known, happened, np.nan)
-
-
-def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
-    """Label 1 where an organised non-state group new to the unit causes 25 deaths in (t, t + H], shape (T, U).
-
-    New: in the 60 months up to t it had no event in the unit, and neither had a group that it was renamed or merged
-    from, as was known by the end of the window. Origins with less than 60 months of history have no label.
-    """
-    happened = by_unit(deadly_newcomers(panel, horizon), panel.actors, panel.shape[1]) > 0
-    known = observed_window(panel, horizon)
-    known[: NEW_ACTOR_ABSENT - 1] = False
-    return np.where(known, happened, np.nan)
-
-
-def deadly_newcomers(panel: Panel, horizon: int) -> BoolArray:
-    """Pairs of group and unit that make `new_armed_actor` 1, shape (T, P); false where a window runs past the data."""
-    actors = panel.actors
-    deadly = window_sum(actors.deaths, horizon) >= NEW_ACTOR_DEATHS
-    before = rolling_sum(actors.events, NEW_ACTOR_ABSENT)
-    return deadly & (with_forerunners(before, actors, ahead=horizon) < NO_EVENTS)
-
-
-def fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]:
-    """Label 1 where `territorial_fragmentation` or `new_armed_actor` is 1, shape (T, U).
-
-    Where no region events exist it rests on `new_armed_actor` alone.
-    """
-    territory = territorial_fragmentation(panel, horizon)
-    newcomer = new_armed_actor(panel, horizon)
-    either = (territory == 1) | (newcomer == 1)
-    known = ~np.isnan(newcomer) if horizon == TFI_WINDOW else np.zeros(panel.shape, bool)
-    return np.where(known, either, np.nan)
-
-
-def everywhere(panel: Panel) -> BoolArray:
-    """Every observed unit and month, shape (T, U)."""
-    return panel.observed
-
-
-def active_violence(panel: Panel) -> BoolArray:
-    """Observed units with a death in the last 12 months, shape (T, U): elsewhere more deaths are an onset."""
-    return panel.observed & (rolling_sum(panel.deaths, ACTIVE_MONTHS) > 0)
-
-
-def armed_conflict(panel: Panel) -> BoolArray:
-    """Units with armed conflict in the last 12 months, shape (T, U).
-
-    At least 25 deaths in state-based and non-state fighting, as UCDP counts an armed conflict (attacks on civilians are
-    no fighting), and an organised non-state group active.
-    """
-    fighting = panel.values["sb_deaths"] + panel.values["ns_deaths"]
-    violent = rolling_sum(fighting, AT_RISK_MONTHS) >= AT_RISK_DEATHS
-    armed = active_groups(panel.actors, panel.shape[1], months=AT_RISK_MONTHS) > 0
-    return panel.observed & violent & armed
-
-
-#: Targets by name.
+#: Targets by name, in the order in which they are offered.
 TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
         Target(
-            "violence_1",
-            "at least one death {window}",
-            ("country", "region", "cell"),
-            partial(violence, deaths=1),
-            everywhere,
-        ),
-        Target(
             "violence_25",
             "at least 25 deaths {window}",
-            ("country", "region", "cell"),
+            ("country", "region"),
             partial(violence, deaths=25),
-            everywhere,
+            threshold=25,
+            grows=True,
+        ),
+        Target(
+            "violence_1",
+            "at least one death {window}",
+            ("country", "region"),
+            partial(violence, deaths=1),
+            threshold=1,
+            grows=True,
+            holds=("violence_25",),
         ),
         Target(
             "escalation",
             "at least 25 deaths, and at least twice those of the 3 months before, {window}",
-            ("country", "region", "cell"),
+            ("country", "region"),
             escalation,
             active_violence,
             horizons=(ESCALATION_WINDOW,),
             refers_back=ESCALATION_WINDOW,
             rises_with_violence=False,  # the more there was, the more it takes to double it
-        ),
-        Target(
-            "new_armed_actor",
-            "a new organised armed group causes at least 25 deaths {window}",
-            ("country",),
-            new_armed_actor,
-            armed_conflict,
-            refers_back=NEW_ACTOR_ABSENT,
-        ),
-        Target(
-            "contestation",
-            "state control, not contested in the last 12 months, becomes contested {window}",
-            ("region",),
-            contestation,
-            uncontested,
-            refers_back=2 * MEASURE_MONTHS - 1,
-            only_at_risk=True,
-        ),
-        Target(
-            "territorial_fragmentation",
-            "the territory becomes more divided among armed groups {window}",
-            ("country",),
-            territorial_fragmentation,
-            tfi_known,
-            horizons=(TFI_WINDOW,),
-            refers_back=1,
-            covered=tfi_known,
+            within="violence_25",
         ),
         Target(
             "fragmentation",
@@ -229,26 +159,106 @@ TARGETS: dict[str, Target] = {
             ("country",),
             fragmentation,
             armed_conflict,
+            experiment="fragmentation",
+            rare=True,
+            optional=True,
             horizons=(TFI_WINDOW,),
             refers_back=NEW_ACTOR_ABSENT,
+            holds=("new_armed_actor", "territorial_fragmentation"),
+        ),
+        Target(
+            "new_armed_actor",
+            "a new organised armed group causes at least 25 deaths {window}",
+            ("country",),
+            new_armed_actor,
+            armed_conflict,
+            experiment="fragmentation",
+            rare=True,
+            refers_back=NEW_ACTOR_ABSENT,
+            grows=True,
+        ),
+        Target(
+            "territorial_fragmentation",
+            "the territory becomes more divided among armed groups {window}",
+            ("country",),
+            territorial_fragmentation,
+            tfi_known,
+            experiment="fragmentation",
+            rare=True,
+            optional=True,
+            horizons=(TFI_WINDOW,),
+            refers_back=1,
+            covered=tfi_known,
+        ),
+        Target(
+            "contestation",
+            "state control, not contested in the last 12 months, becomes contested {window}",
+            ("region",),
+            contestation,
+            uncontested,
+            experiment="fragmentation",
+            rare=True,
+            optional=True,
+            refers_back=2 * MEASURE_MONTHS - 1,
+            only_at_risk=True,
+            grows=True,
+        ),
+        *(
+            Target(
+                name,
+                f"{words} {{window}}",
+                ("country", "region"),
+                partial(deaths_together if total_of else deaths_ahead, counts=counts),
+                kind="deaths",
+                experiment="deaths",
+                counts=counts,
+                total_of=total_of,
+            )
+            for name, words, counts, total_of in (
+                ("deaths", "deaths of all three types", "deaths", None),
+                ("deaths_total", "deaths of all three types", "deaths", "deaths"),
+                ("deaths_sb", "state-based deaths", "sb_deaths", None),
+                ("deaths_sb_total", "state-based deaths", "sb_deaths", "deaths_sb"),
+            )
         ),
     )
 }
 
 
-def targets_of(level: Level, names: tuple[str, ...] | None = None) -> tuple[Target, ...]:
-    """Targets defined at a level, all of them or those named.
+def targets_of(
+    level: Level, names: tuple[str, ...] | None = None, *, kind: Kind | None = "probability"
+) -> tuple[Target, ...]:
+    """Targets that are learned at a level, all of them or those named; sums over a window come with their months.
+
+    Parameters
+    ----------
+    kind
+        Of this kind alone; of either if None.
 
     Raises
     ------
     UnknownNameError
         If a name is no target of that level.
     """
-    there = {name: target for name, target in TARGETS.items() if level in target.levels}
+    there = {
+        target.name: target
+        for target in TARGETS.values()
+        if level in target.levels and target.total_of is None and kind in (None, target.kind)
+    }
     for name in names or ():
         if name not in there:
             raise UnknownNameError(f"{level} target", name, there)
     return tuple(there[name] for name in (names or there))
+
+
+def learned_as(name: str) -> str:
+    """Name of the target whose model tells a target: its own, or that of the months that it sums."""
+    return (TARGETS[name].total_of if name in TARGETS else None) or name
+
+
+def counts_deaths(name: str) -> bool:
+    """Whether a target is forecast as a distribution of deaths; one that exists no longer counts as an event."""
+    return name in TARGETS and TARGETS[name].kind == "deaths"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Labels of fragmentation: contested regions, divided territory, and either that or a new armed actor.
+"""Labels of fragmentation: contested regions, divided territory, new armed actors, and either of the last two.
 
-All three measure change, so each refers to what was there up to t; what must happen for the label to be 1 happens in
+All measure change, so each refers to what was there up to t; what must happen for the label to be 1 happens in
 (t, t + H] alone.
 """
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..panels.actors import NO_EVENTS, active_groups, by_unit, with_forerunners
 from ..panels.control import MEASURE_MONTHS, contested
-from ..transforms import rolling_sum
+from ..transforms import rolling_sum, window_sum
 from .windows import observed_window
 
 if TYPE_CHECKING:
@@ -20,11 +21,30 @@ if TYPE_CHECKING:
     from ..arrays import BoolArray
     from ..panels.panel import Panel
 
-__all__ = ["TFI_RISE", "TFI_WINDOW", "contestation", "territorial_fragmentation", "tfi_known", "uncontested"]
+__all__ = [
+    "AT_RISK_DEATHS",
+    "AT_RISK_MONTHS",
+    "NEW_ACTOR_ABSENT",
+    "TFI_RISE",
+    "TFI_WINDOW",
+    "armed_conflict",
+    "contestation",
+    "deadly_newcomers",
+    "fragmentation",
+    "new_armed_actor",
+    "territorial_fragmentation",
+    "tfi_known",
+    "uncontested",
+]
 
 #: Rise of the territorial fragmentation index that counts, and the window over which it is told, months.
 TFI_RISE, TFI_WINDOW = 0.10, 12
 _ROUNDING = 1e-6
+#: Months of history in which a new armed actor must not have been seen, and deaths that make it one.
+NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
+#: Deaths in fighting in the last 12 months (UCDP's threshold of an armed conflict) from which a country is at risk of a
+#: new actor.
+AT_RISK_DEATHS, AT_RISK_MONTHS = 25, 12
 
 
 def uncontested(panel: Panel) -> BoolArray:
@@ -63,3 +83,47 @@ def territorial_fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]
         rise = tfi[TFI_WINDOW:] - tfi[:-TFI_WINDOW]
         label[:-TFI_WINDOW] = np.where(np.isnan(rise), np.nan, rise >= TFI_RISE - _ROUNDING)
     return np.where(observed_window(panel, horizon), label, np.nan)
+
+
+def new_armed_actor(panel: Panel, horizon: int) -> NDArray[np.float64]:
+    """Label 1 where an organised non-state group new to the unit causes 25 deaths in (t, t + H], shape (T, U).
+
+    New: in the 60 months up to t it had no event in the unit, and neither had a group that it was renamed or merged
+    from, as was known by the end of the window. Origins with less than 60 months of history have no label.
+    """
+    happened = by_unit(deadly_newcomers(panel, horizon), panel.actors, panel.shape[1]) > 0
+    known = observed_window(panel, horizon)
+    known[: NEW_ACTOR_ABSENT - 1] = False
+    return np.where(known, happened, np.nan)
+
+
+def deadly_newcomers(panel: Panel, horizon: int) -> BoolArray:
+    """Pairs of group and unit that make `new_armed_actor` 1, shape (T, P); false where a window runs past the data."""
+    actors = panel.actors
+    deadly = window_sum(actors.deaths, horizon) >= NEW_ACTOR_DEATHS
+    before = rolling_sum(actors.events, NEW_ACTOR_ABSENT)
+    return deadly & (with_forerunners(before, actors, ahead=horizon) < NO_EVENTS)
+
+
+def fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]:
+    """Label 1 where `territorial_fragmentation` or `new_armed_actor` is 1, shape (T, U).
+
+    Where no region events exist it rests on `new_armed_actor` alone.
+    """
+    territory = territorial_fragmentation(panel, horizon)
+    newcomer = new_armed_actor(panel, horizon)
+    either = (territory == 1) | (newcomer == 1)
+    known = ~np.isnan(newcomer) if horizon == TFI_WINDOW else np.zeros(panel.shape, bool)
+    return np.where(known, either, np.nan)
+
+
+def armed_conflict(panel: Panel) -> BoolArray:
+    """Units with armed conflict in the last 12 months, shape (T, U).
+
+    At least 25 deaths in state-based and non-state fighting, as UCDP counts an armed conflict (attacks on civilians are
+    no fighting), and an organised non-state group active.
+    """
+    fighting = panel.values["sb_deaths"] + panel.values["ns_deaths"]
+    violent = rolling_sum(fighting, AT_RISK_MONTHS) >= AT_RISK_DEATHS
+    armed = active_groups(panel.actors, panel.shape[1], months=AT_RISK_MONTHS) > 0
+    return panel.observed & violent & armed

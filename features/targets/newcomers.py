@@ -15,7 +15,7 @@ import pandas as pd
 from ..panels.actors import NO_EVENTS
 from ..panels.panel import Lineage
 from ..transforms import rolling_sum
-from .build import NEW_ACTOR_ABSENT, TARGETS, deadly_newcomers
+from .fragmentation import NEW_ACTOR_ABSENT, armed_conflict, deadly_newcomers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def newcomers(panel: Panel) -> pd.DataFrame:
     """
     actors = panel.actors
     alone = replace(panel, actors=replace(actors, lineage=Lineage.none()))
-    counts = TARGETS["new_armed_actor"].at_risk(panel)[:, actors.unit] & (panel.months >= SINCE)[:, None]
+    counts = armed_conflict(panel)[:, actors.unit] & (panel.months >= SINCE)[:, None]
     by_number = {horizon: deadly_newcomers(alone, horizon) & counts for horizon in HORIZONS}
     as_labelled = {horizon: deadly_newcomers(panel, horizon) & counts for horizon in HORIZONS}
     ever = np.any([found.any(axis=0) for found in by_number.values()], axis=0)

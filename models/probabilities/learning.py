@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...features.targets.build import TARGETS
 from ..learners.binned import bin_features
 from ..learners.calibration import fit_calibration
 from ..scores.probabilities import binary_scores, skill
-from .risk import FAMILIES, RARE_TARGETS, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
+from .risk import FAMILIES, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -165,7 +166,7 @@ def learn(
     early_members = fit_members(early, families=families, seed=seed, threads=threads)
     evaluation = evaluate(early_members, held_back, weights=weights)
     calibration = fit_calibration(evaluation.probabilities["pool"], held_back.y, clusters(held_back), seed=seed)
-    if labelled.target in RARE_TARGETS or labelled.level in UNCALIBRATED:
+    if TARGETS[labelled.target].rare or labelled.level in UNCALIBRATED:
         # a few years hold so few spells that recalibration follows chance: on origins of 2003 to 2017 it cost skill,
         # and moving the level alone gained no more than one standard error over years, so that the pool is served as
         # learned, with the spread that recalibrating it would have

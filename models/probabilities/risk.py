@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...features.targets.build import TARGETS
 from ..learners.calibration import Calibration
 from .baselines import CLIMATOLOGY, PERSISTENCE
 from .boosting import LIGHTGBM
@@ -29,7 +30,6 @@ __all__ = [
     "FAMILIES",
     "POOLED",
     "RARE_FAMILIES",
-    "RARE_TARGETS",
     "UNCALIBRATED",
     "Forecast",
     "HorizonModel",
@@ -52,14 +52,12 @@ WEIGHTS = {"region": {"logit": 0.8, "lightgbm": 0.2}}
 #: Levels whose pool is served as learned: their few countries' later years differ so much from the years after that
 #: recalibration cost skill at every horizon on origins of 2008 to 2017.
 UNCALIBRATED = ("region",)
-#: Targets that are rare events, by the field guide's names.
-RARE_TARGETS = ("new_armed_actor", "contestation", "territorial_fragmentation", "fragmentation")
 _LIGHTGBM_TEXT = "lightgbm"
 
 
 def families_of(target: str) -> dict[str, Family]:
     """Families that learn a target."""
-    return RARE_FAMILIES if target in RARE_TARGETS else FAMILIES
+    return RARE_FAMILIES if TARGETS[target].rare else FAMILIES
 
 
 def pool_of(families: Mapping[str, object]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from ...features.errors import ConfigError, CoverageError
 from ...features.panels.countries import country_panel
 from ...features.panels.regions import region_panel
 from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ..learn.deaths_held_back import learn_families, score_origin
 from .parts import claim, fingerprint, put
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
     from ..base.progress import Progress
     from ..base.settings import Settings
 
-__all__ = ["DEATHS_TARGETS", "PROTOCOLS", "DeathsBacktest", "backtest_deaths", "forecast_deaths"]
+__all__ = ["PROTOCOLS", "DeathsBacktest", "backtest_deaths", "forecast_deaths"]
 
-#: Targets of deaths, and the panel's name of what each counts.
-DEATHS_TARGETS = {"deaths": "deaths", "deaths_sb": "sb_deaths"}
 #: Months ahead that each protocol scores.
 PROTOCOLS = {"rolling": tuple(range(1, 13)), "challenge": tuple(range(3, 15))}
 #: Months from the challenge's origin, October, to the December by which the rolling models learn.
@@ -80,7 +79,7 @@ def forecast_deaths(
     panel, features
         T months x U units; the rows of an origin hold only what was known by its end.
     target
-        A name in `DEATHS_TARGETS`.
+        A target of deaths.
 
     Returns
     -------
@@ -93,7 +92,7 @@ def forecast_deaths(
     """
     december = panel.position(pd.Period(f"{year - 1}-12", "M"))
     origins = {"rolling": range(december, december + 12), "challenge": [december - _OCTOBER_TO_DECEMBER]}
-    outcome = DEATHS_TARGETS[target]
+    outcome = TARGETS[target].counts
     parts: list[pd.DataFrame] = []
     for protocol, horizons in PROTOCOLS.items():
         learned = learn_families(
@@ -121,7 +120,7 @@ def backtest_deaths(
     progress: Progress,
     *,
     level: str = "country",
-    targets: tuple[str, ...] = tuple(DEATHS_TARGETS),
+    targets: tuple[str, ...] | None = None,
     first: int = 2018,
     last: int = 2025,
     out: Path = Path("backtest"),
@@ -134,7 +133,7 @@ def backtest_deaths(
     settings
         Names the snapshot, the seed and the threads.
     level, targets
-        What is forecast: ``country`` or ``region``; names in `DEATHS_TARGETS`.
+        What is forecast: ``country`` or ``region``; targets of deaths, all of them by default.
     first, last
         Years that are scored.
     out
@@ -157,10 +156,11 @@ def backtest_deaths(
         raise ConfigError(msg)
     snapshot = load_snapshot(settings.snapshot)
     folder = out / f"{level}-deaths"
-    options: dict[str, Any] = {"level": level, "targets": list(targets), "first": first, "last": last}
-    claim(folder, fingerprint(Path(__file__), snapshot, settings, **options))
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
-    wanted = [(target, year) for target in targets for year in range(first, last + 1)]
+    names = [target.name for target in targets_of(panel.level, targets, kind="deaths")]
+    options: dict[str, Any] = {"level": level, "targets": names, "first": first, "last": last}
+    claim(folder, fingerprint(Path(__file__), snapshot, settings, **options))
+    wanted = [(target, year) for target in names for year in range(first, last + 1)]
     files = {key: folder / "parts" / f"{key[0]}-{key[1]}.parquet" for key in wanted}
     missing = [key for key in wanted if not files[key].exists()]
     if missing:

@@ -27,7 +27,7 @@ from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.probabilities.learning import SharedFeatures, evaluate, learn
 from ...models.rows.design import label
 from ...models.scores.strata import hard_onset
-from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS, RARE_TARGETS
+from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS
 from .fragmentation import leave_country_out
 from .parts import claim, fingerprint, put
 
@@ -119,7 +119,7 @@ def forecast_year(
         try:
             fitted = learn(labelled, features, binned=binned, last=last, evaluation_months=months, seed=seed).model
         except CoverageError:
-            if target.name in RARE_TARGETS and target.name != "new_armed_actor":
+            if target.optional:
                 return None
             raise
         scored = evaluate(fitted.members, labelled.design(features, rows), weights=fitted.weights)
@@ -149,11 +149,11 @@ def forecast_year(
 
 def _calibrated(fitted: HorizonModel, target: Target, pool: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """Forecasts of the pool after calibration; rare events are served as pooled."""
-    return {} if target.name in RARE_TARGETS else {CALIBRATED: fitted.calibration.probability(pool)}
+    return {} if target.rare else {CALIBRATED: fitted.calibration.probability(pool)}
 
 
 def _held_back(target: Target, panel: Panel) -> int:
-    return (RARE_EVALUATION_MONTHS if target.name in RARE_TARGETS else EVALUATION_MONTHS)[panel.level]
+    return (RARE_EVALUATION_MONTHS if target.rare else EVALUATION_MONTHS)[panel.level]
 
 
 @dataclass
@@ -165,7 +165,7 @@ class _Told:
     bins: dict[tuple[int, bool], SharedFeatures] = field(default_factory=dict)
 
     def of(self, target: Target, year: int) -> SharedFeatures:
-        rare = target.name in RARE_TARGETS
+        rare = target.rare
         if rare not in self.features:
             # the forecasters of fragmentation are told more: built where they are asked for
             more = {"blocks": (*BLOCKS, *FRAGMENTATION_BLOCKS)} if rare else {}
@@ -227,9 +227,9 @@ def backtest(
     options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}
     claim(folder, fingerprint(Path(__file__), snapshot, settings, **options, first=first, last=last))
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
-    if level == "country" and set(targets) & set(RARE_TARGETS):
-        panel = with_territory(panel, region_panel(snapshot))
     chosen = targets_of(panel.level, targets)
+    if level == "country" and any(target.rare for target in chosen):
+        panel = with_territory(panel, region_panel(snapshot))
     reached = int((panel.months[-1] - 11).year) + 1
     if first <= reached < last:
         progress.warn(f"the {level} data end with {panel.months[-1]}: years after {reached} have no origin in them.")
@@ -261,7 +261,7 @@ def backtest(
         msg = f"no window of the origins from {first - 1}-12 on has an outcome yet."
         raise CoverageError(msg, remedy="Choose earlier years.")
     known = ("target", "horizon_months", "origin", "unit", "country", "year", "month", "at_risk", "hard_onset", "y")
-    regional = [target for target in chosen if panel.level != "country" and target.name in RARE_TARGETS]
+    regional = [target for target in chosen if panel.level != "country" and target.rare]
     apart: list[pd.DataFrame] = []
     for target in regional:
         with progress.stage(f"backtest, {level}: {target.name}, each country left out"):

@@ -28,7 +28,7 @@ from ...features.panels.territory import with_territory
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
 from ...models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
-from ...models.probabilities.risk import RARE_TARGETS, families_of, pool_of
+from ...models.probabilities.risk import families_of, pool_of
 from ...models.rows.design import label
 from ...models.scores.comparison import bootstrap_means
 from ..learn.train import HORIZONS
@@ -127,7 +127,7 @@ def gate_target(
     CoverageError
         If there is too little history before or in either era.
     """
-    rare = target.name in RARE_TARGETS
+    rare = target.rare
     always = [_SEEN, *(FRAGMENTATION_BLOCKS if rare else ())]
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
     run = _Run(panel, target, seed, threads)
@@ -157,7 +157,7 @@ def try_blocks(settings: Settings, progress: Progress, *, level: str, targets: t
     snapshot = load_snapshot(settings.snapshot)
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
     chosen = targets_of(panel.level, targets)
-    if level == "country" and any(target.name in RARE_TARGETS for target in chosen):
+    if level == "country" and any(target.rare for target in chosen):
         panel = with_territory(panel, region_panel(snapshot))
     out: list[Verdict] = []
     for target in chosen:
@@ -221,7 +221,7 @@ class _Run:
         labelled = label(self.panel, self.target, horizon)
         last = self.panel.position(pd.Period(f"{year - 1}-12", "M"))
         rows = labelled.origins(last, last + 12 * REFIT_YEARS - 1)
-        if self.target.name in RARE_TARGETS:
+        if self.target.rare:
             rows &= labelled.at_risk
         if not rows.any():
             msg = f"no window of {self.target.name} at H={horizon} has an outcome after {year - 1}-12."

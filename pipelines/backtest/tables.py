@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...models.probabilities.risk import RARE_TARGETS
+from ...features.targets.build import TARGETS
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import binary_scores, precision_recall_each_month, skill
 from ...models.scores.strata import strata
@@ -46,7 +46,7 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
         y = rows["y"].to_numpy(np.float64)
         called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy().astype(np.int64)
         names = forecasters_of(rows, result.forecasters)
-        few = target in RARE_TARGETS and too_few(rows)
+        few = TARGETS[str(target)].rare and too_few(rows)
         for stratum, value, inside in strata(rows):
             scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in names}
             if few:
@@ -182,7 +182,7 @@ def write_tables(result: Backtest, *, title: str, seed: int = 0) -> Path:
 
 def fragmentation_lines(result: Backtest, *, seed: int) -> dict[str, list[str]]:
     """Write the tables of the targets of fragmentation beside the parts; gives the lines that show each target's."""
-    rare = result.rows[result.rows["target"].isin(RARE_TARGETS)]
+    rare = result.rows[result.rows["target"].isin([target.name for target in TARGETS.values() if target.rare])]
     if rare.empty:
         return {}
     at_risk = at_risk_table(rare, result.forecasters, seed=seed)

@@ -16,10 +16,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
-from ...features.errors import CoverageError, UnknownNameError
+from ...features.errors import CoverageError
 from ...features.panels.countries import country_panel
 from ...features.panels.regions import region_panel
 from ...features.tables.snapshot import load_snapshot
+from ...features.targets.build import targets_of
 from ...models.distributions.hurdle import HURDLE
 from ...models.distributions.pool import MEMBERS, member_deaths
 from ...models.distributions.pool_weights import (
@@ -36,7 +37,6 @@ from ...models.rows.death_rows import deaths_of
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.scores.samples import IGNORANCE_BINS
 from ..base.csv_files import csv_text
-from ..learn.deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,9 +203,9 @@ def _checked(rows: _Forecasts, weights: PoolWeights) -> pd.DataFrame:
 
 
 def weigh(
-    settings: Settings, progress: Progress, *, level: str = "country", targets: tuple[str, ...] = tuple(DEATHS)
+    settings: Settings, progress: Progress, *, level: str = "country", targets: tuple[str, ...] | None = None
 ) -> list[Weighed]:
-    """Learn the weights of a level's targets, names in `DEATHS`, from the snapshot.
+    """Learn the weights of a level's targets of deaths, all of them by default, from the snapshot.
 
     Raises
     ------
@@ -214,14 +214,11 @@ def weigh(
     CoverageError
         If there is too little history.
     """
-    for target in targets:
-        if target not in DEATHS:
-            raise UnknownNameError("target of deaths", target, DEATHS)
     snapshot = load_snapshot(settings.snapshot)
     panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    chosen = targets_of(panel.level, targets, kind="deaths")
     features, found = build_features(panel), []
-    for target in targets:
-        outcome = DEATHS[target]
+    for outcome in (target.counts for target in chosen):
         stage = f"Weighing the pool ({level}, {outcome})"
         with progress.stage(stage, LAST.year + 1 - FIRST) as done, threadpool_limits(1):
             found.append(weigh_panel(panel, features, outcome=outcome, seed=settings.seed, done=done))

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from ...features.tables.schemas import SCHEMAS
-from ...features.targets.build import DEATHS_COUNTED, TARGETS
+from ...features.targets.build import TARGETS, learned_as
 from ..issue.classes import RISK_CLASS_EDGES
 
 if TYPE_CHECKING:
@@ -39,14 +39,6 @@ _UNITS: Final = {
         ("reference_period_start", "reference_period_end", "forecast_issue_date", "data_through"),
         "date, ISO 8601 (YYYY-MM-DD)",
     ),
-}
-_DEATHS: Final = {
-    f"{target}{suffix}": f"{counted} in {period}: mean and quantiles"
-    for target, counted in DEATHS_COUNTED.items()
-    for suffix, period in (
-        ("", "the reference period"),
-        ("_total", "all months of the reference period together"),
-    )
 }
 
 
@@ -112,9 +104,13 @@ class About:
 
 def question(target: str, *, window: str = "within the horizon") -> str:
     """What a target's rows say, in words."""
-    if target in TARGETS:
-        return "probability of: " + TARGETS[target].question.format(window=window)
-    return _DEATHS.get(target, target)
+    if target not in TARGETS:
+        return target
+    asked = TARGETS[target]
+    if asked.kind == "probability":
+        return "probability of: " + asked.question.format(window=window)
+    months = "all months of the reference period together" if asked.total_of else "the reference period"
+    return asked.question.format(window=f"in {months}") + ": mean and quantiles"
 
 
 def _type(dtype: str) -> str:
@@ -141,7 +137,7 @@ def about_scores(
         What the issue says of its models; those behind these rows are kept.
     """
     levels = scores["admin_level"].map({0: "country", 1: "region"})
-    behind = set(zip(levels, scores["target"].str.removesuffix("_total"), strict=True))
+    behind = set(zip(levels, scores["target"].map(learned_as), strict=True))
     sources = {
         tuple(str(source.get(key) or "") for key in ("name", "version", "licence", "citation"))
         for table in provenance.values()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import pandera.pandas as pa
 
+    from ...features.targets.build import Target
+
 __all__ = ["data_dictionary", "is_current", "write_dictionary"]
 
 #: Names and words of features do not hang on the months: a panel of the first year is enough to ask for them.
@@ -62,11 +64,16 @@ def data_dictionary() -> str:
         "",
         *_rows(
             ("target", "levels", "question"),
-            ((f"`{t.name}`", ", ".join(t.levels), t.question.format(window="in the window")) for t in TARGETS.values()),
+            ((f"`{target.name}`", ", ".join(target.levels), _asked(target)) for target in TARGETS.values()),
         ),
         "",
     ]
     return "\n".join(parts)
+
+
+def _asked(target: Target) -> str:
+    single = target.kind == "deaths" and target.total_of is None
+    return target.question.format(window="in the last month of the window" if single else "in the window")
 
 
 def _table(name: str, schema: pa.DataFrameSchema) -> Iterable[str]:

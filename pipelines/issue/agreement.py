@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...features.targets.build import TARGETS
 from ...models.distributions.distribution import exceedance, window_samples
 from ...models.distributions.tilting import THRESHOLDS
 from ..learn.coherent_deaths import Chances
@@ -22,16 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["AGREEMENT", "HOLDS", "OF_WINDOWS", "VIOLENCE", "agreed", "chances", "coherent"]
 
 #: Targets of the courses' thresholds.
-VIOLENCE = tuple(f"violence_{threshold}" for threshold in THRESHOLDS)
-#: Targets of which one is told of any window: a longer one is never less likely.
-OF_WINDOWS = (*VIOLENCE, "new_armed_actor", "contestation")
-#: What cannot be less likely than another event that it holds, which is right if they differ: one death than 25,
-#: fragmentation than each of its parts.
-HOLDS = (
-    ("violence_1", "violence_25"),
-    ("fragmentation", "new_armed_actor"),
-    ("fragmentation", "territorial_fragmentation"),
+VIOLENCE = tuple(
+    next(target.name for target in TARGETS.values() if target.threshold == threshold) for threshold in THRESHOLDS
 )
+#: Targets of which a longer window is never less likely.
+OF_WINDOWS = tuple(target.name for target in TARGETS.values() if target.grows)
+#: What cannot be less likely than another event that it holds, which is right if they differ.
+HOLDS = tuple((target.name, held) for target in TARGETS.values() for held in target.holds)
 _PROBABILITY = ("probability", "prob_low", "prob_high")
 #: Largest distance between a probability and the share of the courses that it speaks of.
 AGREEMENT = 0.01
@@ -107,8 +105,10 @@ def coherent(table: pd.DataFrame) -> pd.DataFrame:
     for upper, lower in HOLDS:
         for months in horizon[target == lower].unique():
             raised((target == upper) & (horizon == months), (target == lower) & (horizon == months))
-    _held_down(changed, unit)
-    rows = target.isin([*OF_WINDOWS, "fragmentation", "escalation"])
+    for held in TARGETS.values():
+        if held.within:
+            _held_down(changed, unit, held.name, held.within)
+    rows = changed["probability"].notna()
     p = changed.loc[rows, "probability"].to_numpy(np.float64)
     changed.loc[rows, "risk_score_0_10"], changed.loc[rows, "risk_class"] = np.round(10 * p, 2), risk_class(p)
     for _, some in changed[rows].groupby(["target", "horizon_months"]):
@@ -116,12 +116,12 @@ def coherent(table: pd.DataFrame) -> pd.DataFrame:
     return changed
 
 
-def _held_down(table: pd.DataFrame, unit: pd.Series) -> None:
-    escalation = table["target"] == "escalation"
-    for months in table.loc[escalation, "horizon_months"].unique():
+def _held_down(table: pd.DataFrame, unit: pd.Series, name: str, within: str) -> None:
+    own = table["target"] == name
+    for months in table.loc[own, "horizon_months"].unique():
         at = table["horizon_months"] == months
-        lower, upper = escalation & at, (table["target"] == "violence_25") & at
+        lower, upper = own & at, (table["target"] == within) & at
         place = pd.Index(unit[upper]).get_indexer(pd.Index(unit[lower]))
-        for name in _PROBABILITY:
-            limit = np.where(place >= 0, np.append(table.loc[upper, name].to_numpy(np.float64), 1.0)[place], np.inf)
-            table.loc[lower, name] = np.fmin(table.loc[lower, name].to_numpy(np.float64), limit)
+        for column in _PROBABILITY:
+            limit = np.where(place >= 0, np.append(table.loc[upper, column].to_numpy(np.float64), 1.0)[place], np.inf)
+            table.loc[lower, column] = np.fmin(table.loc[lower, column].to_numpy(np.float64), limit)

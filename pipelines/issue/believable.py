@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ...features.errors import IncoherentError
+from ...features.targets.build import TARGETS
 from ...models.distributions.distribution import QUANTILES
 from ...models.distributions.far_draws import TIMES_RECORD, far_draws, whereabouts
 from ...models.distributions.tilting import SMALL_MEAN, THRESHOLDS
 from ...models.rows.death_rows import deaths_of
-from ..learn.deaths import DEATHS
-from .agreement import AGREEMENT, HOLDS, OF_WINDOWS
+from .agreement import AGREEMENT, HOLDS, OF_WINDOWS, VIOLENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +84,8 @@ def _above(rows: pd.DataFrame) -> pd.DataFrame:
 def _disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
     total = rows.loc[rows["target"] == "deaths_total", [*_UNIT, "horizon_months", *QUANTILES]]
     found: list[pd.DataFrame] = []
-    for threshold in THRESHOLDS:
-        asked = rows[rows["target"] == f"violence_{threshold}"].drop(columns=list(QUANTILES))
+    for target, threshold in zip(VIOLENCE, THRESHOLDS, strict=True):
+        asked = rows[rows["target"] == target].drop(columns=list(QUANTILES))
         both = asked.merge(total, on=[*_UNIT, "horizon_months"])
         for name, level in QUANTILES.items():
             reached = both[name] >= threshold
@@ -136,7 +136,7 @@ def precedents(learned: LearnedDeaths, courses: Courses, unit: NDArray[np.int64]
         If no analog had as many.
     """
     panel, target = courses.panel, learned.target
-    outcome, drawn = DEATHS[target], courses.drawn[target]
+    outcome, drawn = TARGETS[target].counts, courses.drawn[target]
     own = set(unit[~np.isin(panel.units["gwno"].to_numpy(np.int64)[unit], list(courses.rest[target]))].tolist())
     found = far_draws(learned.forecaster, panel, learned.features, drawn, outcome=outcome, at=courses.at)
     names = panel.units["country_name" if panel.level == "country" else "name"].to_numpy(object)

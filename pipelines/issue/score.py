@@ -281,7 +281,7 @@ def _rows(
     frames: list[pd.DataFrame] = []
     for target, horizon, values in deaths_rows(name, drawn, horizons=horizons):
         frame = _frame(panel, origins, target, horizon)
-        if not target.endswith("_total"):  # the row of a month speaks of that month alone
+        if TARGETS[target].total_of is None:  # the row of a month speaks of that month alone
             starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
             frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
         for column, numbers in values.items():

@@ -13,7 +13,7 @@ from ...features.months import parse_month
 from ...features.panels.countries import country_panel
 from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
-from ...features.targets.build import TARGETS
+from ...features.targets.build import TARGETS, counts_deaths
 from .opening import issues_in
 
 if TYPE_CHECKING:
@@ -162,15 +162,15 @@ def _settle_level(scores: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     inside = (unit >= 0) & (first > 0) & (last < panel.shape[0]) & (last >= first)
     rows, unit, first, last = scores[inside], unit[inside], first[inside], last[inside]
     deaths = _over_window(panel.deaths, first, last, unit)
-    state_based = rows["target"].isin(("deaths_sb", "deaths_sb_total")).to_numpy()
-    if state_based.any():
-        of_states = _over_window(panel.values["sb_deaths"], first, last, unit)  # noqa: PD011  # a dict of ours
-        deaths = np.where(state_based, of_states, deaths)
+    counts = rows["target"].map({target.name: target.counts for target in TARGETS.values()})
+    for part in set(counts.dropna()) - {"deaths"}:
+        of_part = _over_window(panel.values[part], first, last, unit)  # noqa: PD011  # a dict of ours
+        deaths = np.where(counts == part, of_part, deaths)
     seen = _over_window(panel.observed, first, last, unit) == last - first + 1
     outcome = np.full(len(rows), np.nan)
     targets, horizons = rows["target"].to_numpy(), rows["horizon_months"].to_numpy()
     for target, horizon in sorted({(str(t), int(h)) for t, h in zip(targets, horizons, strict=True)}):
-        if target not in TARGETS:
+        if target not in TARGETS or counts_deaths(target):
             continue
         here = (targets == target) & (horizons == horizon)
         outcome[here] = TARGETS[target].label(panel, horizon)[first[here] - 1, unit[here]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...features.tables.snapshot import load_snapshot
-from ...features.targets.build import targets_of
-from ..backtest.deaths import DEATHS_TARGETS, backtest_deaths
+from ...features.targets.build import counts_deaths, targets_of
+from ..backtest.deaths import backtest_deaths
 from ..backtest.deaths_tables import write_deaths_tables
 from ..backtest.engine import backtest
 from ..backtest.tables import write_tables
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ...features.targets.build import Level
+    from ...features.arrays import Level
     from ..base.progress import Progress
     from ..base.settings import Settings
 
@@ -32,9 +32,8 @@ def check_targets(levels: tuple[Level, ...], targets: tuple[str, ...]) -> None:
     UnknownNameError
         If a level lacks one.
     """
-    others = tuple(name for name in targets if name not in DEATHS_TARGETS)
     for level in levels:
-        targets_of(level, others)
+        targets_of(level, targets, kind=None)
 
 
 def run_backtests(
@@ -67,8 +66,8 @@ def run_backtests(
     ConfigError, CoverageError
         As the backtests do.
     """
-    counted = tuple(name for name in targets if name in DEATHS_TARGETS)
-    others = tuple(name for name in targets if name not in DEATHS_TARGETS)
+    counted = tuple(name for name in targets if counts_deaths(name))
+    others = tuple(name for name in targets if not counts_deaths(name))
     parameters = {"level": level, "first_year": first, "last_year": last, "seed": settings.seed}
     if counted:
         counts = backtest_deaths(settings, progress, level=level, targets=counted, first=first, last=last, out=out)

@@ -12,16 +12,17 @@ from ...features.errors import ConfigError, CoverageError, SchemaError
 from ...features.panels.countries import country_panel
 from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
+from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.model import DeathsModel
 from ...models.distributions.pool import SAMPLE_POOL
-from ...models.probabilities.risk import RARE_TARGETS, RiskModel
+from ...models.probabilities.risk import RiskModel
 from ..base.csv_files import csv_file
 from ..issue.believable import check_believable
 from ..issue.issue import Issued
 from ..issue.score import score_level
 from ..issue.writing import issue_folder, settle, write_scores, writing_aside
-from ..learn.deaths import DEATHS, MONTHS, LearnedDeaths
+from ..learn.deaths import MONTHS, LearnedDeaths
 from ..learn.served import served_models
 from ..learn.train import Campaign
 from ..report.brief import brief_name, check_language, write_brief
@@ -57,7 +58,7 @@ def champion_campaigns(champions: Champions, panels: dict[str, Panel]) -> list[C
             models = {
                 model.target: model
                 for model in champions.models.values()
-                if isinstance(model, RiskModel) and model.level == level and (model.target in RARE_TARGETS) == rare
+                if isinstance(model, RiskModel) and model.level == level and TARGETS[model.target].rare == rare
             }
             if models:
                 blocks = (*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None
@@ -75,7 +76,7 @@ def champion_deaths(champions: Champions, campaign: Campaign, *, horizons: list[
     """
     panel, features = campaign.panel, campaign.features
     learned: dict[str, LearnedDeaths] = {}
-    for target, outcome in DEATHS.items():
+    for target, outcome in ((each.name, each.counts) for each in targets_of(panel.level, kind="deaths")):
         model = champions.models.get(registry.model_name(panel.level, target))
         if isinstance(model, DeathsModel):
             if model.features != features.names:
@@ -131,7 +132,7 @@ def score_month(
     }
     for campaign in campaigns:
         level, horizons = campaign.panel.level, _horizons(campaign)
-        targets = (*campaign.models, *DEATHS)
+        targets = (*campaign.models, *deaths.get(level, {}))
         versions = {target: champions.versions.get(registry.model_name(level, target)) for target in targets}
         scored = score_level(
             campaign,
@@ -152,7 +153,7 @@ def score_month(
 
 
 def _rare(campaign: Campaign) -> bool:
-    return any(target in RARE_TARGETS for target in campaign.models)
+    return any(TARGETS[target].rare for target in campaign.models)
 
 
 def _horizons(campaign: Campaign) -> list[int]:

@@ -12,14 +12,12 @@ from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_feature
 from ...features.errors import ConfigError
 from ...features.targets.build import TARGETS
 from ...models.distributions.model import DeathsModel
-from ...models.probabilities.risk import RARE_TARGETS
 from ...models.rows.design import label
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame
 from ...models.serving.probabilities import serving_frame
 from ..base.csv_files import csv_file
 from ..issue.score import last_months, scored_units
-from ..learn.deaths import DEATHS
 from ..learn.train import Campaign, inputs_at
 
 if TYPE_CHECKING:
@@ -60,8 +58,8 @@ def panel_rows(
     ConfigError
         If ``since`` is after the origin.
     """
-    rare = model.target in RARE_TARGETS
-    features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
+    target = TARGETS[model.target]
+    features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if target.rare else None)
     if isinstance(model, DeathsModel):
         month, unit = _rows(panel, origin, since, last=panel.last_observed)
         return deaths_frame(
@@ -69,10 +67,9 @@ def panel_rows(
             unit=panel.units.index.to_numpy()[unit],
             month=panel.months[month].astype(str).to_numpy(),
             x=features.values[month, unit],  # noqa: PD011  # an array of ours
-            recent=recent_deaths(panel, DEATHS[model.target], month=month, unit=unit),
+            recent=recent_deaths(panel, target.counts, month=month, unit=unit),
         )
     campaign = Campaign(panel, features, {model.target: model}, {})
-    target = TARGETS[model.target]
     month, unit = _rows(panel, origin, since, last=last_months(panel, target))
     return serving_frame(
         model,

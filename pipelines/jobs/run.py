@@ -13,14 +13,13 @@ from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
-from ...models.probabilities.risk import RARE_TARGETS
 from ..base.csv_files import csv_file
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
 from ..issue.issue import Issued
 from ..issue.score import score_level
 from ..issue.writing import issue_folder, previous_scores, write_scores, writing_aside
-from ..learn.deaths import DEATHS, learn_deaths
+from ..learn.deaths import learn_deaths
 from ..learn.deaths_held_back import hold_back_deaths
 from ..learn.held_back import issue_skill, stratum_scores
 from ..learn.served import served_models
@@ -175,7 +174,7 @@ def nominal_issue_date(origin: pd.Period) -> dt.date:
 
 
 def _train(panel: Panel, kind: str, horizons: tuple[int, ...], settings: Settings, progress: Progress) -> Campaign:
-    names = [t for t in targets_of(panel.level) if (t.name in RARE_TARGETS) == (kind == "fragmentation")]
+    names = [t for t in targets_of(panel.level) if t.experiment == kind]
     parts = sum(1 for t in names for horizon in horizons if t.horizons is None or horizon in t.horizons)
     where = panel.level if kind == "violence" else f"{panel.level}, {kind}"
     with progress.stage(f"Training ({where})", parts) as done:
@@ -185,7 +184,7 @@ def _train(panel: Panel, kind: str, horizons: tuple[int, ...], settings: Setting
 def _learn_deaths(
     campaign: Campaign, horizons: tuple[int, ...], settings: Settings, progress: Progress
 ) -> dict[str, LearnedDeaths]:
-    with progress.stage(f"Training ({campaign.panel.level}, deaths)", len(DEATHS)) as done:
+    with progress.stage(f"Training ({campaign.panel.level}, deaths)", _deaths_targets(campaign)) as done:
         return learn_deaths(
             campaign.panel,
             campaign.features,
@@ -196,8 +195,12 @@ def _learn_deaths(
         )
 
 
+def _deaths_targets(campaign: Campaign) -> int:
+    return len(targets_of(campaign.panel.level, kind="deaths"))
+
+
 def _hold_back_deaths(campaign: Campaign, settings: Settings, progress: Progress) -> dict[str, HeldBackDeaths]:
-    with progress.stage(f"Forecasting held-back deaths ({campaign.panel.level})", len(DEATHS)) as done:
+    with progress.stage(f"Forecasting held-back deaths ({campaign.panel.level})", _deaths_targets(campaign)) as done:
         return hold_back_deaths(
             campaign.panel, campaign.features, seed=settings.seed, threads=settings.threads, done=done
         )

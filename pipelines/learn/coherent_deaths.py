@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...features.targets.build import TARGETS
 from ...models.distributions.coherence import top_down, within
 from ...models.distributions.conflictology import WINDOWS
 from ...models.distributions.tilting import tempered, tilted
 from ...models.rows.death_rows import deaths_of, ordinary_deaths
-from .deaths import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +114,8 @@ def _parts(
     origin = at[country.regions[0]]
     for target, of_country in whole.items():
         own = drawn[target][country.regions]
-        past = rest_of_country(country.panel, country.regions, country.countries, country.position, DEATHS[target])
+        counts = TARGETS[target].counts
+        past = rest_of_country(country.panel, country.regions, country.countries, country.position, counts)
         known = past[max(origin - WINDOWS + 1, 0) : origin + 1]
         left = np.random.default_rng(seed).choice(known, size=own.shape[1:])
         parts = np.concatenate([own, left[None].astype(np.float32)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...features.errors import CoverageError
+from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.distribution import QUANTILES, summary
 from ...models.distributions.model import DeathsModel
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from ...models.distributions.distribution import SampleForecaster
 
-__all__ = ["DEATHS", "MONTHS", "LearnedDeaths", "deaths_rows", "learn_deaths"]
+__all__ = ["MONTHS", "LearnedDeaths", "deaths_rows", "learn_deaths"]
 
-#: Outcome behind each target of deaths; ``<target>_total`` is the same over a window.
-DEATHS = {"deaths": "deaths", "deaths_sb": "sb_deaths"}
 #: Months ahead that are forecast one by one; more where a longer window is asked for.
 MONTHS = 12
 
@@ -54,7 +53,7 @@ def learn_deaths(
     panel: Panel,
     features: FeatureArrays,
     *,
-    targets: Iterable[str] = tuple(DEATHS),
+    targets: tuple[str, ...] | None = None,
     horizons: Iterable[int] = (),
     seed: int = 0,
     threads: int = 2,
@@ -65,7 +64,7 @@ def learn_deaths(
     Parameters
     ----------
     targets
-        Names in `DEATHS`.
+        Targets of deaths, all of them by default.
     horizons
         Windows that are asked for; at least `MONTHS` months are learned.
     done
@@ -78,8 +77,8 @@ def learn_deaths(
     """
     last, ahead = panel.shape[0] - 1, max(MONTHS, *horizons, 1)
     learned: dict[str, LearnedDeaths] = {}
-    for target in targets:
-        outcome, model = DEATHS[target], None
+    for asked in targets_of(panel.level, targets, kind="deaths"):
+        target, outcome, model = asked.name, asked.counts, None
         try:
             forecaster = SAMPLE_POOL.fit(
                 panel, features, outcome=outcome, last=last, horizons=ahead, seed=seed, threads=threads
@@ -105,7 +104,8 @@ def deaths_rows(
     """
     told = summary(courses)
     wanted = [("month", target, h) for h in range(1, courses.shape[1] + 1)]
-    wanted += [("total", f"{target}_total", h) for h in horizons]
+    total = next(each.name for each in TARGETS.values() if each.total_of == target)
+    wanted += [("total", total, h) for h in horizons]
     rows: list[tuple[str, int, dict[str, NDArray[np.float64]]]] = []
     for kind, name, h in wanted:
         values = {"mean_deaths": told[f"{kind}_mean_h{h}"]}

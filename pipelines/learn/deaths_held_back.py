@@ -15,6 +15,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ...features.errors import CoverageError
+from ...features.targets.build import targets_of
 from ...models.distributions.distribution import exceedance
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.distributions.far_draws import far_draws, mean_too_high
@@ -24,11 +25,11 @@ from ...models.distributions.pool import SamplePoolFamily
 from ...models.rows.death_rows import deaths_of
 from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
 from ...models.scores.strata import hard_onset
-from .deaths import DEATHS, MONTHS
+from .deaths import MONTHS
 from .held_back import FEWEST_ROWS, SAHEL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 #: Latest months that are held back; regions need more, for their countries' data end years apart.
-HELD_BACK_MONTHS = {"country": 36, "region": 72, "cell": 36}
+HELD_BACK_MONTHS = {"country": 36, "region": 72}
 #: Forecasters that a campaign compares. The negative binomial, whose search takes as long as the rest together, is
 #: left to the backtest.
 COMPARED: Mapping[str, SampleFamily] = {
@@ -87,7 +88,7 @@ def hold_back_deaths(
     panel: Panel,
     features: FeatureArrays,
     *,
-    targets: Iterable[str] = tuple(DEATHS),
+    targets: tuple[str, ...] | None = None,
     seed: int = 0,
     threads: int = 2,
     done: Callable[[], None] = lambda: None,
@@ -97,7 +98,7 @@ def hold_back_deaths(
     Parameters
     ----------
     targets
-        Names in `DEATHS`.
+        Targets of deaths, all of them by default.
     done
         Called after each target.
 
@@ -109,8 +110,8 @@ def hold_back_deaths(
     found: dict[str, HeldBackDeaths] = {}
     origins = [t for t in range(max(last, 0), panel.shape[0] - 1) if panel.months[t].month % _QUARTER == 0]
     with threadpool_limits(1):
-        for target in targets:
-            outcome = DEATHS[target]
+        for asked in targets_of(panel.level, targets, kind="deaths"):
+            target, outcome = asked.name, asked.counts
             try:
                 forecasters = learn_families(
                     panel, features, COMPARED, outcome=outcome, last=last, horizons=MONTHS, seed=seed, threads=threads

@@ -13,7 +13,7 @@ from ...features.errors import CoverageError
 from ...features.targets.build import targets_of
 from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.probabilities.learning import Evaluation, Learned, SharedFeatures, learn
-from ...models.probabilities.risk import RARE_TARGETS, RiskModel
+from ...models.probabilities.risk import RiskModel
 from ...models.rows.design import Inputs, label
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ __all__ = [
 #: Horizons in months that are scored by default.
 HORIZONS = (1, 3, 6, 12)
 #: Latest labelled origins held back to score and calibrate. Regions need more: their countries' data end years apart.
-EVALUATION_MONTHS = {"country": 36, "region": 72, "cell": 36}
+EVALUATION_MONTHS = {"country": 36, "region": 72}
 #: The same for rare events, of which a few years hold too few.
-RARE_EVALUATION_MONTHS = {"country": 60, "region": 72, "cell": 60}
+RARE_EVALUATION_MONTHS = {"country": 60, "region": 72}
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,16 @@ def train_level(
     CoverageError
         If there is too little history to learn from.
     """
-    names = targets or tuple(t.name for t in targets_of(panel.level) if t.name not in RARE_TARGETS)
-    rare = any(name in RARE_TARGETS for name in names)
+    names = targets or tuple(t.name for t in targets_of(panel.level) if not t.rare)
+    asked = targets_of(panel.level, names)
+    rare = any(target.rare for target in asked)
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
     months = (RARE_EVALUATION_MONTHS if rare else EVALUATION_MONTHS)[panel.level]
     last = panel.shape[0] - 1
     ahead = tuple(horizons)
     wanted = {
         (target, horizon)
-        for target in targets_of(panel.level, names)
+        for target in asked
         for horizon in ahead
         if target.horizons is None or horizon in target.horizons
     }
@@ -187,15 +188,15 @@ def train_fragmentation(
     CoverageError
         If there is too little history to learn from.
     """
-    names = tuple(target.name for target in targets_of(panel.level) if target.name in RARE_TARGETS)
+    rare = [target for target in targets_of(panel.level) if target.rare]
     return train_level(
         panel,
         horizons=horizons,
-        targets=names,
+        targets=tuple(target.name for target in rare),
         seed=seed,
         threads=threads,
         done=done,
-        optional=tuple(name for name in names if name != "new_armed_actor"),
+        optional=tuple(target.name for target in rare if target.optional),
         all_blocks=all_blocks,
     )
 

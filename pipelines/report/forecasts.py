@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ...features.targets.build import TARGETS, learned_as
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -13,20 +15,10 @@ if TYPE_CHECKING:
 
     from .wording import Wording
 
-__all__ = ["Forecast", "forecasts", "main_horizon", "main_target", "pick", "targets_and_horizons"]
+__all__ = ["Forecast", "forecasts", "main_horizon", "main_target", "pick", "place", "targets_and_horizons"]
 
 #: What the brief opens with, where it was scored.
 MAIN_TARGET, MAIN_HORIZON = "violence_25", 3
-#: Order in which events are offered.
-TARGET_ORDER = (
-    "violence_25",
-    "violence_1",
-    "escalation",
-    "fragmentation",
-    "new_armed_actor",
-    "territorial_fragmentation",
-    "contestation",
-)
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,7 @@ def forecasts(scores: pd.DataFrame, wording: Wording | None = None) -> tuple[For
     """
     table = scores.assign(key=scores["admin1_code"].where(scores["admin_level"] == 1, scores["location_code"]))
     unit = ["admin_level", "location_code", "key", "reference_period_start", "reference_period_end"]
-    counted = table[table["target"].isin(("deaths", "deaths_total"))].sort_values("target")
+    counted = table[table["target"].map(learned_as) == "deaths"].sort_values("target")
     quantiles = counted.drop_duplicates(unit, keep="last")[[*unit, "q05", "q50", "q95"]]
     table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
     table = table.merge(quantiles, on=unit, how="left").sort_values(["probability", "key"], ascending=[False, True])
@@ -184,12 +176,15 @@ def pick(
     )
 
 
+def place(target: str) -> tuple[int, str]:
+    """Where a target stands in the order in which targets are offered; one that is no more comes last."""
+    return (list(TARGETS).index(target) if target in TARGETS else len(TARGETS), target)
+
+
 def targets_and_horizons(everything: Iterable[Forecast]) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Events and horizons that were scored, in the order in which they are offered."""
     pairs = {(f.target, f.horizon) for f in everything}
-    order = {name: i for i, name in enumerate(TARGET_ORDER)}
-    targets = sorted({target for target, _ in pairs}, key=lambda name: (order.get(name, len(order)), name))
-    return tuple(targets), tuple(sorted({horizon for _, horizon in pairs}))
+    return tuple(sorted({target for target, _ in pairs}, key=place)), tuple(sorted({horizon for _, horizon in pairs}))
 
 
 def main_target(targets: tuple[str, ...]) -> str:

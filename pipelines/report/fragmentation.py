@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...features.targets.build import AT_RISK_DEATHS, AT_RISK_MONTHS, NEW_ACTOR_ABSENT
+from ...features.targets.fragmentation import AT_RISK_DEATHS, AT_RISK_MONTHS, NEW_ACTOR_ABSENT
 from .forecasts import Forecast, main_horizon, targets_and_horizons
 from .tables import Row, unit_rows
 

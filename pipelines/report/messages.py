@@ -48,6 +48,8 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "question.fragmentation": "fragmentation (a new armed group, or a more divided territory)",
     "target.deaths": "deaths",
     "target.deaths_total": "deaths in all months together",
+    "target.deaths_sb": "state-based deaths",
+    "target.deaths_sb_total": "state-based deaths in all months together",
     "horizon": ("{n} month", "{n} months"),
     # Head
     "title": "Political violence and fragmentation outlook",

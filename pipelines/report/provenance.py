@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...features.targets.build import counts_deaths, learned_as
 from .levels import LEVELS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def model_rows(scores: pd.DataFrame, made: Sequence[Mapping[str, Any]], wording:
     models: list[dict[str, str]] = []
     for values, rows in scores.groupby(columns, sort=False, dropna=False):
         targets = [wording.name("target", str(target)) for target in rows["target"].unique()]
-        behind = dict.fromkeys(zip(rows["admin_level"], rows["target"].str.removesuffix("_total"), strict=True))
+        behind = dict.fromkeys(zip(rows["admin_level"], rows["target"].map(learned_as), strict=True))
         own = [told[key] for key in behind if key in told]
         parts = [_part(part, wording) for model in own for part in model["parts"]]
         blocks = list(dict.fromkeys(block for model in own for block in model["blocks"]))
@@ -75,7 +76,7 @@ def learned_from(made: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[s
     """Say in a sentence a kind what the models of events, and those of deaths, learned from beside the events' past."""
     sentences: list[str] = []
     for kind, of_deaths in (("events", False), ("deaths", True)):
-        chosen = [model for model in made if str(model["target"]).startswith("deaths") == of_deaths]
+        chosen = [model for model in made if counts_deaths(str(model["target"])) == of_deaths]
         if chosen:
             read = {block for model in chosen for block in model["blocks"]}
             known = [key.removeprefix("block.") for key in wording.messages if key.startswith("block.")]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...features.targets.build import learned_as
 from ..issue.track_record import running_skill
-from .forecasts import MAIN_TARGET, TARGET_ORDER
+from .forecasts import MAIN_TARGET, place
 from .record_chart import skill_picture
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _told(last: pd.DataFrame, names: dict[str, list[str]], wording: Wording) -> 
 
 def _expected(settled: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     """Forecasts of deaths in the same months by the same issue, by country."""
-    counted = settled[settled["target"].isin(("deaths", "deaths_total")) & (settled["admin_level"] == 0)]
+    counted = settled[(settled["target"].map(learned_as) == "deaths") & (settled["admin_level"] == 0)]
     for column in ("issue", "reference_period_start", "reference_period_end"):
         counted = counted[counted[column] == last[column].iloc[0]]
     counted = counted.drop_duplicates("location_code", keep="last").set_index("location_code")
@@ -267,7 +268,6 @@ def _skill_rows(skill: pd.DataFrame, wording: Wording) -> tuple[RecordSkill, ...
         last = own.iloc[-1]
         gained = float(last["skill"])
         event = wording.name("target", str(target))
-        rank = TARGET_ORDER.index(str(target)) if target in TARGET_ORDER else len(TARGET_ORDER)
         row = RecordSkill(
             event=event if level == 0 else wording.say("record.regions", event=event),
             horizon=int(str(horizon)),
@@ -279,5 +279,5 @@ def _skill_rows(skill: pd.DataFrame, wording: Wording) -> tuple[RecordSkill, ...
             skill=wording.decimal(gained, signed=True),
             beaten=math.isnan(gained) or gained > 0,
         )
-        rows.append(((level, rank, target, horizon), row))
+        rows.append(((level, place(str(target)), horizon), row))
     return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from .forecasts import TARGET_ORDER
+from .forecasts import place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ def _table(skill: pd.DataFrame, level: str, wording: Wording) -> SkillTable:
         Case(str(target), str(stratum), int(str(horizon))): {str(r["forecaster"]): r for r in rows.to_dict("records")}
         for (target, stratum, horizon), rows in skill.groupby(["target", "stratum", "horizon_months"])
     }
-    cases = sorted(groups, key=lambda case: (_rank(TARGET_ORDER, case.target), case.stratum != ALL, *case[1:]))
+    cases = sorted(groups, key=lambda case: (place(case.target), case.stratum != ALL, *case[1:]))
     levels = wording.name("skill.level", level)
     return SkillTable(
         caption=wording.say(

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...features.targets.build import TARGETS
 from ..backtest.fragmentation import forecasters_of
 from ..base.csv_files import csv_text
 from .records import RunRecord
 from .run_plots import pit_plot, probability_plot
-from .store import EXPERIMENTS, find_run, log_tree
+from .store import find_run, log_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +53,7 @@ def track_backtest(
     scores = pd.read_parquet(result.folder / "scores.parquet")
     families: dict[str, list[str]] = {}
     for target in result.rows["target"].unique():
-        families.setdefault(f"{level}-{EXPERIMENTS[target]}-backtest", []).append(str(target))
+        families.setdefault(f"{level}-{TARGETS[target].experiment}-backtest", []).append(str(target))
     for experiment, targets in families.items():
         if _known(store, experiment, result.folder):
             continue
@@ -81,7 +82,7 @@ def track_deaths_backtest(
     -------
     Names of the experiments.
     """
-    experiment = f"{level}-deaths-backtest"
+    experiment = f"{level}-{TARGETS[result.rows['target'].iloc[0]].experiment}-backtest"
     if not _known(store, experiment, result.folder):
         log_tree(
             store,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import mlflow
 import numpy as np
 
+from ...features.targets.build import TARGETS
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame, deaths_signature
-from ..learn.deaths import DEATHS
 from ..learn.deaths_held_back import deaths_stratum_scores
 from ..learn.train import ModelVersion
 from . import registry
@@ -62,7 +62,7 @@ def log_deaths(
     scores = deaths_stratum_scores(panel, {target: held_back[target] for target in logged if target in held_back})
     runs = log_tree(
         store,
-        f"{panel.level}-deaths",
+        f"{panel.level}-{TARGETS[next(iter(learned))].experiment}",
         deaths_campaign_record(logged, scores, parameters),
         deaths_records(logged, held_back, scores, parameters),
         tags={"faultline.level": panel.level},
@@ -87,7 +87,7 @@ def register_deaths(
         unit=panel.units.index.to_numpy()[unit],
         month=panel.months[month].astype(str).to_numpy(),
         x=fitted.features.values[month, unit],
-        recent=recent_deaths(panel, DEATHS[fitted.target], month=month, unit=unit),
+        recent=recent_deaths(panel, TARGETS[fitted.target].counts, month=month, unit=unit),
     )
     tags = {"level": model.level, "target": model.target, "trained_through": model.trained_through}
     version = ""

@@ -15,7 +15,7 @@ NOTE = "mlflow.note.content"
 ISSUES = "issues"
 #: Of the experiment that MLflow makes in every store.
 DEFAULT = "Empty: MLflow makes this experiment in every store, and Faultline logs nothing to it."
-_WHERE = {"country": "countries", "region": "regions", "cell": "cells"}
+_WHERE = {"country": "countries", "region": "regions"}
 
 
 def of_experiment(name: str) -> str:

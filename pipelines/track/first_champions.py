@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...features.targets.build import TARGETS
 from ...models.distributions.pool import ALONE
 from ...models.learners.calibration import fit_calibration
 from ...models.probabilities.learning import clusters
-from ...models.probabilities.risk import RARE_TARGETS, families_of
+from ...models.probabilities.risk import families_of
 from ...models.scores.comparison import bootstrap_mean
 from . import registry
 from .deaths_registry import register_deaths
@@ -112,7 +113,7 @@ def crown(store: Store, campaign: Campaign, versions: Mapping[str, ModelVersion]
             continue
         rows = registry.held_back(store, version)
         candidates = (POOL, *families_of(target))
-        best = (best_rare if target in RARE_TARGETS else best_ordinary)(rows, candidates)
+        best = (best_rare if TARGETS[target].rare else best_ordinary)(rows, candidates)
         if best.name != POOL:
             version = registry.register_model(
                 store,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...features.targets.build import DEATHS_COUNTED, TARGETS
+from ...features.targets.build import TARGETS
 from ..learn.served import blocks_behind, deaths_blocks
 
 if TYPE_CHECKING:
@@ -113,14 +113,12 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
         Its own, as `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores` gives them.
     """
     panel = learned.panel
+    asked = "How many " + TARGETS[learned.target].question.format(window="will there be in each month ahead")
     served = " It is registered and served." if forecaster == learned.name else ""
     lines = [
         f"# {learned.target}, {panel.level}: {forecaster}",
         "",
-        (
-            f"**Question.** How many {DEATHS_COUNTED[learned.target]} will there be in each month ahead? The answer is "
-            f"a distribution, of which samples are drawn.{served}"
-        ),
+        (f"**Question.** {asked}? The answer is a distribution, of which samples are drawn.{served}"),
         "",
         (
             f"**Data.** {panel.shape[1]} units and {panel.shape[0]} months, {panel.months[0]} to {panel.months[-1]}; "

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.errors import SchemaError
+from ...features.targets.build import counts_deaths
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ...models.scores.comparison import Interval, bootstrap_mean
-from ..learn.deaths import DEATHS
 from . import registry
 from .records import POOL
 
@@ -209,7 +209,7 @@ def _decide(store: Store, challenger: ModelVersion, before: ModelVersion | None,
 
 
 def _of_deaths(name: str) -> bool:
-    return name.rsplit("-", 1)[-1] in DEATHS
+    return counts_deaths(name.rsplit("-", 1)[-1])
 
 
 def rollback(store: Store, name: str, *, because: str) -> str:

@@ -21,7 +21,7 @@ from mlflow.utils.logging_utils import disable_logging
 
 from ...features.errors import SourceError
 from ...features.tables.schemas import SCHEMAS
-from ...models.probabilities.risk import RARE_TARGETS
+from ...features.targets.build import TARGETS
 from ..base.source_revision import source_revision
 from . import descriptions
 from .descriptions import ISSUES, NOTE
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from .records import RunRecord
 
 __all__ = [
-    "EXPERIMENTS",
     "Store",
     "fetch_issue",
     "find_run",
@@ -53,11 +52,6 @@ __all__ = [
 
 _Key = TypeVar("_Key")
 
-#: Experiment of each target family; levels are kept apart.
-EXPERIMENTS = {
-    **dict.fromkeys(("violence_1", "violence_25", "escalation"), "violence"),
-    **dict.fromkeys(RARE_TARGETS, "fragmentation"),
-}
 #: Colour of each forecaster in the UI's charts, the same in every campaign (Okabe & Ito 2008).
 _COLOURS = {
     "climatology": "#999999",
@@ -160,7 +154,7 @@ def log_runs(
     -------
     Run of each target's pool, for its model.
     """
-    level, family = campaign.panel.level, EXPERIMENTS[next(iter(campaign.models))]
+    level, family = campaign.panel.level, TARGETS[next(iter(campaign.models))].experiment
     runs = log_tree(
         store,
         f"{level}-{family}",

@@ -10,7 +10,7 @@ from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHE
 from faultline.features.targets.build import TARGETS, label_history
 from faultline.models.distributions.conflictology import conflictology
 
-LEVELS = ("country", "region", "cell")
+LEVELS = ("country", "region")
 HORIZONS = (1, 3, 6, 12)
 EVERY_BLOCK = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
 seeds = st.integers(0, 2**32 - 1)

@@ -92,7 +92,7 @@ def test_weights_go_by_stratum_and_smoothly_from_one_lead_to_the_other():
     assert (steps <= 0.4 * way + 1e-12).all()  # log 2 of log 6; two bands went all the way in one step
 
 
-@pytest.mark.parametrize("level", ["country", "region", "cell"])
+@pytest.mark.parametrize("level", ["country", "region"])
 @pytest.mark.parametrize("outcome", ["deaths", "sb_deaths", "os_deaths"])
 def test_the_package_has_whole_weights_for_every_level_and_outcome(level, outcome):
     values = pool_weights(level, outcome).table

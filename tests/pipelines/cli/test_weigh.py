@@ -11,7 +11,7 @@ from faultline.pipelines.cli.main import app, main
 
 def test_a_wrong_level_is_one_error(capsys):
     with pytest.raises(SystemExit) as left:
-        main(["weigh", "--levels", "country,cell"])
+        main(["weigh", "--levels", "country,district"])
     assert left.value.code == 2
     assert "neither country nor region" in capsys.readouterr().err
 
