@@ -188,6 +188,7 @@ def test_every_import_is_declared(root: Path, copy: Path):
         ("features/errors.py", "from .tables import schemas", "need one another BROKEN"),
         ("features/errors.py", "import mlflow.pyfunc", "know MLflow BROKEN"),
         ("pipelines/base/settings.py", "import typer", "knows the command line BROKEN"),
+        ("pipelines/ingest/data_check.py", "from rich.table import Table", "print to a terminal BROKEN"),
     ],
 )
 def test_a_forbidden_import_breaks_its_contract(copy: Path, module: str, line: str, contract: str):

@@ -1,16 +1,27 @@
-"""The command line's `fetch`: newer or fuller events than the bundled ones."""
+"""Commands that fetch: newer or fuller events than the bundled ones, and polygons of regions."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from ..base.progress import Progress
-from ..base.settings import Settings
+from .options import (
+    Dissolve,
+    IdColumn,
+    Quiet,
+    RegionBoundaries,
+    SnapshotFolder,
+    day_in,
+    dissolve_in,
+    settings_with,
+    today,
+)
+
+if TYPE_CHECKING:
+    from ..ingest.fetched import Fetched
 
 __all__ = ["fetch_app"]
 
@@ -36,89 +47,86 @@ def fetch_ucdp(
     cache: Annotated[
         Path | None, typer.Option(help="Folder in which downloads are kept. [default: the user's cache]")
     ] = None,
-    boundaries: Annotated[
-        Path | None,
-        typer.Option(help="Polygons of regions (GeoJSON, GeoPackage). [default: those of `fetch boundaries`]"),
-    ] = None,
+    boundaries: RegionBoundaries = None,
     region: Annotated[str, typer.Option(help="Part of the world whose regions are counted; world for all.")] = "africa",
-    id_column: Annotated[
-        str | None, typer.Option(help="Column of the polygons with the regions' codes. [default: found by its name]")
-    ] = None,
-    dissolve: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[ISO3=]COLUMN", help="Merge polygons by a column, such as BFA=region; again for other countries."
-        ),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: the user's data folder]")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
+    id_column: IdColumn = None,
+    dissolve: Dissolve = None,
+    out: SnapshotFolder = None,
+    quiet: Quiet = False,
 ) -> None:
     """Fetch UCDP's events, count them by country, actor and region, and write a snapshot to score with."""
-    from datetime import date  # noqa: PLC0415
-
-    from ..ingest.ucdp import fetch_ucdp as fetch_job  # noqa: PLC0415  # geopandas is slow to import
-    from ..ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415
+    from ..ingest.fetched import RegionsWanted  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.ucdp import fetch_ucdp as fetch_job  # noqa: PLC0415
+    from ..ingest.ucdp_files import ReleaseWanted  # noqa: PLC0415
 
     progress = Progress.on_stderr(quiet=quiet)
+    world_region = None if region.casefold() == "world" else region
     fetched = fetch_job(
-        Settings() if boundaries is None else Settings(boundaries=boundaries),  # pyright: ignore[reportCallIssue]
+        settings_with(boundaries=boundaries),
         progress,
-        today=date.today(),  # noqa: DTZ011  # the user's own day
-        files=tuple(file or ()),
-        version=version,
-        candidates=candidates,
-        as_of=parse_day(as_of, option="--as-of") if as_of else None,
-        cache=cache,
-        world_region=None if region.casefold() == "world" else region,
-        id_column=id_column,
-        dissolve=parse_dissolve(dissolve or ()),
+        today=today(),
+        release=ReleaseWanted(tuple(file or ()), version, candidates, day_in(as_of, option="--as-of"), cache),
+        regions=RegionsWanted(world_region, id_column, dissolve_in(dissolve or ())),
         out=out,
     )
-    for warning in fetched.warnings:
-        progress.warn(warning)
-    print_fetched(fetched, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
+    _tell(fetched, progress)
 
 
 @fetch_app.command("acled")
 def fetch_acled(
     file: Annotated[Path, typer.Option(help="Your own ACLED export: CSV, or zip that holds one; one row an event.")],
-    boundaries: Annotated[
-        Path | None,
-        typer.Option(help="Polygons of regions (GeoJSON, GeoPackage). [default: those of `fetch boundaries`]"),
-    ] = None,
+    boundaries: RegionBoundaries = None,
     through: Annotated[
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Last day that the export covers. [default: that of its newest event]"),
     ] = None,
-    id_column: Annotated[
-        str | None, typer.Option(help="Column of the polygons with the regions' codes. [default: found by its name]")
-    ] = None,
-    dissolve: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[ISO3=]COLUMN", help="Merge polygons by a column, such as BFA=region; again for other countries."
-        ),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: the user's data folder]")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")] = False,
+    id_column: IdColumn = None,
+    dissolve: Dissolve = None,
+    out: SnapshotFolder = None,
+    quiet: Quiet = False,
 ) -> None:
     """Count your own ACLED export by country, actor and region, and write a snapshot to score with; never bundled."""
-    from datetime import date  # noqa: PLC0415
-
-    from ..ingest.acled import fetch_acled as fetch_job  # noqa: PLC0415
-    from ..ingest.ucdp import parse_day, parse_dissolve, print_fetched  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.acled import fetch_acled as fetch_job  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.fetched import RegionsWanted  # noqa: PLC0415
 
     progress = Progress.on_stderr(quiet=quiet)
     fetched = fetch_job(
-        Settings() if boundaries is None else Settings(boundaries=boundaries),  # pyright: ignore[reportCallIssue]
+        settings_with(boundaries=boundaries),
         progress,
         file=file,
-        today=date.today(),  # noqa: DTZ011  # the user's own day
-        through=parse_day(through, option="--through") if through else None,
-        id_column=id_column,
-        dissolve=parse_dissolve(dissolve or ()),
+        today=today(),
+        through=day_in(through, option="--through"),
+        regions=RegionsWanted(None, id_column, dissolve_in(dissolve or ())),
         out=out,
     )
+    _tell(fetched, progress)
+
+
+def _tell(fetched: Fetched, progress: Progress) -> None:
+    from .printing import console, print_fetched  # noqa: PLC0415
+
     for warning in fetched.warnings:
         progress.warn(warning)
-    print_fetched(fetched, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
+    print_fetched(fetched, console(120))
+
+
+@fetch_app.command("boundaries")
+def boundaries(
+    file: Annotated[
+        Path | None, typer.Option(help="Polygons that you have (GeoJSON, GeoPackage, zipped shapefile).")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="GeoPackage to write. [default: in the user's data folder]")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder in which the download is kept. [default: the user's cache]")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fetch Natural Earth's admin-1 polygons, so that the brief draws regions by their outlines."""
+    from ..ingest.boundaries import fetch_boundaries  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.boundaries_at_hand import kept_boundaries  # noqa: PLC0415
+
+    settings = settings_with()
+    fetched = fetch_boundaries(settings, Progress.on_stderr(quiet=quiet), file=file, out=out, cache=cache)
+    typer.echo(f"{fetched.polygons:,} polygons in {fetched.file}")
+    kept = fetched.file == kept_boundaries(settings)
+    typer.echo(f"draw a brief with them: faultline report{'' if kept else f' --boundaries {fetched.file}'}")

@@ -1,40 +1,66 @@
-"""The command line's work with registered models: promote, roll back, score, export, bundle, look."""
+"""Commands that train and use models: run, score, promote, roll back, bundle, look, write what a model is asked."""
 
 from __future__ import annotations
 
-import sys
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ...features.errors import ConfigError
-from ...features.months import parse_month
 from ..base.progress import Progress
-from ..base.settings import Settings
+from .options import (
+    HorizonList,
+    IssuesFolder,
+    LevelChoice,
+    MapBoundaries,
+    Month,
+    OtherSnapshot,
+    Quiet,
+    horizons_in,
+    month_in,
+    names_in,
+    settings_with,
+    today,
+)
 
-__all__ = ["models_app", "panel_app"]
+__all__ = ["models_app", "panel_app", "run"]
 
 models_app = typer.Typer()
 panel_app = typer.Typer(no_args_is_help=True, help="Files that registered models can be asked about.")
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and the result.")]
-Origin = Annotated[
-    str, typer.Option(metavar="YYYY-MM", help="Score as of the end of this month, using nothing known later.")
-]
-OtherSnapshot = Annotated[
-    Path | None, typer.Option(help="Folder of another snapshot, such as `faultline fetch` writes.")
-]
 
+def run(
+    level: Annotated[LevelChoice, typer.Option(help="Level to score.")] = LevelChoice.all,
+    countries: Annotated[
+        str, typer.Option(help="Countries to score, ISO 3166-1 alpha-3 with commas between, such as MLI,BFA,NER.")
+    ] = "",
+    horizons: HorizonList = "1,3,6,12",
+    origin: Month = None,
+    out: IssuesFolder = None,
+    boundaries: MapBoundaries = None,
+    snapshot: OtherSnapshot = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the brief: en or fr. [default: en]")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Score the months after the origin: train, track, register, score, export and brief."""
+    from ..jobs.run import run as run_job  # noqa: PLC0415  # so that --help does not wait for MLflow
+    from .closing import print_summary  # noqa: PLC0415
+    from .printing import console  # noqa: PLC0415
 
-def _settings(**given: Any) -> Settings:
-    return Settings(**{name: value for name, value in given.items() if value is not None})
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    settings = settings_with(out=out, boundaries=boundaries, snapshot=snapshot, lang=lang)
+    progress = Progress.on_stderr(quiet=quiet)
+    issued = run_job(
+        settings,
+        progress,
+        levels=level.levels,
+        countries=names_in(countries.upper()),
+        horizons=horizons_in(horizons),
+        origin=month_in(origin, option="--origin"),
+    )
+    for warning in issued.warnings:
+        progress.warn(warning)
+    print_summary(issued, settings, console(120))
 
 
 @models_app.command()
@@ -50,19 +76,18 @@ def promote(
     if force != bool(because.strip()):
         msg = "--force needs the reason in --because, and --because goes with --force."
         raise ConfigError(msg)
-    from ..track.promotion import print_decisions  # noqa: PLC0415  # MLflow is slow to import
-    from ..track.promotion import promote as promote_model  # noqa: PLC0415
+    from ..track.promotion import promote as promote_model  # noqa: PLC0415  # MLflow is slow to import
     from ..track.registry import model_names  # noqa: PLC0415
     from ..track.store import open_store  # noqa: PLC0415
 
-    store = open_store(_settings())
+    store = open_store(settings_with())
     names = models or model_names(store)
     if not names:
         msg = f"no model is registered in {store.uri}; train and register models with `faultline run`."
         raise ConfigError(msg)
     for name in names:
         decision = promote_model(store, name, version=version, because=because.strip() or None)
-        print_decisions([decision], _console())
+        typer.echo(f"{decision.challenger.name}: {decision.reason}")
 
 
 @models_app.command()
@@ -74,7 +99,7 @@ def rollback(
     from ..track.promotion import rollback as roll_back  # noqa: PLC0415  # MLflow is slow to import
     from ..track.store import open_store  # noqa: PLC0415
 
-    typer.echo(roll_back(open_store(_settings()), model, because=because))
+    typer.echo(roll_back(open_store(settings_with()), model, because=because))
 
 
 @models_app.command()
@@ -92,31 +117,26 @@ def score(
     bundle: Annotated[
         Path | None, typer.Option(help="Score with the champions and the data of this bundle, without a store.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the issues. [default: predictions]")] = None,
+    out: IssuesFolder = None,
     snapshot: OtherSnapshot = None,
-    boundaries: Annotated[
-        Path | None,
-        typer.Option(
-            help="Admin-1 polygons (GeoJSON, GeoPackage) to draw regions with. [default: those fetched, if they fit]"
-        ),
-    ] = None,
+    boundaries: MapBoundaries = None,
     quiet: Quiet = False,
 ) -> None:
     """Score a month with the champions, without training, and write its issue."""
     from ..jobs.scoring import score_from_bundle, score_from_store  # noqa: PLC0415  # MLflow is slow to import
-    from ..report.closing import print_summary  # noqa: PLC0415
+    from .closing import print_summary  # noqa: PLC0415
+    from .printing import console  # noqa: PLC0415
 
-    settings = _settings(out=out, snapshot=snapshot, boundaries=boundaries)
+    settings = settings_with(out=out, snapshot=snapshot, boundaries=boundaries)
     progress = Progress.on_stderr(quiet=quiet)
-    month = parse_month(origin, option="--origin") if origin else None
-    today = date.today()  # noqa: DTZ011  # the user's own day
+    month = month_in(origin, option="--origin")
     if bundle is None:
-        issued = score_from_store(settings, progress, origin=month, made_on=today, reissue=reissue)
+        issued = score_from_store(settings, progress, origin=month, made_on=today(), reissue=reissue)
     else:
-        issued = score_from_bundle(bundle, settings, progress, origin=month, made_on=today, reissue=reissue)
+        issued = score_from_bundle(bundle, settings, progress, origin=month, made_on=today(), reissue=reissue)
     for warning in issued.warnings:
         progress.warn(warning)
-    print_summary(issued, settings, _console(), bundle=bundle)
+    print_summary(issued, settings, console(120), bundle=bundle)
 
 
 @models_app.command()
@@ -132,8 +152,8 @@ def bundle(
     from ..jobs.scoring import make_bundle  # noqa: PLC0415  # MLflow is slow to import
 
     progress = Progress.on_stderr(quiet=quiet)
-    month = parse_month(origin, option="--origin") if origin else None
-    make_bundle(out, _settings(snapshot=snapshot), progress, origin=month)
+    month = month_in(origin, option="--origin")
+    make_bundle(out, settings_with(snapshot=snapshot), progress, origin=month)
     typer.echo(out)
 
 
@@ -145,7 +165,7 @@ def ui(
     """Open MLflow's UI on the store that the settings name, and print its address."""
     from ..track.ui import serve_ui  # noqa: PLC0415
 
-    raise typer.Exit(serve_ui(_settings(), typer.echo, host=host, port=port))
+    raise typer.Exit(serve_ui(settings_with(), typer.echo, host=host, port=port))
 
 
 @panel_app.command("export")
@@ -170,9 +190,9 @@ def panel_export(
     rows = export_panel(
         model,
         out,
-        _settings(snapshot=snapshot),
+        settings_with(snapshot=snapshot),
         version=version,
-        origin=parse_month(origin, option="--origin") if origin else None,
-        since=parse_month(since, option="--since") if since else None,
+        origin=month_in(origin, option="--origin"),
+        since=month_in(since, option="--since"),
     )
     typer.echo(f"{out}: {rows:,} rows")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
 
 from ...features.errors import CoverageError, SchemaError
 from ...models.scores.probabilities import binary_scores
@@ -18,11 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from rich.console import Console
 
     from .forecast_files import Actuals
 
-__all__ = ["evaluate_files", "print_table", "scores_of", "side_by_side"]
+__all__ = ["evaluate_files", "scores_of", "side_by_side"]
 
 _SHOWN = ("n", "crps", "ign", "mis", "covered_50", "covered_80", "covered_90")
 
@@ -165,21 +163,3 @@ def evaluate_files(forecasts: Sequence[Path], actuals: Path, *, seed: int = 0) -
     names = stems if len(set(stems)) == len(stems) else [str(file) for file in forecasts]
     read = [(name, part) for name, file in zip(names, forecasts, strict=True) for part in read_forecasts(file)]
     return side_by_side(read, read_actuals(actuals), seed=seed)
-
-
-def print_table(table: pd.DataFrame, console: Console) -> None:
-    """Print a side-by-side table, one for each kind of forecast, with the scores that the kind has."""
-    for kind, rows in table.groupby("kind", sort=False):
-        shown = rows.drop(columns="kind").dropna(axis="columns", how="all")
-        printed = Table(title=str(kind), title_justify="left")
-        for name in shown.columns:
-            printed.add_column(str(name), justify="left" if name in ("forecast", "target") else "right")
-        for values in shown.to_numpy(object):
-            printed.add_row(*(_cell(name, value) for name, value in zip(shown.columns, values, strict=True)))
-        console.print(printed)
-
-
-def _cell(name: str, value: object) -> str:
-    if isinstance(value, float) and name != "n":
-        return f"{value:.4f}"
-    return f"{value:,.0f}" if isinstance(value, float) else str(value)

@@ -8,7 +8,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import vl_convert
-from rich.table import Table
 
 from ...features.blocks.actors import deadly_debuts
 from ...features.errors import COUNTRIES, CoverageError, UnknownNameError
@@ -22,12 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from rich.console import Console
 
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
 
-__all__ = ["draw_history", "history", "print_history"]
+__all__ = ["draw_history", "history"]
 
 _SHOWN = {"contested": "contested regions", "tfi": "TFI", "effective_groups": "effective number of groups"}
 
@@ -114,37 +112,6 @@ def _check_people(people: NDArray[np.float64], regions: Panel, countries: tuple[
         if 0 < len(missing) < int((iso3 == code).sum()):
             msg = f"file {file}: {len(missing)} of {code}'s regions have no population, such as {missing[0]}."
             raise CoverageError(msg, remedy="Give all regions of a country, or none.")
-
-
-def print_history(table: pd.DataFrame, console: Console) -> None:
-    """Print the measures, one table a country."""
-    for code, rows in table.groupby("iso3", sort=False):
-        shown = Table(title=f"{code}: fragmentation by year", title_justify="left")
-        weighed = rows["tfi_population"].notna().any()
-        by_people = ("by people",) if weighed else ()
-        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", *by_people, "groups", "effective", "new")
-        for head in heads:
-            shown.add_column(head, justify="left" if head == "leading bloc" else "right")
-        for _, row in rows.iterrows():
-            known = pd.notna(row["tfi"])
-            bloc = f"{row['leading_bloc']} ({row['leading_bloc_regions']:.0f})" if pd.notna(row["leading_bloc"]) else ""
-            shown.add_row(
-                str(row["year"]),
-                f"{row['contested']:.0f} of {row['regions']:.0f}" if known else "no events",
-                bloc,
-                f"{row['tfi']:.2f}" if known else "",
-                f"{row['tfi_today']:.2f}" if known else "",
-                *((f"{row['tfi_population']:.2f}" if known else "",) if weighed else ()),
-                str(row["groups"]),
-                f"{row['effective_groups']:.2f}",
-                str(row["new_groups"]),
-            )
-        console.print(shown)
-    console.print(
-        "TFI: 1 - sum of squared shares of regions by holder, over every region in the country's event rows; "
-        "'TFI today' leaves out regions that left the state, 'by people' weighs these by population. "
-        "Events show where groups fight: contestation, not control."
-    )
 
 
 def draw_history(table: pd.DataFrame, file: Path) -> None:

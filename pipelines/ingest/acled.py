@@ -11,15 +11,14 @@ from ...features.errors import CoverageError
 from ...features.events.vintages import KnownEvents
 from ...features.sources.acled import read_acled
 from ...features.sources.ged_release import Vintage
-from ...features.sources.region_outlines import read_world_regions
 from ...features.tables.snapshot import load_snapshot
+from .boundaries_at_hand import named_boundaries
+from .fetched import Fetched, RegionsWanted
 from .fetched_snapshot import EventSource, write_fetched_snapshot
 from .snapshot_files import checksum
-from .ucdp import Fetched, named_boundaries
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...features.sources.acled import AcledExport
@@ -40,8 +39,7 @@ def fetch_acled(
     file: Path,
     today: dt.date,
     through: pd.Timestamp | None = None,
-    id_column: str | None = None,
-    dissolve: Mapping[str, str] | None = None,
+    regions: RegionsWanted | None = None,
     out: Path | None = None,
 ) -> Fetched:
     """Read an ACLED export and write a snapshot of the countries in it.
@@ -56,8 +54,8 @@ def fetch_acled(
         Current day.
     through
         Last day that the export covers; by default that of its newest event.
-    id_column, dissolve
-        See `~faultline.features.sources.region_outlines.read_world_regions`.
+    regions
+        Which polygons are regions; by default all.
     out
         Folder of the snapshot.
 
@@ -71,23 +69,30 @@ def fetch_acled(
         If an option cannot be honoured.
     """
     boundaries = named_boundaries(settings)
-    base = load_snapshot()
-    regions = read_world_regions(
-        boundaries, countries=base.countries, world_region=None, id_column=id_column, dissolve=dissolve
-    )
+    regions = regions or RegionsWanted()
+    outlines = regions.read(boundaries, load_snapshot().countries)
     with progress.stage("Reading the export"):
         export = read_acled(file, today=pd.Timestamp(today), through=through)
     if export.events.empty:
         msg = "the export holds no event with deaths of a kind that counts, in a whole month."
         raise CoverageError(msg, file=file, remedy="Export battles, explosions and violence against civilians.")
-    inside = regions.table["gwno"].isin(export.covered["gwno"])
+    inside = outlines.table["gwno"].isin(export.covered["gwno"])
     if not inside.any():
         msg = f"no polygon of {boundaries.name} lies in a country of the export."
         raise CoverageError(msg, file=file, column="iso", remedy="Name polygons of those countries with --boundaries.")
-    regions = replace(regions, table=regions.table[inside].reset_index(drop=True))
+    outlines = replace(outlines, table=outlines.table[inside].reset_index(drop=True))
     known = _known(export)
     out = out or settings.data / "snapshots" / f"acled-{export.data_through:%Y-%m}"
-    source = EventSource(
+    options = [f"--boundaries {boundaries.name}", *(() if through is None else (f"--through {through:%Y-%m-%d}",))]
+    command = " ".join([f"faultline fetch acled --file {file.name}", *options, *regions.dissolving()])
+    with progress.stage("Counting and writing the tables"):
+        unallocated = write_fetched_snapshot(known, _source(export, file), outlines, boundaries, out, command=command)
+    countries = len(export.covered)
+    return Fetched(out, known, countries, int(inside.sum()), unallocated, _warnings(export))
+
+
+def _source(export: AcledExport, file: Path) -> EventSource:
+    return EventSource(
         sources=(
             {
                 "name": "Armed Conflict Location & Event Data (ACLED), the user's own export",
@@ -104,15 +109,6 @@ def fetch_acled(
         covered=export.covered,
         ucdp_ids=False,
     )
-    options = [f"--boundaries {boundaries.name}", *(() if through is None else (f"--through {through:%Y-%m-%d}",))]
-    options += [
-        f"--dissolve {column if iso3 == '*' else f'{iso3}={column}'}" for iso3, column in (dissolve or {}).items()
-    ]
-    command = f"faultline fetch acled --file {file.name} {' '.join(options)}"
-    with progress.stage("Counting and writing the tables"):
-        unallocated = write_fetched_snapshot(known, source, regions, boundaries, out, command=command)
-    countries = len(export.covered)
-    return Fetched(out, known, countries, int(inside.sum()), unallocated, _warnings(export))
 
 
 def _known(export: AcledExport) -> KnownEvents:

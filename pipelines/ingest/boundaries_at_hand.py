@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...features.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
     from ..base.settings import Settings
 
-__all__ = ["BoundariesAtHand", "boundaries_at_hand", "kept_boundaries"]
+__all__ = ["BoundariesAtHand", "boundaries_at_hand", "kept_boundaries", "named_boundaries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,24 @@ def boundaries_at_hand(settings: Settings) -> BoundariesAtHand:
 def kept_boundaries(settings: Settings) -> Path:
     """Where fetched polygons are kept."""
     return settings.data / "boundaries" / "admin1.gpkg"
+
+
+def named_boundaries(settings: Settings) -> Path:
+    """File of polygons that the user names, or else the one that was fetched.
+
+    Raises
+    ------
+    ConfigError
+        If there is neither.
+    """
+    if settings.boundaries is not None:
+        return settings.boundaries
+    kept = kept_boundaries(settings)
+    if kept.is_file():
+        return kept
+    msg = "no boundaries are named: regions are counted by point in polygon."
+    remedy = "Name a file with --boundaries, or get Natural Earth's admin-1 areas with `faultline fetch boundaries`."
+    raise ConfigError(f"{msg} {remedy}")
 
 
 def _holds(file: Path, regions: set[str]) -> bool:

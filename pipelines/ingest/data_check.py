@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
-
 from ...features.errors import DataError
 from ...features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     import pandas as pd
-    from rich.console import Console
 
     from ...features.tables.snapshot import Provenance
 
-__all__ = ["Finding", "check_data", "print_findings"]
+__all__ = ["Finding", "check_data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +108,3 @@ def _unallocated(table: pd.DataFrame, name: str, provenance: Provenance) -> floa
         total = float(table["deaths"].sum())
         return float(table.loc[table["region_id"].isna(), "deaths"].sum()) / total if total else 0.0
     return provenance.losses.get("share_of_sb_and_ns_deaths_unmapped")
-
-
-def print_findings(findings: Iterable[Finding], console: Console) -> None:
-    """Print a table of the findings, and below it what is wrong in full."""
-    shown = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    numbers = {"rows", "age, days", "unallocated"}
-    for heading in ("table", "source and version", "rows", "coverage", "data through", *sorted(numbers - {"rows"})):
-        shown.add_column(
-            heading, justify="right" if heading in numbers else "left", no_wrap=heading != "source and version"
-        )
-    shown.add_column("contract", no_wrap=True)
-    faults: list[Finding] = []
-    for finding in findings:
-        shown.add_row(
-            finding.table,
-            "\n".join(finding.sources),
-            f"{finding.rows:,}",
-            finding.coverage,
-            finding.data_through,
-            "" if finding.age_days is None else f"{finding.age_days:,}",
-            "" if finding.unallocated is None else f"{finding.unallocated:.1%}",
-            "[red]BROKEN[/red]" if finding.fault else "passed",
-        )
-        if finding.fault:
-            faults.append(finding)
-    console.print(shown)
-    for finding in faults:
-        console.print(f"{finding.table}: {finding.fault}", style="red", markup=False)

@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
-    from rich.console import Console
 
     from ..learn.train import ModelVersion
     from .store import Store
 
-__all__ = ["Comparison", "Decision", "compare", "compare_deaths", "print_decisions", "promote", "rollback"]
+__all__ = ["Comparison", "Decision", "compare", "compare_deaths", "promote", "rollback"]
 
 _KEY = ["horizon_months", "origin", "unit"]
 #: The plain competitor of probabilities, the logit of either kind of target, and that of deaths.
@@ -225,9 +224,3 @@ def rollback(store: Store, name: str, *, because: str) -> str:
     left = "no version" if now is None else f"version {now.version}"
     back = registry.unmake_champion(store, name, reason=f"champion again instead of {left}, because {because}")
     return f"{name}: version {back.version} is the champion again instead of {left}, because {because}"
-
-
-def print_decisions(decisions: list[Decision], console: Console) -> None:
-    """Print what became of each challenger."""
-    for decision in decisions:
-        console.print(f"{decision.challenger.name}: {decision.reason}", markup=False, soft_wrap=True)

@@ -22,7 +22,8 @@ from faultline.models.rows.design import label
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cases.scenario import Changes, apply_changes, compare, past_ends, scenario
-from faultline.pipelines.cases.scenario_table import limits, parts, print_comparison
+from faultline.pipelines.cases.scenario_words import limits, parts
+from faultline.pipelines.cli.printing import print_comparison
 from faultline.pipelines.learn.train import Campaign, train_level
 
 ORIGIN = pd.Period("2026-05", "M")

@@ -10,7 +10,8 @@ from rich.console import Console
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.cases.case_study import misses
-from faultline.pipelines.figures.fragmentation import draw_history, history, print_history
+from faultline.pipelines.cli.printing import print_history
+from faultline.pipelines.figures.fragmentation import draw_history, history
 
 
 @pytest.fixture(scope="module")

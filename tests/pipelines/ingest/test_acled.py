@@ -19,6 +19,7 @@ from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.ingest.acled import TERMS, fetch_acled
 from faultline.pipelines.ingest.data_check import check_data
+from faultline.pipelines.ingest.fetched import RegionsWanted
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 TODAY, QUIET = dt.date(2026, 11, 24), Progress.on_stderr(quiet=True)
@@ -100,9 +101,11 @@ def test_what_cannot_be_used_is_refused_and_nothing_written(tmp_path: Path):
     quiet_year = made_acled.export([made_acled.protest("a", "2024-01-01"), made_acled.protest("b", "2024-12-31")])
     export, squares = write(tmp_path, quiet_year)
 
+    regions = RegionsWanted(id_column="code")
+
     def fetch(boundaries: Path | None) -> None:
         settings = Settings(boundaries=boundaries)
-        fetch_acled(settings, QUIET, today=TODAY, file=export, out=tmp_path / "out", id_column="code")
+        fetch_acled(settings, QUIET, today=TODAY, file=export, out=tmp_path / "out", regions=regions)
 
     with pytest.raises(CoverageError, match="no event with deaths"):
         fetch(squares)

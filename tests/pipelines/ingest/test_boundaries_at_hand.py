@@ -15,8 +15,7 @@ from faultline.features.errors import ConfigError
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.cli.main import app
 from faultline.pipelines.ingest.boundaries import NATURAL_EARTH
-from faultline.pipelines.ingest.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand
-from faultline.pipelines.ingest.ucdp import named_boundaries
+from faultline.pipelines.ingest.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand, named_boundaries
 
 BORNO, BESIDE = "NGA-2839", "NGA-2841"
 

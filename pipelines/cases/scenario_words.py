@@ -1,20 +1,17 @@
-"""A scenario told: both scores side by side, what moved them, and what they must not be read as."""
+"""A scenario in words: what it changes, what moved the scores, and what they must not be read as."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from rich.console import Console
 
     from .scenario import Changes
 
-__all__ = ["CAUTION", "print_comparison"]
+__all__ = ["CAUTION", "remarks", "stated"]
 
 CAUTION = (
     "This is the model's association, not a causal effect: it says how it scores countries that look so, "
@@ -28,17 +25,16 @@ NO_BETTER = (
 )
 
 
-def print_comparison(
-    table: pd.DataFrame,
-    iso3: str,
-    changes: Changes,
-    origin: pd.Period,
-    console: Console,
-    *,
-    all_blocks: bool = False,
-    left: Mapping[str, pd.Period] | None = None,
-) -> None:
-    """Print both scores side by side with what they must not be read as.
+def stated(changes: Changes) -> str:
+    """Say what the scenario changes."""
+    said = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
+    return ", ".join([*said, *([f"transition {changes.transition}"] if changes.transition else [])])
+
+
+def remarks(
+    table: pd.DataFrame, changes: Changes, *, all_blocks: bool = False, left: Mapping[str, pd.Period] | None = None
+) -> list[str]:
+    """Lines below the scores: what they rest on, and what they must not be read as.
 
     Parameters
     ----------
@@ -47,32 +43,15 @@ def print_comparison(
     left
         Months in which missions had left by the data, as `~faultline.pipelines.cases.scenario.past_ends` gives them.
     """
-    stated = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
-    stated += [f"transition {changes.transition}"] if changes.transition else []
-    shown = Table(title=f"{iso3}, as of {origin}: {', '.join(stated)}", title_justify="left")
-    for head in ("target", "months", "as is", "90 % range", "scenario", "difference", "moved by (log-odds)"):
-        shown.add_column(head, justify="left" if head in {"target", "moved by (log-odds)"} else "right")
-    for _, row in table.iterrows():
-        shown.add_row(
-            str(row["target"]),
-            str(row["horizon_months"]),
-            f"{row['as_is']:.1%}",
-            f"{row['low']:.0%} to {row['high']:.0%}",
-            f"{row['scenario']:.1%}",
-            f"{100 * row['difference']:+.1f} points",
-            str(row["moved_by"]) or "nothing",
-        )
-    console.print(shown)
+    lines: list[str] = []
     for mission, month in (left or {}).items():
         told = f"the scenario has it stay until {changes.ends[mission]} instead"
         if changes.ends[mission] <= month:
             told = f"the scenario has it leave by {changes.ends[mission]}"
-        console.print(f"By the data, {mission} left in {month:%B %Y}: {told}.")
-    console.print(CAUTION)
-    for line in (*([NO_BETTER] if all_blocks else []), *parts(table), *limits(table, all_blocks=all_blocks)):
-        console.print(line)
+        lines.append(f"By the data, {mission} left in {month:%B %Y}: {told}.")
+    lines += [CAUTION, *([NO_BETTER] if all_blocks else []), *parts(table), *limits(table, all_blocks=all_blocks)]
     changed = dict.fromkeys(word for words in table["covariates"] for word in str(words).split("; ") if word)
-    console.print(f"Covariates that the scenario changes: {'; '.join(changed) or 'none'}.")
+    return [*lines, f"Covariates that the scenario changes: {'; '.join(changed) or 'none'}."]
 
 
 def parts(table: pd.DataFrame) -> list[str]:

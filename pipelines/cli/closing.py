@@ -1,4 +1,4 @@
-"""What the main job says at its end: the units at highest risk, where everything lies, how to look at the models."""
+"""What `run` and `score` print at their end: the riskiest units, where everything lies, how to look at the models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from .brief import brief_name
+from ..report.brief import brief_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
     from ..issue.issue import Issued
 
-__all__ = ["HEADLINE_TARGET", "headline_horizon", "print_summary"]
+__all__ = ["print_summary"]
 
 #: The target that units are ranked by at a glance, at the horizon nearest to this one.
 HEADLINE_TARGET, HEADLINE_HORIZON = "violence_25", 3

@@ -1,0 +1,167 @@
+"""What commands print: tables of what a job has found."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from ..cases.scenario_words import remarks, stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..cases.scenario import Changes
+    from ..ingest.data_check import Finding
+    from ..ingest.fetched import Fetched
+
+__all__ = ["console", "print_comparison", "print_fetched", "print_findings", "print_history", "print_scores"]
+
+_SHOWN: Final = 10
+
+
+def console(width: int) -> Console:
+    """Standard output: as wide as its terminal, or of a given width into a file or a pipe, which have none."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else width)
+
+
+def print_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Print a table of the findings, and below it what is wrong in full."""
+    shown = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    numbers = {"rows", "age, days", "unallocated"}
+    for heading in ("table", "source and version", "rows", "coverage", "data through", *sorted(numbers - {"rows"})):
+        shown.add_column(
+            heading, justify="right" if heading in numbers else "left", no_wrap=heading != "source and version"
+        )
+    shown.add_column("contract", no_wrap=True)
+    faults: list[Finding] = []
+    for finding in findings:
+        shown.add_row(
+            finding.table,
+            "\n".join(finding.sources),
+            f"{finding.rows:,}",
+            finding.coverage,
+            finding.data_through,
+            "" if finding.age_days is None else f"{finding.age_days:,}",
+            "" if finding.unallocated is None else f"{finding.unallocated:.1%}",
+            "[red]BROKEN[/red]" if finding.fault else "passed",
+        )
+        if finding.fault:
+            faults.append(finding)
+    console.print(shown)
+    for finding in faults:
+        console.print(f"{finding.table}: {finding.fault}", style="red", markup=False)
+
+
+def print_fetched(fetched: Fetched, console: Console) -> None:
+    """Show what was fetched, which deaths could not be placed, and how to score with it."""
+    known = fetched.known
+    deaths = int(known.events["deaths"].sum())
+    for vintage in known.vintages:
+        console.print(f"{vintage.name}: {vintage.first_day:%Y-%m} to {vintage.last_day:%Y-%m}", markup=False)
+    console.print(
+        f"{len(known.events):,} events with {deaths:,} deaths in {fetched.countries:,} countries; "
+        f"{fetched.regions:,} regions; data through {known.data_through:%Y-%m-%d}"
+    )
+    worst = fetched.unallocated.sort_values("deaths_unallocated", ascending=False).head(_SHOWN)
+    worst = worst[worst["deaths_unallocated"] > 0]
+    if len(worst):
+        table = Table(title="Deaths known to the country only", box=box.SIMPLE_HEAD, title_justify="left")
+        for heading in ("country", "deaths", "unallocated", "share"):
+            table.add_column(heading, justify="left" if heading == "country" else "right")
+        for row in worst.itertuples():
+            share = f"{row.share_of_deaths:.1%}"
+            table.add_row(str(row.name), f"{row.deaths:,}", f"{row.deaths_unallocated:,}", share)
+        console.print(table)
+        console.print(f"All of them: {fetched.unallocated_file}", markup=False)
+    console.print("Score with these data:", markup=False)
+    console.print(f"  faultline run --snapshot {shlex.quote(str(fetched.out))}", markup=False)
+
+
+def print_history(table: pd.DataFrame, console: Console) -> None:
+    """Print the measures, one table a country."""
+    for code, rows in table.groupby("iso3", sort=False):
+        shown = Table(title=f"{code}: fragmentation by year", title_justify="left")
+        weighed = rows["tfi_population"].notna().any()
+        by_people = ("by people",) if weighed else ()
+        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", *by_people, "groups", "effective", "new")
+        for head in heads:
+            shown.add_column(head, justify="left" if head == "leading bloc" else "right")
+        for _, row in rows.iterrows():
+            known = pd.notna(row["tfi"])
+            bloc = f"{row['leading_bloc']} ({row['leading_bloc_regions']:.0f})" if pd.notna(row["leading_bloc"]) else ""
+            shown.add_row(
+                str(row["year"]),
+                f"{row['contested']:.0f} of {row['regions']:.0f}" if known else "no events",
+                bloc,
+                f"{row['tfi']:.2f}" if known else "",
+                f"{row['tfi_today']:.2f}" if known else "",
+                *((f"{row['tfi_population']:.2f}" if known else "",) if weighed else ()),
+                str(row["groups"]),
+                f"{row['effective_groups']:.2f}",
+                str(row["new_groups"]),
+            )
+        console.print(shown)
+    console.print(
+        "TFI: 1 - sum of squared shares of regions by holder, over every region in the country's event rows; "
+        "'TFI today' leaves out regions that left the state, 'by people' weighs these by population. "
+        "Events show where groups fight: contestation, not control."
+    )
+
+
+def print_scores(table: pd.DataFrame, console: Console) -> None:
+    """Print a side-by-side table, one for each kind of forecast, with the scores that the kind has."""
+    for kind, rows in table.groupby("kind", sort=False):
+        shown = rows.drop(columns="kind").dropna(axis="columns", how="all")
+        printed = Table(title=str(kind), title_justify="left")
+        for name in shown.columns:
+            printed.add_column(str(name), justify="left" if name in ("forecast", "target") else "right")
+        for values in shown.to_numpy(object):
+            printed.add_row(*(_cell(name, value) for name, value in zip(shown.columns, values, strict=True)))
+        console.print(printed)
+
+
+def _cell(name: str, value: object) -> str:
+    if isinstance(value, float) and name != "n":
+        return f"{value:.4f}"
+    return f"{value:,.0f}" if isinstance(value, float) else str(value)
+
+
+def print_comparison(
+    table: pd.DataFrame,
+    iso3: str,
+    changes: Changes,
+    origin: pd.Period,
+    console: Console,
+    *,
+    all_blocks: bool = False,
+    left: Mapping[str, pd.Period] | None = None,
+) -> None:
+    """Print both scores of a scenario side by side with what they must not be read as.
+
+    Parameters
+    ----------
+    table, all_blocks, left
+        As `~faultline.pipelines.cases.scenario_words.remarks` takes them.
+    """
+    shown = Table(title=f"{iso3}, as of {origin}: {stated(changes)}", title_justify="left")
+    for head in ("target", "months", "as is", "90 % range", "scenario", "difference", "moved by (log-odds)"):
+        shown.add_column(head, justify="left" if head in {"target", "moved by (log-odds)"} else "right")
+    for _, row in table.iterrows():
+        shown.add_row(
+            str(row["target"]),
+            str(row["horizon_months"]),
+            f"{row['as_is']:.1%}",
+            f"{row['low']:.0%} to {row['high']:.0%}",
+            f"{row['scenario']:.1%}",
+            f"{100 * row['difference']:+.1f} points",
+            str(row["moved_by"]) or "nothing",
+        )
+    console.print(shown)
+    for line in remarks(table, changes, all_blocks=all_blocks, left=left):
+        console.print(line)
