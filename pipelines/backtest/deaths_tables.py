@@ -11,6 +11,7 @@ import pandas as pd
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import expected_calibration_error, skill
 from ...models.scores.samples import COVERAGES
+from ..base.whole import write_parquet, write_text
 from ..learn.deaths_held_back import THRESHOLDS
 from .breaches import believable_markdown
 
@@ -283,8 +284,6 @@ def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) ->
         "calibration": calibration_table(result),
     }
     for name, table in tables.items():
-        table.to_parquet(result.folder / f"{name}.parquet", index=False)
-    page = result.folder / "backtest.md"
+        write_parquet(table, result.folder / f"{name}.parquet")
     text = deaths_markdown(*tables.values(), title=title)
-    page.write_text(text + believable_markdown(result.rows), encoding="utf-8")
-    return page
+    return write_text(result.folder / "backtest.md", text + believable_markdown(result.rows))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.csv_files import csv_text
+from ..base.whole import write_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
 if TYPE_CHECKING:
@@ -110,10 +111,7 @@ def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = N
         stays = [key not in again for key in zip(older["level"], older["target"], strict=True)]
         table = pd.concat([older[stays], table], ignore_index=True)
     table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in ((file, csv_text(table)), (page, markdown(table))):
-        if path is not None:
-            aside = path.with_name(f".{path.name}")
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(path)
+    write_text(file, csv_text(table))
+    if page is not None:
+        write_text(page, markdown(table))
     return table

@@ -36,6 +36,7 @@ from ...models.rows.death_rows import deaths_of
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.scores.samples import IGNORANCE_BINS
 from ..base.csv_files import csv_text
+from ..base.whole import write_text
 from ..learn.deaths import DEATHS
 
 if TYPE_CHECKING:
@@ -253,10 +254,7 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
         table = pd.concat([older[stays], table], ignore_index=True)
     order = ["level", "outcome", "month_ahead", "stratum_from_deaths", "position"]
     table = table.sort_values(order, ignore_index=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}")
-    aside.write_text(csv_text(table), encoding="utf-8")
-    aside.replace(file)
+    write_text(file, csv_text(table))
     return table
 
 

@@ -15,6 +15,7 @@ from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
+from ..base.whole import write_text
 from ..learn.train import inputs_at, train_level
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def write_case_study(settings: Settings, snapshot: Snapshot, out: Path, progress
     files = [out / "case-mali.md", images / "case-mali-deaths.png", images / "case-mali-forecasts.png"]
     files[1].write_bytes(_png(_deaths_chart(snapshot)))
     files[2].write_bytes(_png(_forecast_chart(table)))
-    files[0].write_text(_page(table, snapshot), encoding="utf-8")
+    write_text(files[0], _page(table, snapshot))
     return files
 
 

@@ -13,8 +13,8 @@ from ...features.sources.acled import read_acled
 from ...features.sources.ged_release import Vintage
 from ...features.sources.region_outlines import read_world_regions
 from ...features.tables.snapshot import load_snapshot
+from ..base.whole import checksum
 from .fetched_snapshot import EventSource, write_fetched_snapshot
-from .snapshot_files import checksum
 from .ucdp import Fetched, named_boundaries
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from ...features.panels.regions import region_panel
 from ...features.tables.schemas import SCHEMAS
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS
+from ..base.whole import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,8 +150,7 @@ def write_dictionary(path: Path) -> None:
         If the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(data_dictionary(), encoding="utf-8", newline="\n")
+        write_text(path, data_dictionary())
     except OSError as error:
         msg = f"cannot write {path}: {error.strerror}."
         raise ConfigError(msg) from None
