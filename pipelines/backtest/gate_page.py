@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.csv_files import csv_text
+from ..base.markdown import table_lines
 from ..base.whole import write_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
@@ -71,23 +72,26 @@ def markdown(table: pd.DataFrame) -> str:
         "",
         "Differences are in thousandths of Brier; negative is better. In brackets the 90 % interval of the second era.",
         "",
-        f"| level | target | block | countries | Brier before | {first} | {second} | share of draws better | kept |",
-        "|" + " --- |" * 9,
     ]
-    lines += [
-        f"| {r['level']} | {r['target']} | {r['block']} | {r['countries']} | {r['brier_confirming']:.4f} "
-        f"| {1000 * r['difference_choosing']:+.3f} | {_confirmed(r)} | {verdict_words(r)} |"
-        for r in table.to_dict("records")
-    ]
+    lines += table_lines(
+        ("level", "target", "block", "countries", "Brier before", first, second, "share of draws better", "kept"),
+        (
+            (
+                *(r["level"], r["target"], r["block"], r["countries"], f"{r['brier_confirming']:.4f}"),
+                *(f"{1000 * r['difference_choosing']:+.3f}", *_confirmed(r), verdict_words(r)),
+            )
+            for r in table.to_dict("records")
+        ),
+    )
     return "\n".join([*lines, ""])
 
 
-def _confirmed(row: Mapping[Hashable, Any]) -> str:
+def _confirmed(row: Mapping[Hashable, Any]) -> tuple[str, str]:
     """Two cells: the change in the confirming era with its interval, and the share of the draws that are better."""
     change = f"{1000 * row['difference_confirming']:+.3f}"
     if not row["decided"]:
-        return f"{change} | -"
-    return f"{change} ({1000 * row['low']:+.3f} to {1000 * row['high']:+.3f}) | {row['share_better']:.0%}"
+        return change, "-"
+    return f"{change} ({1000 * row['low']:+.3f} to {1000 * row['high']:+.3f})", f"{row['share_better']:.0%}"
 
 
 def verdict_words(row: Mapping[Hashable, Any]) -> str:

@@ -11,6 +11,7 @@ from ...models.probabilities.risk import RARE_TARGETS
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import binary_scores, precision_recall_each_month, skill
 from ...models.scores.strata import strata
+from ..base.markdown import table_lines
 from ..base.whole import write_parquet, write_text
 from .fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
 
@@ -130,7 +131,7 @@ def markdown(
         ahead = (first or {}).get(str(target), [])
         lines += [f"## `{target}`", "", *ahead, *(["All strata.", ""] if ahead else [])]
         shown = some[some["stratum"].isin([*_WIDE, "year"])]
-        lines += _table(
+        lines += table_lines(
             [
                 *("stratum", "", "forecaster", "n", "base rate", "Brier (90 %)"),
                 *("skill, climatology", "skill, persistence"),
@@ -147,8 +148,9 @@ def markdown(
                 for _, row in shown.iterrows()
             ],
         )
+        lines.append("")
     lines += ["## Differences of Brier", "", "Negative: better than the opponent. p: Diebold-Mariano.", ""]
-    lines += _table(
+    lines += table_lines(
         ["target", "H", "forecaster", "opponent", "difference (90 %, over countries)", "p"],
         [
             [
@@ -159,11 +161,7 @@ def markdown(
             for _, row in differences.iterrows()
         ],
     )
-    return "\n".join(lines).replace("nan", "-")
-
-
-def _table(header: list[str], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(header)} |", "|" + " --- |" * len(header), *(f"| {' | '.join(row)} |" for row in rows), ""]
+    return "\n".join([*lines, ""]).replace("nan", "-")
 
 
 def write_tables(result: Backtest, *, title: str, seed: int = 0) -> Path:

@@ -13,6 +13,7 @@ from ...features.panels.regions import region_panel
 from ...features.tables.schemas import SCHEMAS
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS
+from ..base.markdown import table_lines
 from ..base.whole import write_text
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ def data_dictionary() -> str:
         "",
         _FEATURES,
         "",
-        *_rows(("feature", "block", "levels", "what it says"), _features()),
+        *table_lines(("feature", "block", "levels", "what it says"), _features()),
         "",
         "## Targets",
         "",
-        *_rows(
+        *table_lines(
             ("target", "levels", "question"),
             ((f"`{t.name}`", ", ".join(t.levels), t.question.format(window="in the window")) for t in TARGETS.values()),
         ),
@@ -88,7 +89,7 @@ def _table(name: str, schema: pa.DataFrameSchema) -> Iterable[str]:
         "",
         f"{schema.description} One row each: {keys}.",
         "",
-        *_rows(("column", "type", "empty", "rule", "what it says"), rows),
+        *table_lines(("column", "type", "empty", "rule", "what it says"), rows),
         "",
     ]
 
@@ -129,11 +130,6 @@ def _features() -> Iterable[tuple[str, ...]]:
             listed.setdefault((f"`{feature.name}`", block, feature.words), []).append(panel.level)
     in_blocks = sorted(listed.items(), key=lambda entry: blocks.index(entry[0][1]))
     return ((name, block, ", ".join(levels), words) for (name, block, words), levels in in_blocks)
-
-
-def _rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    escaped = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
-    return [f"| {' | '.join(header)} |", "|" + " --- |" * len(header), *(f"| {row} |" for row in escaped)]
 
 
 def is_current(path: Path) -> bool:
