@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...models.distributions.far_draws import TIMES_RECORD
+from ..base.markdown import table_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,13 +44,16 @@ def believable_markdown(rows: pd.DataFrame) -> str:
         "",
     ]
     if len(bad):
-        lines += ["| protocol | target | forecaster | year | n | mean too high | draws without precedent |"]
-        lines += ["|" + " --- |" * 7]
-        lines += [
-            f"| {row.protocol} | {row.target} | {row.forecaster} | {row.year} | {row.n:,} | {row.mean_too_high:,} | "
-            f"{row.unheard_of:,} |"
-            for row in bad.itertuples()
-        ]
+        lines += table_lines(
+            ("protocol", "target", "forecaster", "year", "n", "mean too high", "draws without precedent"),
+            (
+                (
+                    *(row.protocol, row.target, row.forecaster, row.year),
+                    *(f"{row.n:,}", f"{row.mean_too_high:,}", f"{row.unheard_of:,}"),
+                )
+                for row in bad.itertuples()
+            ),
+        )
         lines.append("")
     clean = [str(name) for name in counted["forecaster"].unique() if name not in set(bad["forecaster"])]
     lines += [f"None in any year: {', '.join(clean)}."] if clean else []

@@ -22,8 +22,9 @@ from ...features.panels.regions import region_panel
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.families import SAMPLE_FAMILIES
+from ..base.whole import write_parquet
 from ..learn.deaths_held_back import learn_families, score_origin
-from .parts import claim, fingerprint, put
+from .parts import claim, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,7 +170,7 @@ def backtest_deaths(
             features = build_features(panel)
             for target, year in missing:
                 rows = forecast_deaths(panel, features, target, year=year, seed=settings.seed, threads=settings.threads)
-                put(rows, files[target, year])
+                write_parquet(rows, files[target, year])
                 part_done(files[target, year])
                 done()
     parts = [pd.read_parquet(files[key]) for key in wanted]

@@ -11,6 +11,8 @@ import pandas as pd
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import expected_calibration_error, skill
 from ...models.scores.samples import COVERAGES
+from ..base.markdown import table_lines
+from ..base.whole import write_parquet, write_text
 from ..learn.deaths_held_back import THRESHOLDS
 from .breaches import believable_markdown
 
@@ -191,7 +193,7 @@ def deaths_markdown(
     for (protocol, target), some in scores.groupby(["protocol", "target"], sort=False):
         lines += [f"## `{target}`, {protocol}", ""]
         shown = some[some["stratum"].isin([*_WIDE, "year"])]
-        lines += _table(
+        lines += table_lines(
             (
                 *("stratum", "", "war totals", "forecaster", "n", "CRPS", "skill, conflictology", "CRPS of logs"),
                 *("bias of the mean", "absolute error of the mean", "IGN", "MIS", "in 50 %", "80 %", "90 %"),
@@ -206,27 +208,17 @@ def deaths_markdown(
                 for row in shown.itertuples()
             ),
         )
+        lines.append("")
     lines += ["## Calibration by horizon", ""]
     lines += ["In 50 %: share of months inside the interval, whose ends are whole numbers and count as inside."]
     lines += [
         "PIT 50 %: share of randomised PITs in the middle half, which is 50 % where the forecasts are calibrated."
     ]
     lines += ["Calibration error: of the probability of 1 and of 25 deaths.", ""]
-    lines += _table(
+    lines += table_lines(
         (
-            *(
-                "protocol",
-                "target",
-                "",
-                "war totals",
-                "forecaster",
-                "in 50 %",
-                "80 %",
-                "90 %",
-                "PIT 50 %",
-                "80 %",
-                "90 %",
-            ),
+            *("protocol", "target", "", "war totals", "forecaster"),
+            *("in 50 %", "80 %", "90 %", "PIT 50 %", "80 %", "90 %"),
             *(f"calibration error, {threshold}" for threshold in THRESHOLDS),
         ),
         (
@@ -238,9 +230,9 @@ def deaths_markdown(
             for _, row in calibration.iterrows()
         ),
     )
-    lines += ["## Probability that a month reaches a threshold", ""]
+    lines += ["", "## Probability that a month reaches a threshold", ""]
     lines += ["Read from the samples, horizons pooled.", ""]
-    lines += _table(
+    lines += table_lines(
         (
             *("protocol", "target", "deaths", "war totals", "forecaster", "base rate", "Brier"),
             *("skill, climatology", "skill, persistence", "calibration error"),
@@ -254,9 +246,9 @@ def deaths_markdown(
             for row in thresholds.itertuples()
         ),
     )
-    lines += ["## Differences of CRPS from conflictology", ""]
+    lines += ["", "## Differences of CRPS from conflictology", ""]
     lines += ["Negative: better. 90 % intervals by bootstrap over countries; p: Diebold-Mariano.", ""]
-    lines += _table(
+    lines += table_lines(
         ("protocol", "target", "war totals", "forecaster", "difference (90 %)", "statistic", "p"),
         (
             (
@@ -269,11 +261,6 @@ def deaths_markdown(
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _table(head: tuple[str, ...], rows: Any) -> list[str]:
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    return [*lines, *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows), ""]
-
-
 def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) -> Path:
     """Write scores, thresholds, differences and calibration as Parquet, and ``backtest.md``; give the last."""
     tables = {
@@ -283,8 +270,6 @@ def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) ->
         "calibration": calibration_table(result),
     }
     for name, table in tables.items():
-        table.to_parquet(result.folder / f"{name}.parquet", index=False)
-    page = result.folder / "backtest.md"
+        write_parquet(table, result.folder / f"{name}.parquet")
     text = deaths_markdown(*tables.values(), title=title)
-    page.write_text(text + believable_markdown(result.rows), encoding="utf-8")
-    return page
+    return write_text(result.folder / "backtest.md", text + believable_markdown(result.rows))

@@ -27,9 +27,10 @@ from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.probabilities.learning import SharedFeatures, evaluate, learn
 from ...models.rows.design import label
 from ...models.scores.strata import hard_onset
+from ..base.whole import write_parquet
 from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS
 from .fragmentation import leave_country_out
-from .parts import claim, fingerprint, put
+from .parts import claim, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -252,7 +253,7 @@ def backtest(
                     shared=shared,
                 )
                 file = _part(folder, target, year)
-                put(rows, file)
+                write_parquet(rows, file)
                 part_done(file)
                 done()
     parts = [pd.read_parquet(_part(folder, *key)) for key in wanted]
@@ -282,7 +283,7 @@ def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Pat
         made = leave_country_out(
             panel, features, target, horizons=horizons, seed=settings.seed, threads=settings.threads
         )
-        put(made, file)
+        write_parquet(made, file)
     return pd.read_parquet(file)
 
 

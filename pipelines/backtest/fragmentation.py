@@ -16,9 +16,10 @@ from ...models.probabilities.risk import families_of
 from ...models.rows.design import label
 from ...models.scores.alarms import alarms, spells
 from ...models.scores.intervals import SCORES, score_draws, score_intervals
+from ..base.markdown import table_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
@@ -181,42 +182,35 @@ def sections(at_risk: pd.DataFrame, called: pd.DataFrame, apart: pd.DataFrame) -
         *_scores(at_risk),
         "Alarms of the pool: the at-risk units of highest probability each month.",
         "",
-        "| H | top | false per true alarm | spells called | median lead, months |",
-        "| --- | --- | --- | --- | --- |",
+        *table_lines(("H", "top", "false per true alarm", "spells called", "median lead, months"), _alarms(called)),
     ]
-    for _, row in called.iterrows():
-        false, lead = "none true", "-"
-        if np.isfinite(row["false_per_true"]):
-            false, lead = f"{row['false_per_true']:.1f}", f"{row['lead_months']:.0f}"
-        called_of = f"{row['called']} of {row['spells']}"
-        lines.append(f"| {row['horizon_months']} | {row['top']} | {false} | {called_of} | {lead} |")
     if len(apart):
         lines += ["", "With the country left out: learned from the other countries, at all times.", "", *_scores(apart)]
     return [*lines, ""]
 
 
+def _alarms(called: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    for _, row in called.iterrows():
+        false, lead = "none true", "-"
+        if np.isfinite(row["false_per_true"]):
+            false, lead = f"{row['false_per_true']:.1f}", f"{row['lead_months']:.0f}"
+        yield row["horizon_months"], row["top"], false, f"{row['called']} of {row['spells']}", lead
+
+
 def _scores(table: pd.DataFrame) -> list[str]:
-    heads = ["H", "rows", "spells", "base rate", "forecaster", *(_HEADS[score] for score in SCORES)]
-    lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
     # where there is too little to score, one line stands for all forecasters
-    unscored = table["auc"].isna()
-    shown = table[~unscored | ~table.duplicated("horizon_months")]
-    for _, row in shown.iterrows():
-        if np.isnan(row["auc"]):
-            blank = ["all", "too few to score", *["-"] * (len(SCORES) - 1)]
-            known = [str(row["horizon_months"]), f"{row['rows']:,}", str(row["spells"]), f"{row['base_rate']:.3f}"]
-            lines.append(f"| {' | '.join([*known, *blank])} |")
-            continue
-        cells = [
-            str(row["horizon_months"]),
-            f"{row['rows']:,}",
-            str(row["spells"]),
-            f"{row['base_rate']:.3f}",
-            str(row["forecaster"]),
-        ]
-        for score in SCORES:
-            spec = "+.1%" if "skill" in score else ".3f"
-            ends = [format(row[f"{score}_{end}"], spec) for end in ("low", "high")]
-            cells.append(f"{format(row[score], spec)} ({ends[0]} to {ends[1]})")
-        lines.append(f"| {' | '.join(cells)} |")
-    return [*lines, ""]
+    shown = table[table["auc"].notna() | ~table.duplicated("horizon_months")]
+    header = ("H", "rows", "spells", "base rate", "forecaster", *(_HEADS[score] for score in SCORES))
+    return [*table_lines(header, (_cells(row) for _, row in shown.iterrows())), ""]
+
+
+def _cells(row: pd.Series) -> list[object]:
+    cells = [row["horizon_months"], f"{row['rows']:,}", row["spells"], f"{row['base_rate']:.3f}"]
+    if np.isnan(row["auc"]):
+        return [*cells, "all", "too few to score", *["-"] * (len(SCORES) - 1)]
+    cells.append(row["forecaster"])
+    for score in SCORES:
+        spec = "+.1%" if "skill" in score else ".3f"
+        value, low, high = (format(row[name], spec) for name in (score, f"{score}_low", f"{score}_high"))
+        cells.append(f"{value} ({low} to {high})")
+    return cells

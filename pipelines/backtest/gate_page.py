@@ -8,6 +8,8 @@ import pandas as pd
 
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.csv_files import csv_text
+from ..base.markdown import table_lines
+from ..base.whole import write_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
 
 if TYPE_CHECKING:
@@ -70,23 +72,26 @@ def markdown(table: pd.DataFrame) -> str:
         "",
         "Differences are in thousandths of Brier; negative is better. In brackets the 90 % interval of the second era.",
         "",
-        f"| level | target | block | countries | Brier before | {first} | {second} | share of draws better | kept |",
-        "|" + " --- |" * 9,
     ]
-    lines += [
-        f"| {r['level']} | {r['target']} | {r['block']} | {r['countries']} | {r['brier_confirming']:.4f} "
-        f"| {1000 * r['difference_choosing']:+.3f} | {_confirmed(r)} | {verdict_words(r)} |"
-        for r in table.to_dict("records")
-    ]
+    lines += table_lines(
+        ("level", "target", "block", "countries", "Brier before", first, second, "share of draws better", "kept"),
+        (
+            (
+                *(r["level"], r["target"], r["block"], r["countries"], f"{r['brier_confirming']:.4f}"),
+                *(f"{1000 * r['difference_choosing']:+.3f}", *_confirmed(r), verdict_words(r)),
+            )
+            for r in table.to_dict("records")
+        ),
+    )
     return "\n".join([*lines, ""])
 
 
-def _confirmed(row: Mapping[Hashable, Any]) -> str:
+def _confirmed(row: Mapping[Hashable, Any]) -> tuple[str, str]:
     """Two cells: the change in the confirming era with its interval, and the share of the draws that are better."""
     change = f"{1000 * row['difference_confirming']:+.3f}"
     if not row["decided"]:
-        return f"{change} | -"
-    return f"{change} ({1000 * row['low']:+.3f} to {1000 * row['high']:+.3f}) | {row['share_better']:.0%}"
+        return change, "-"
+    return f"{change} ({1000 * row['low']:+.3f} to {1000 * row['high']:+.3f})", f"{row['share_better']:.0%}"
 
 
 def verdict_words(row: Mapping[Hashable, Any]) -> str:
@@ -110,10 +115,7 @@ def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = N
         stays = [key not in again for key in zip(older["level"], older["target"], strict=True)]
         table = pd.concat([older[stays], table], ignore_index=True)
     table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in ((file, csv_text(table)), (page, markdown(table))):
-        if path is not None:
-            aside = path.with_name(f".{path.name}")
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(path)
+    write_text(file, csv_text(table))
+    if page is not None:
+        write_text(page, markdown(table))
     return table

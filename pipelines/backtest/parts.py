@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ...features.errors import ConfigError
 from ...models.probabilities.kept_blocks import GATE_FILE
 from ..base.code_fingerprint import code_digest
+from ..base.whole import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import pandas as pd
-
     from ...features.tables.snapshot import Snapshot
     from ..base.settings import Settings
 
-__all__ = ["claim", "fingerprint", "put"]
+__all__ = ["claim", "fingerprint"]
 
 _FINGERPRINT = "fingerprint.json"
 
@@ -34,16 +32,6 @@ def fingerprint(maker: Path, snapshot: Snapshot, settings: Settings, **options: 
     data = hashlib.sha256(json.dumps(snapshot.checksums, sort_keys=True).encode()).hexdigest()
     packages = {name: version(name) for name in ("lightgbm", "numpy", "scipy", "statsmodels")}
     return {"data": data, "code": code.hexdigest(), "seed": settings.seed, "packages": packages, **options}
-
-
-def put(rows: pd.DataFrame, file: Path) -> None:
-    """Write a part whole or not at all."""
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        rows.to_parquet(aside, index=False, compression="zstd")
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def claim(folder: Path, mine: Mapping[str, Any]) -> None:
@@ -69,6 +57,4 @@ def claim(folder: Path, mine: Mapping[str, Any]) -> None:
             raise ConfigError(msg)
         return
     (folder / "parts").mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    aside.write_text(json.dumps(mine, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    aside.replace(file)
+    write_text(file, json.dumps(mine, indent=1, sort_keys=True) + "\n")

@@ -11,6 +11,8 @@ from ...features.targets.build import TARGETS
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import binary_scores, precision_recall_each_month, skill
 from ...models.scores.strata import strata
+from ..base.markdown import table_lines
+from ..base.whole import write_parquet, write_text
 from .fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
 
 if TYPE_CHECKING:
@@ -129,7 +131,7 @@ def markdown(
         ahead = (first or {}).get(str(target), [])
         lines += [f"## `{target}`", "", *ahead, *(["All strata.", ""] if ahead else [])]
         shown = some[some["stratum"].isin([*_WIDE, "year"])]
-        lines += _table(
+        lines += table_lines(
             [
                 *("stratum", "", "forecaster", "n", "base rate", "Brier (90 %)"),
                 *("skill, climatology", "skill, persistence"),
@@ -146,8 +148,9 @@ def markdown(
                 for _, row in shown.iterrows()
             ],
         )
+        lines.append("")
     lines += ["## Differences of Brier", "", "Negative: better than the opponent. p: Diebold-Mariano.", ""]
-    lines += _table(
+    lines += table_lines(
         ["target", "H", "forecaster", "opponent", "difference (90 %, over countries)", "p"],
         [
             [
@@ -158,11 +161,7 @@ def markdown(
             for _, row in differences.iterrows()
         ],
     )
-    return "\n".join(lines).replace("nan", "-")
-
-
-def _table(header: list[str], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(header)} |", "|" + " --- |" * len(header), *(f"| {' | '.join(row)} |" for row in rows), ""]
+    return "\n".join([*lines, ""]).replace("nan", "-")
 
 
 def write_tables(result: Backtest, *, title: str, seed: int = 0) -> Path:
@@ -171,13 +170,10 @@ def write_tables(result: Backtest, *, title: str, seed: int = 0) -> Path:
     Targets of fragmentation get ``at_risk.parquet``, ``alarms.parquet`` and, of regions, ``left_out.parquet`` besides.
     """
     scores, differences = score_table(result, seed=seed), difference_table(result, seed=seed)
-    scores.to_parquet(result.folder / "scores.parquet", index=False)
-    differences.to_parquet(result.folder / "differences.parquet", index=False)
+    write_parquet(scores, result.folder / "scores.parquet")
+    write_parquet(differences, result.folder / "differences.parquet")
     first = fragmentation_lines(result, seed=seed)
-    page = result.folder / "backtest.md"
-    aside = page.with_name(f".{page.name}")
-    aside.write_text(markdown(scores, differences, title=title, first=first), encoding="utf-8")
-    return aside.replace(page)
+    return write_text(result.folder / "backtest.md", markdown(scores, differences, title=title, first=first))
 
 
 def fragmentation_lines(result: Backtest, *, seed: int) -> dict[str, list[str]]:
@@ -190,9 +186,9 @@ def fragmentation_lines(result: Backtest, *, seed: int) -> dict[str, list[str]]:
     apart = pd.DataFrame(columns=["target"])
     if len(result.left_out):
         apart = at_risk_table(result.left_out, result.forecasters, seed=seed)
-        apart.to_parquet(result.folder / "left_out.parquet", index=False)
-    at_risk.to_parquet(result.folder / "at_risk.parquet", index=False)
-    called.to_parquet(result.folder / "alarms.parquet", index=False)
+        write_parquet(apart, result.folder / "left_out.parquet")
+    write_parquet(at_risk, result.folder / "at_risk.parquet")
+    write_parquet(called, result.folder / "alarms.parquet")
     return {
         str(target): sections(*(table[table["target"] == target] for table in (at_risk, called, apart)))
         for target in rare["target"].unique()

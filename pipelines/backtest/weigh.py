@@ -37,6 +37,8 @@ from ...models.rows.death_rows import deaths_of
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.scores.samples import IGNORANCE_BINS
 from ..base.csv_files import csv_text
+from ..base.markdown import table_lines
+from ..base.whole import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,10 +252,7 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
         table = pd.concat([older[stays], table], ignore_index=True)
     order = ["level", "outcome", "month_ahead", "stratum_from_deaths", "position"]
     table = table.sort_values(order, ignore_index=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}")
-    aside.write_text(csv_text(table), encoding="utf-8")
-    aside.replace(file)
+    write_text(file, csv_text(table))
     return table
 
 
@@ -267,24 +266,28 @@ def weights_page(weighed: list[Weighed]) -> str:
     ]
     for each in weighed:
         lines += [f"## `{each.outcome}`, {each.level}", ""]
-        lines += _row(("month ahead", "deaths a month, last 12", *MEMBERS), head=True)
-        for lead in range(len(LEADS)):
-            for stratum in range(len(LEVELS)):
-                shown = (f"{100 * share:.0f} %" for share in each.weights.table[lead, stratum])
-                lines += _row((f"{LEADS[lead]}{' and on' if lead else ''}", f"from {LEVELS[stratum]:g}", *shown))
+        lines += table_lines(
+            ("month ahead", "deaths a month, last 12", *MEMBERS),
+            (
+                (
+                    *(f"{LEADS[lead]}{' and on' if lead else ''}", f"from {LEVELS[stratum]:g}"),
+                    *(f"{100 * share:.0f} %" for share in each.weights.table[lead, stratum]),
+                )
+                for lead in range(len(LEADS))
+                for stratum in range(len(LEVELS))
+            ),
+        )
         lines += ["", "Weights of the years before, on each year:", ""]
         crps, ign = (each.checked.pivot_table(index="year", columns="forecaster", values=v) for v in ("crps", "ign"))
         n = each.checked.groupby("year")["n"].first().to_numpy(np.float64)
         order = ["pool", *MEMBERS]
-        lines += _row(("year", *(f"CRPS, {name}" for name in order)), head=True)
-        for year in crps.index:
-            lines += _row((f"{year}", *(f"{crps.loc[year, name]:.2f}" for name in order)))
-        lines += _row(("all", *(f"{np.average(crps[name], weights=n):.2f}" for name in order)))
-        lines += _row(("all, IGN", *(f"{np.average(ign[name], weights=n):.3f}" for name in order)))
+        lines += table_lines(
+            ("year", *(f"CRPS, {name}" for name in order)),
+            [
+                *((year, *(f"{crps.loc[year, name]:.2f}" for name in order)) for year in crps.index),
+                ("all", *(f"{np.average(crps[name], weights=n):.2f}" for name in order)),
+                ("all, IGN", *(f"{np.average(ign[name], weights=n):.3f}" for name in order)),
+            ],
+        )
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _row(cells: tuple[str, ...], *, head: bool = False) -> list[str]:
-    lines = ["| " + " | ".join(cells) + " |"]
-    return [*lines, "|" + " --- |" * len(cells)] if head else lines

@@ -15,6 +15,8 @@ from ...features.panels.regions import region_panel
 from ...features.panels.territory import with_territory
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
+from ..base.markdown import table_lines
+from ..base.whole import write_text
 from ..learn.train import inputs_at, train_level
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def write_case_study(settings: Settings, snapshot: Snapshot, out: Path, progress
     files = [out / "case-mali.md", images / "case-mali-deaths.png", images / "case-mali-forecasts.png"]
     files[1].write_bytes(_png(_deaths_chart(snapshot)))
     files[2].write_bytes(_png(_forecast_chart(table)))
-    files[0].write_text(_page(table, snapshot), encoding="utf-8")
+    write_text(files[0], _page(table, snapshot))
     return files
 
 
@@ -243,9 +245,10 @@ def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
         "",
         "![Deaths a month, and forces that moved](images/case-mali-deaths.png)",
         "",
-        "| date | what | source |",
-        "| --- | --- | --- |",
-        *(f"| {row['date']:%Y-%m-%d} | {row['words']} | {row['source']} |" for _, row in moves.iterrows()),
+        *table_lines(
+            ("date", "what", "source"),
+            ((f"{row['date']:%Y-%m-%d}", row["words"], row["source"]) for _, row in moves.iterrows()),
+        ),
         "",
         "## Forecasts",
         "",
@@ -255,18 +258,17 @@ def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
         "![Forecasts and outcomes](images/case-mali-forecasts.png)",
     ]
     for (name, horizon), words in QUESTIONS.items():
-        lines += [
-            "",
-            f"### {words.capitalize()} (`{name}`, H = {horizon})",
-            "",
-            "| as of | probability | 90 % range | persistence | rank | happened |",
-            "| --- | --- | --- | --- | --- | --- |",
-        ]
-        for _, row in table[(table["target"] == name) & (table["horizon_months"] == horizon)].iterrows():
-            happened = "not known yet" if pd.isna(row["outcome"]) else "yes" if row["outcome"] else "no"
-            lines.append(
-                f"| {row['origin']} | {row['probability']:.0%} | {row['low']:.0%} to {row['high']:.0%} | "
-                f"{row['baseline']:.0%} | {row['rank']} of {row['at_risk']} | {happened} |"
-            )
+        lines += ["", f"### {words.capitalize()} (`{name}`, H = {horizon})", ""]
+        lines += table_lines(
+            ("as of", "probability", "90 % range", "persistence", "rank", "happened"),
+            (
+                (
+                    *(row["origin"], f"{row['probability']:.0%}", f"{row['low']:.0%} to {row['high']:.0%}"),
+                    *(f"{row['baseline']:.0%}", f"{row['rank']} of {row['at_risk']}"),
+                    "not known yet" if pd.isna(row["outcome"]) else "yes" if row["outcome"] else "no",
+                )
+                for _, row in table[(table["target"] == name) & (table["horizon_months"] == horizon)].iterrows()
+            ),
+        )
     lines += ["", "## Misses", "", *misses(table), "", newcomers(snapshot), "", _growth(table), ""]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ import typer
 from ...features.errors import ConfigError
 from ...features.months import parse_month
 from ..base.progress import Progress
+from ..base.whole import write_text
 from .options import (
     HorizonList,
     LevelChoice,
@@ -77,8 +78,7 @@ def weigh(
     weighed = [each for level in wanted for each in weighed_level(settings, progress, level=level, targets=names)]
     write_weights(weighed, out or WEIGHTS_FILE)
     if page is not None:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(weights_page(weighed), encoding="utf-8")
+        write_text(page, weights_page(weighed))
     for each in weighed:
         means = each.checked.groupby("forecaster")[["crps", "ign"]].mean()
         told = (f"{name} {means.loc[name, 'crps']:.2f}" for name in ("pool", "12 months", "hurdle"))

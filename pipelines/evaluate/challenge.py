@@ -20,7 +20,8 @@ from ...features.tables.snapshot import load_snapshot
 from ...models.distributions.distribution import DRAWS
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.rows.death_rows import OUTCOMES, deaths_of
-from ..base.csv_files import csv_file
+from ..base.csv_files import csv_text
+from ..base.whole import write_parquet, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,13 +211,6 @@ def write_challenge(table: pd.DataFrame, file: Path) -> Path:
     if file.suffix not in _SUFFIXES:
         msg = f"{file}: the name must end in .csv or .parquet."
         raise ConfigError(msg)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}")
-    try:
-        if file.suffix == ".csv":
-            csv_file(table, aside)
-        else:
-            table.to_parquet(aside, index=False, compression="zstd")
-        return aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+    if file.suffix == ".csv":
+        return write_text(file, csv_text(table))
+    return write_parquet(table, file)

@@ -27,6 +27,7 @@ from ...features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_s
 from ...models.serving.saved_model import model_from_texts
 from ..base.csv_files import csv_text
 from ..base.source_revision import source_revision
+from ..base.whole import whole_file
 from ..learn.train import ModelVersion
 from ..track.champions import Champions
 
@@ -105,22 +106,17 @@ def write_bundle(
         "sha256": {name: hashlib.sha256(content[name]).hexdigest() for name in sorted(content)},
     }
     content[_MANIFEST] = json.dumps(manifest, indent=1).encode()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.name}.part")
-    try:
-        # neither names nor times of this machine: the same content is the same archive
-        with (
-            aside.open("wb") as raw,
-            gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
-        ):
-            for name in (_MANIFEST, *sorted(set(content) - {_MANIFEST})):
-                entry = tarfile.TarInfo(name)
-                entry.size = len(content[name])
-                archive.addfile(entry, io.BytesIO(content[name]))
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+    # neither names nor times of this machine: the same content is the same archive
+    with (
+        whole_file(file) as aside,
+        aside.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for name in (_MANIFEST, *sorted(set(content) - {_MANIFEST})):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content[name])
+            archive.addfile(entry, io.BytesIO(content[name]))
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

@@ -12,10 +12,10 @@ from ...features.events.vintages import KnownEvents
 from ...features.sources.acled import read_acled
 from ...features.sources.ged_release import Vintage
 from ...features.tables.snapshot import load_snapshot
+from ..base.whole import checksum
 from .boundaries_at_hand import named_boundaries
 from .fetched import Fetched, RegionsWanted
 from .fetched_snapshot import EventSource, write_fetched_snapshot
-from .snapshot_files import checksum
 
 if TYPE_CHECKING:
     import datetime as dt

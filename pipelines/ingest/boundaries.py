@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
 
 import geopandas as gpd
 import platformdirs
 
 from ...features.errors import SchemaError, SourceError
+from ..base.whole import whole_file
 from .boundaries_at_hand import kept_boundaries
 from .downloads import download
 
@@ -67,16 +67,12 @@ def fetch_boundaries(
     target = out or kept_boundaries(settings)
     with progress.stage("Reading and writing the polygons"):
         table = _read(source)
-        aside = target.with_name(f".{uuid4().hex[:8]}.gpkg")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            table.to_file(aside, driver="GPKG", layer="admin1")
-            aside.replace(target)
+            with whole_file(target) as aside:
+                table.to_file(aside, driver="GPKG", layer="admin1")
         except OSError as error:
             msg = f"the polygons cannot be written ({error.strerror or error})."
             raise SourceError(msg, file=target, remedy="Name another file with --out.") from None
-        finally:
-            aside.unlink(missing_ok=True)
     return Boundaries(target, len(table))
 
 

@@ -13,6 +13,8 @@ from ...features.panels.regions import region_panel
 from ...features.tables.schemas import SCHEMAS
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS
+from ..base.markdown import table_lines
+from ..base.whole import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,11 +60,11 @@ def data_dictionary() -> str:
         "",
         _FEATURES,
         "",
-        *_rows(("feature", "block", "levels", "what it says"), _features()),
+        *table_lines(("feature", "block", "levels", "what it says"), _features()),
         "",
         "## Targets",
         "",
-        *_rows(
+        *table_lines(
             ("target", "levels", "question"),
             ((f"`{target.name}`", ", ".join(target.levels), _asked(target)) for target in TARGETS.values()),
         ),
@@ -94,7 +96,7 @@ def _table(name: str, schema: pa.DataFrameSchema) -> Iterable[str]:
         "",
         f"{schema.description} One row each: {keys}.",
         "",
-        *_rows(("column", "type", "empty", "rule", "what it says"), rows),
+        *table_lines(("column", "type", "empty", "rule", "what it says"), rows),
         "",
     ]
 
@@ -137,11 +139,6 @@ def _features() -> Iterable[tuple[str, ...]]:
     return ((name, block, ", ".join(levels), words) for (name, block, words), levels in in_blocks)
 
 
-def _rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    escaped = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
-    return [f"| {' | '.join(header)} |", "|" + " --- |" * len(header), *(f"| {row} |" for row in escaped)]
-
-
 def is_current(path: Path) -> bool:
     """Say whether a file is the page as it would be written now."""
     return path.is_file() and path.read_text(encoding="utf-8") == data_dictionary()
@@ -156,8 +153,7 @@ def write_dictionary(path: Path) -> None:
         If the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(data_dictionary(), encoding="utf-8", newline="\n")
+        write_text(path, data_dictionary())
     except OSError as error:
         msg = f"cannot write {path}: {error.strerror}."
         raise ConfigError(msg) from None

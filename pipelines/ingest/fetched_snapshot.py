@@ -13,7 +13,8 @@ from ...features.sources import publications as published
 from ...features.sources.boundaries import region_at
 from ...features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from ..base.csv_files import csv_file
-from .snapshot_files import checksum, replacing, write_provenance, write_table
+from ..base.whole import checksum
+from .snapshot_files import replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

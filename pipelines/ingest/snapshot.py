@@ -21,7 +21,8 @@ from ...features.sources.transitions import read_transitions
 from ...features.sources.ucdp import read_countries, read_country_month, read_release
 from ...features.sources.ucdp_actors import read_actors
 from ...features.tables.snapshot import TABLES, Provenance
-from .snapshot_files import checksum, replacing, write_provenance, write_table
+from ..base.whole import checksum
+from .snapshot_files import replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

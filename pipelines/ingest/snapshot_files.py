@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
@@ -17,15 +13,17 @@ import pyarrow.parquet as pq
 from ...features.errors import ConfigError
 from ...features.tables.schemas import validate
 from ...features.tables.snapshot import PROVENANCE_FILE, TABLES
+from ..base.whole import checksum, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
+    from pathlib import Path
 
     import pandas as pd
 
     from ...features.tables.snapshot import Provenance
 
-__all__ = ["checksum", "replacing", "write_provenance", "write_table"]
+__all__ = ["replacing", "write_provenance", "write_table"]
 
 
 @contextmanager
@@ -50,20 +48,8 @@ def replacing(out: Path, *, also: Iterable[str] = ()) -> Generator[Path]:
         found = f"it holds {foreign[0]!r}" if foreign else "it is a file"
         msg = f"{out} is not a snapshot ({found}); name a new folder, or one that holds a snapshot."
         raise ConfigError(msg)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as aside:
-        fresh, older = Path(aside) / "fresh", Path(aside) / "older"
-        fresh.mkdir()
+    with whole_folder(out) as fresh:
         yield fresh
-        if out.exists():
-            out.rename(older)
-        try:
-            fresh.rename(out)
-        except OSError:
-            if older.exists():
-                older.rename(out)
-            raise
-        shutil.rmtree(older, ignore_errors=True)
 
 
 def write_table(folder: Path, name: str, table: pd.DataFrame) -> str:
@@ -79,12 +65,6 @@ def write_table(folder: Path, name: str, table: pd.DataFrame) -> str:
     arrow = cast("Any", pa).Table.from_pandas(validate(table, name), preserve_index=False).replace_schema_metadata(None)
     cast("Any", pq).write_table(arrow, file, compression="zstd", compression_level=19, version="2.6")
     return checksum(file)
-
-
-def checksum(file: Path) -> str:
-    """SHA-256 of a file."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def write_provenance(folder: Path, provenance: Mapping[str, Provenance]) -> None:

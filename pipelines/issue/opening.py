@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.errors import SchemaError, SourceError, UnknownNameError
+from ..base.whole import waiting_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["READY", "OpenedIssue", "default_out", "issues_in", "month_folders", "open_issue", "ready"]
+__all__ = ["ISSUES", "OpenedIssue", "default_out", "issues_in", "month_folders", "open_issue"]
 
 SCORES, ABOUT = "scores.parquet", "about.json"
 _PREFIX = "issue="
-#: Pattern of what `ready` gives.
-READY = f".{_PREFIX}*.ready"
+#: Pattern of the names of issues' folders.
+ISSUES = f"{_PREFIX}*"
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _RUN = re.compile(r"(?:runs:/)?(?P<run>[0-9a-f]{32})(?:/.*)?")
 #: Columns without which nothing can be chosen from a table of scores.
@@ -67,18 +68,13 @@ def default_out() -> Path:
     return Path(os.environ.get("FAULTLINE_OUT", "predictions"))
 
 
-def ready(folder: Path) -> Path:
-    """Where an issue's folder lies, whole, just before it is renamed into its place."""
-    return folder.with_name(f".{folder.name}.ready")
-
-
 def month_folders(out: Path) -> dict[str, Path]:
     """Folders named for an issue's month, whatever is in them, by month, oldest first; a copy's name is no month.
 
     One whose run was killed before it was renamed into its place counts where it lies.
     """
-    waiting = {w.name.removeprefix(f".{_PREFIX}").removesuffix(".ready"): w for w in out.glob(READY)}
-    folders = waiting | {folder.name.removeprefix(_PREFIX): folder for folder in out.glob(f"{_PREFIX}*")}
+    places = waiting_in(out, ISSUES) | {folder: folder for folder in out.glob(ISSUES)}
+    folders = {place.name.removeprefix(_PREFIX): folder for place, folder in places.items()}
     return {month: folders[month] for month in sorted(folders) if _MONTH.fullmatch(month)}
 
 

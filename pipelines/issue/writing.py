@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pandas as pd
 
 from ...features.errors import SourceError
 from ...features.months import parse_month
 from ..base.csv_files import csv_file
-from .opening import READY, issues_in, ready
+from ..base.whole import settle as settle_folders
+from ..base.whole import whole_folder
+from .opening import ISSUES, issues_in
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 __all__ = [
@@ -30,6 +28,8 @@ __all__ = [
 ]
 
 SCORES = "scores"
+#: Folder beside the issues in which older ones of the same month are kept.
+_KEPT = "superseded"
 
 
 def issue_folder(out: Path, issue: pd.Period) -> Path:
@@ -37,58 +37,15 @@ def issue_folder(out: Path, issue: pd.Period) -> Path:
     return out / f"issue={issue}"
 
 
-@contextmanager
-def writing_aside(folder: Path) -> Generator[Path]:
-    """Give a folder to write in that becomes ``folder`` at the end, or vanishes on an error.
-
-    An older folder of that name is kept under ``superseded/`` beside it. Two renames do that, and a run may be killed
-    between them: what is written first gets a name that says that it is whole (`ready`), by which readers find it and
-    the next run puts it into its place.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+def writing_aside(folder: Path) -> AbstractContextManager[Path]:
+    """Give a folder to write an issue in, as `whole_folder` does; an older one is kept under ``superseded/``."""
     settle(folder.parent)
-    aside = folder.parent / f".{folder.name}.{uuid4().hex[:8]}"
-    aside.mkdir()
-    try:
-        yield aside
-        with _alone(folder.parent):
-            waiting = ready(folder)
-            if waiting.exists():  # of another run, which was killed meanwhile
-                _put(waiting, folder)
-            aside.rename(waiting)
-            _put(waiting, folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    return whole_folder(folder, kept=_KEPT)
 
 
-def settle(parent: Path) -> None:
-    """Put issues into their place that a killed run left whole beside it."""
-    if any(parent.glob(READY)):
-        with _alone(parent):
-            for waiting in sorted(parent.glob(READY)):
-                _put(waiting, parent / waiting.name.removeprefix(".").removesuffix(".ready"))
-
-
-def _put(waiting: Path, folder: Path) -> None:
-    """Rename a whole folder into its place; done again after a kill at any point, it ends the same."""
-    if folder.exists():
-        superseded = folder.parent / "superseded"
-        superseded.mkdir(exist_ok=True)
-        kept = len(list(superseded.glob(f"{folder.name}.*"))) + 1
-        folder.rename(superseded / f"{folder.name}.{kept}")
-    waiting.rename(folder)
-
-
-@contextmanager
-def _alone(parent: Path) -> Generator[None]:
-    """Keep other runs from renaming in a folder; the system lets go of it when a process ends, however it ends."""
-    handle = os.open(parent, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def settle(out: Path) -> None:
+    """Put issues into their place that a killed run left whole, and sweep what it left half written."""
+    settle_folders(out, ISSUES, kept=_KEPT)
 
 
 def write_scores(scores: pd.DataFrame, folder: Path, about: Mapping[str, object]) -> None:

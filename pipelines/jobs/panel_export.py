@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,8 @@ from ...models.rows.design import label
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame
 from ...models.serving.probabilities import serving_frame
-from ..base.csv_files import csv_file
+from ..base.csv_files import csv_text
+from ..base.whole import write_parquet, write_text
 from ..issue.score import last_months, scored_units
 from ..learn.train import Campaign, inputs_at
 
@@ -105,16 +105,9 @@ def write_panel(rows: pd.DataFrame, file: Path) -> None:
     if file.suffix not in FORMATS:
         msg = f"{file.name}: a panel file ends in {', '.join(FORMATS)}."
         raise ConfigError(msg)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{file.stem}.{os.getpid()}{file.suffix}")
-    try:
-        if file.suffix == ".csv":
-            csv_file(rows, aside)
-        elif file.suffix == ".parquet":
-            rows.to_parquet(aside, index=False, compression="zstd")
-        else:
-            split = {"dataframe_split": rows.to_dict(orient="split", index=False)}
-            aside.write_text(json.dumps(split), encoding="utf-8")
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+    if file.suffix == ".parquet":
+        write_parquet(rows, file)
+    elif file.suffix == ".csv":
+        write_text(file, csv_text(rows))
+    else:
+        write_text(file, json.dumps({"dataframe_split": rows.to_dict(orient="split", index=False)}))

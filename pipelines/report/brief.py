@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from ...features.errors import ConfigError
+from ..base.whole import whole_file
 from .charts import javascript
 from .page import page
 from .shortening import shortened
@@ -90,13 +90,8 @@ def write_brief(contents: BriefContents, path: Path, *, lang: str = "en") -> Pat
             "Score fewer regions, or give simpler boundaries."
         )
         raise ConfigError(msg)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_file(path) as aside:
         aside.write_bytes(html)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
     return path
 
 

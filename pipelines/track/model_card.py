@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...features.targets.build import TARGETS
+from ..base.markdown import table_lines
 from ..learn.served import blocks_behind, deaths_blocks
 
 if TYPE_CHECKING:
@@ -156,11 +157,7 @@ def _told(columns: tuple[str, ...], features: FeatureArrays) -> str:
 
 
 def _table(scores: pd.DataFrame, columns: dict[str, str]) -> list[str]:
-    return [
-        "| " + " | ".join(columns.values()) + " |",
-        "|" + " --- |" * len(columns),
-        *("| " + " | ".join(_cell(row[name]) for name in columns) + " |" for _, row in scores.iterrows()),
-    ]
+    return table_lines(columns.values(), ((_cell(row[name]) for name in columns) for _, row in scores.iterrows()))
 
 
 def _cell(value: object) -> str:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.issue.opening import issues_in, ready
+from faultline.pipelines.base.whole import ready
+from faultline.pipelines.issue.opening import issues_in
 from faultline.pipelines.issue.writing import (
     issue_folder,
     previous_scores,

@@ -1,0 +1,16 @@
+"""Tables of Markdown: a header, its rule and a line a row, whatever the cells hold."""
+
+from faultline.pipelines.base.markdown import table_lines
+
+
+def test_a_table_is_a_header_its_rule_and_a_line_a_row():
+    rows = ((month, month / 2) for month in (1, 2))
+    assert table_lines(("month", "half"), rows) == ["| month | half |", "| --- | --- |", "| 1 | 0.5 |", "| 2 | 1.0 |"]
+
+
+def test_a_bar_within_a_cell_ends_none():
+    assert table_lines(("rule",), [("a|b",)])[2] == "| a\\|b |"
+
+
+def test_a_table_without_rows_is_its_header():
+    assert table_lines(iter(("a", "b")), []) == ["| a | b |", "| --- | --- |"]
