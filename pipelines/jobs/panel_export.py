@@ -14,12 +14,10 @@ from ...features.targets.build import TARGETS
 from ...models.distributions.model import DeathsModel
 from ...models.probabilities.risk import RARE_TARGETS
 from ...models.rows.design import label
-from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame
 from ...models.serving.probabilities import serving_frame
 from ..base.csv_files import csv_file
 from ..issue.score import last_months, scored_units
-from ..learn.deaths import DEATHS
 from ..learn.train import Campaign, inputs_at
 
 if TYPE_CHECKING:
@@ -64,13 +62,7 @@ def panel_rows(
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
     if isinstance(model, DeathsModel):
         month, unit = _rows(panel, origin, since, last=panel.last_observed)
-        return deaths_frame(
-            model,
-            unit=panel.units.index.to_numpy()[unit],
-            month=panel.months[month].astype(str).to_numpy(),
-            x=features.values[month, unit],  # noqa: PD011  # an array of ours
-            recent=recent_deaths(panel, DEATHS[model.target], month=month, unit=unit),
-        )
+        return deaths_frame(model, panel, features, month=month, unit=unit)
     campaign = Campaign(panel, features, {model.target: model}, {})
     target = TARGETS[model.target]
     month, unit = _rows(panel, origin, since, last=last_months(panel, target))
