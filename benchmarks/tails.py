@@ -22,7 +22,7 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS, targets_of
-from faultline.models.distributions import hurdle as counts
+from faultline.models.distributions import month_ahead as counts
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import SMALL_MEAN
 from faultline.models.rows.death_rows import deaths_of
@@ -152,7 +152,7 @@ def document(sums: pd.DataFrame) -> str:
         "",
         "The pool's hurdle is bounded by the logs that an error may lift a forecast, and by so many times the unit's",
         "own worst month of the last 60 or the worst that followed for its analogs, if that is more",
-        "(`models/distributions/hurdle.py`).",
+        "(`models/distributions/month_ahead.py`).",
         f"Countries, origins of {first} to {last}, four a year, 1 to 12 months ahead; deaths a month. Courses as they",
         "are drawn, before an issue brings them to its probabilities. Lower is better; bias is forecast less outcome.",
         f"Made by `python benchmarks/tails.py --keep FOLDER --first {first} --last {last} --write PAGE`.",

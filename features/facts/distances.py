@@ -30,6 +30,9 @@ _Points = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
 def great_circle(one: _Points, other: _Points) -> NDArray[np.float64]:
     """Distance in km from each of N points to each of M, by the haversine formula, shape (N, M).
 
+    scikit-learn's ``haversine_distances`` gives the same but for the last digit in one of eight pairs, and refuses
+    points that are not known, which are told as NaN here; a test holds both together.
+
     Parameters
     ----------
     one, other

@@ -6,22 +6,26 @@ is no month's deaths: what the unit had usually by then stands in its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...features.transforms import rolling_sum
 from ..rows.death_rows import history_rows, ordinary_deaths
-from .distribution import DRAWS
+from ..rows.recent_deaths import UNSEEN
+from .distribution import DRAWS, FromRows, Makeup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from .distribution import SampleForecaster
 
-__all__ = ["CONFLICTOLOGY", "WINDOWS", "ConflictologyFamily", "conflictology", "drawn_months"]
+__all__ = ["CONFLICTOLOGY", "WINDOWS", "ConflictologyFamily", "conflictology"]
 
 #: Past windows that make up the distribution.
 WINDOWS = 12
@@ -51,56 +55,48 @@ def conflictology(panel: Panel, horizon: int, *, at: NDArray[np.int64]) -> NDArr
     return np.where(ends >= 0, totals[np.maximum(ends, 0), units], np.nan)
 
 
-def drawn_months(
-    panel: Panel,
-    outcome: str,
-    *,
-    at: NDArray[np.int64],
-    months: int | None,
-    horizons: int,
-    draws: int,
-    seed: int,
-) -> NDArray[np.float32]:
-    """Draw each month ahead from a unit's own observed months up to ``at``, with replacement, shape (U, H, draws).
-
-    Parameters
-    ----------
-    months
-        How many of the last months are drawn from; all of them if None. A unit without any is given zeros.
-    """
-    deaths = ordinary_deaths(panel, outcome)
-    rng = np.random.default_rng(seed)
-    out = np.zeros((len(at), horizons, draws), np.float32)
-    for unit, origin in enumerate(at):
-        first = 0 if months is None else max(origin - months + 1, 0)
-        seen = deaths[first : origin + 1, unit][panel.observed[first : origin + 1, unit]]
-        pick = rng.random((horizons, draws), np.float32)  # drawn for every unit, so that one's data move no other's
-        if len(seen):
-            out[unit] = seen[np.minimum((pick * len(seen)).astype(np.int64), len(seen) - 1)]
-    return out
-
-
 @dataclass(frozen=True)
-class Drawn:
-    """Draws from a unit's own past."""
+class Drawn(FromRows):
+    """Draws, with replacement, from a unit's own last ``months`` months, or from its whole history if None.
+
+    Attributes
+    ----------
+    history
+        Months that there were when it was made: served rows show as many where all of them are drawn from.
+    """
 
     outcome: str
     months: int | None
     horizons: int
+    history: int
 
-    def samples(
+    @property
+    def makeup(self) -> Makeup:
+        """How far it looks back."""
+        return Makeup(past=self.months or self.history, whole=self.months is None)
+
+    def draw(
         self,
-        panel: Panel,
-        features: FeatureArrays,  # noqa: ARG002  # the interface's argument
+        x: NDArray[np.float32],  # noqa: ARG002  # the interface's argument
+        recent: NDArray[np.float64],
         *,
-        at: NDArray[np.int64],
+        units: Sequence[str],  # noqa: ARG002  # as above
         draws: int = DRAWS,
         seed: int = 0,
     ) -> NDArray[np.float32]:
-        """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        return drawn_months(
-            panel, self.outcome, at=at, months=self.months, horizons=self.horizons, draws=draws, seed=seed
-        )
+        """Sample from what is known of n units, shape (n, H, draws). A unit without a month is given zeros."""
+        rng = np.random.default_rng(seed)
+        out = np.zeros((len(recent), self.horizons, draws), np.float32)
+        for unit, own in enumerate(recent[:, : self.months]):
+            pick = rng.random((self.horizons, draws), np.float32)  # for every unit, so that one's data move no other's
+            seen = own[own != UNSEEN][::-1]
+            if len(seen):
+                out[unit] = seen[np.minimum((pick * len(seen)).astype(np.int64), len(seen) - 1)]
+        return out
+
+    def state(self) -> dict[str, Any]:
+        """How it draws."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -120,6 +116,7 @@ class ConflictologyFamily:
         horizons: int = 12,
         seed: int = 0,  # noqa: ARG002  # the interface's argument
         threads: int = 2,  # noqa: ARG002  # the interface's argument
+        learned: Mapping[str, SampleForecaster] | None = None,  # noqa: ARG002  # the interface's argument
     ) -> Drawn:
         """Give the forecaster.
 
@@ -129,7 +126,11 @@ class ConflictologyFamily:
             If there is too little history.
         """
         history_rows(panel, last=last, horizons=horizons)
-        return Drawn(outcome, self.months, horizons)
+        return Drawn(outcome, self.months, horizons, last + 1)
+
+    def load(self, state: Mapping[str, Any]) -> Drawn:
+        """Bring back what `Drawn.state` gave."""
+        return Drawn(**{field.name: state[field.name] for field in fields(Drawn)})
 
 
 CONFLICTOLOGY = ConflictologyFamily()

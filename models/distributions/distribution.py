@@ -6,17 +6,35 @@ P(deaths >= 25), a longer window is never safer than a shorter one, and a countr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from ..rows.recent_deaths import RECENT_MONTHS, recent_deaths
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from .month_ahead import MonthAhead
+    from .pool_weights import PoolWeights
 
-__all__ = ["DRAWS", "QUANTILES", "SampleFamily", "SampleForecaster", "exceedance", "summary", "window_samples"]
+__all__ = [
+    "DRAWS",
+    "QUANTILES",
+    "FromRows",
+    "Makeup",
+    "SampleFamily",
+    "SampleForecaster",
+    "exceedance",
+    "summary",
+    "window_samples",
+]
 
 #: Samples of each unit and month.
 DRAWS = 1_000
@@ -24,8 +42,79 @@ DRAWS = 1_000
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
 
+@dataclass(frozen=True)
+class Makeup:
+    """What a fitted forecaster of deaths is made of, as far as others ask.
+
+    Attributes
+    ----------
+    reads_features
+        Whether it reads features, or goes by the units' own past alone.
+    past, whole
+        Months of its own past that a unit is drawn from in rows; ``whole`` if a panel's all are.
+    months
+        Its months ahead with their analogs; none if it goes by no analogs.
+    members, weights
+        Fitted forecasters in it by name, and how much each member counts, if it is a pool.
+    alone
+        What it is with all weight on one of its members, by name.
+    tables
+        Makes the tables of what it learned, by file name.
+    """
+
+    reads_features: bool = False
+    past: int = RECENT_MONTHS
+    whole: bool = False
+    months: tuple[MonthAhead, ...] = ()
+    members: Mapping[str, SampleForecaster] = field(default_factory=dict)
+    weights: PoolWeights | None = None
+    alone: Mapping[str, SampleForecaster] = field(default_factory=dict)
+    tables: Callable[[], Mapping[str, pd.DataFrame]] = dict
+
+
 class SampleForecaster(Protocol):
     """A fitted forecaster of monthly deaths."""
+
+    @property
+    def outcome(self) -> str:
+        """What is counted, such as ``deaths``."""
+        ...
+
+    @property
+    def horizons(self) -> int:
+        """Months ahead, H."""
+        ...
+
+    @property
+    def makeup(self) -> Makeup:
+        """What it is made of."""
+        ...
+
+    def draw(
+        self,
+        x: NDArray[np.float32],
+        recent: NDArray[np.float64],
+        *,
+        units: Sequence[str],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> NDArray[np.float32]:
+        """Sample from what is known of n units, shape (n, H, draws).
+
+        Parameters
+        ----------
+        x
+            Features, shape (n, F).
+        recent
+            `recent_deaths`, shape (n, `Makeup.past`) or more of the past.
+        units
+            Ids, n of them.
+        """
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Everything that it learned, as JSON can hold it; long texts by file name under ``texts``."""
+        ...
 
     def samples(
         self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
@@ -48,6 +137,32 @@ class SampleForecaster(Protocol):
         ...
 
 
+class FromRows:
+    """Draws for the units of a panel what is drawn from rows."""
+
+    @property
+    def makeup(self) -> Makeup:
+        """It learned nothing that anyone asks about."""
+        return Makeup()
+
+    def samples(
+        self: SampleForecaster,
+        panel: Panel,
+        features: FeatureArrays,
+        *,
+        at: NDArray[np.int64],
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> NDArray[np.float32]:
+        """Sample the deaths of each month ahead, shape (U, H, draws); see `SampleForecaster.samples`."""
+        units, makeup = np.arange(len(at)), self.makeup
+        past = panel.shape[0] if makeup.whole else makeup.past
+        recent = recent_deaths(panel, self.outcome, month=at, unit=units, months=past)
+        ids = panel.units.index.astype("str").tolist()
+        x = features.values[at, units]  # noqa: PD011  # an array of ours
+        return self.draw(x, recent, units=ids, draws=draws, seed=seed)
+
+
 class SampleFamily(Protocol):
     """How one kind of forecaster of deaths is learned."""
 
@@ -66,6 +181,7 @@ class SampleFamily(Protocol):
         horizons: int = 12,
         seed: int = 0,
         threads: int = 2,
+        learned: Mapping[str, SampleForecaster] | None = None,
     ) -> SampleForecaster:
         """Learn months 1 to ``horizons`` ahead from what was known at the end of month ``last``.
 
@@ -75,12 +191,18 @@ class SampleFamily(Protocol):
             ``deaths`` of all three types, or one type such as ``sb_deaths``.
         last
             Position of the last month that may be used, for outcomes too.
+        learned
+            What other families learned of the same, by name, so that no one learns it twice.
 
         Raises
         ------
         CoverageError
             If there is too little history to learn from.
         """
+        ...
+
+    def load(self, state: Mapping[str, Any]) -> SampleForecaster:
+        """Bring back what `SampleForecaster.state` gave, bit for bit."""
         ...
 
 

@@ -13,8 +13,7 @@ import numpy as np
 
 from ..rows.death_rows import deaths_of, ordinary_deaths
 from ..rows.recent_deaths import own_past, recent_deaths
-from .hurdle import ANALOGS, Hurdle
-from .pool import SamplePool
+from .month_ahead import ANALOGS
 from .tilting import SMALL_MEAN
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from .distribution import SampleForecaster
-    from .hurdle import MonthAhead
+    from .month_ahead import MonthAhead
 
 __all__ = ["TIMES_RECORD", "FarDraw", "far_draws", "mean_too_high", "whereabouts"]
 
@@ -73,7 +72,7 @@ def far_draws(
     Parameters
     ----------
     fitted
-        What was drawn from; only a hurdle model, alone or in the pool, knows of analogs.
+        What was drawn from; only some know of analogs.
     samples
         Its draws, or what was made of them, shape (U, H, K).
     outcome
@@ -85,24 +84,19 @@ def far_draws(
     record = np.maximum.accumulate(seen, axis=0)[at, np.arange(len(at))]
     worst = samples.max(axis=2).astype(np.float64)
     beyond = worst > np.maximum(TIMES_RECORD * record, SMALL_MEAN)[:, None]
-    hurdle = _hurdle_of(fitted)
+    months = fitted.makeup.months
     found: list[FarDraw] = []
     for h in np.flatnonzero(beyond.any(axis=0)).tolist():
         unit = np.flatnonzero(beyond[:, h])
         analog, had = np.full(len(unit), -1), np.full(len(unit), -np.inf)
-        if hurdle is not None:
-            month = hurdle.months[h]
+        if months:
+            month = months[h]
             past = own_past(recent_deaths(panel, outcome, month=at[unit], unit=unit))
             analog = _worst_analogs(month, features.values[at[unit], unit], past)
             had = month.followed[analog] + _ROUNDED
         for u, deaths, place, most in zip(unit.tolist(), worst[unit, h].tolist(), analog.tolist(), had, strict=True):
             found.append(FarDraw(u, h + 1, deaths, place if deaths <= most else None))
     return tuple(found)
-
-
-def _hurdle_of(fitted: SampleForecaster) -> Hurdle | None:
-    known = fitted.hurdle if isinstance(fitted, SamplePool) else fitted
-    return known if isinstance(known, Hurdle) else None
 
 
 def _worst_analogs(month: MonthAhead, x: NDArray[np.float32], past: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -131,10 +125,10 @@ def whereabouts(
     -------
     None without an analog, or where the data that the model learned from have since been revised.
     """
-    hurdle = _hurdle_of(fitted)
-    if hurdle is None or far.analog is None:
+    months = fitted.makeup.months
+    if not months or far.analog is None:
         return None
-    month, h = hurdle.months[far.ahead - 1], far.ahead
+    month, h = months[far.ahead - 1], far.ahead
     deaths = month.followed[far.analog]
     came = [counted[h : last + 1] == deaths for counted in (deaths_of(panel, outcome), ordinary_deaths(panel, outcome))]
     origin, unit = np.nonzero(came[0] | came[1])

@@ -13,21 +13,23 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 
 from ...features.errors import CoverageError
 from ..learners.binned import Trees, bin_features
-from ..learners.calibration import Calibration, fit_calibration
+from ..learners.calibration import fit_calibration
 from ..rows.death_rows import history_rows, known_pairs, ordinary_deaths
-from ..rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
+from ..rows.recent_deaths import own_past, own_past_of_panel
 from .copula import correlated_uniforms, correlation
-from .distribution import DRAWS
+from .distribution import DRAWS, FromRows, Makeup
+from .month_ahead import MonthAhead
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import lightgbm as lgb
     from numpy.typing import NDArray
@@ -35,99 +37,39 @@ if TYPE_CHECKING:
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from ..learners.binned import BinnedFeatures
+    from .distribution import SampleForecaster
 
-__all__ = ["HURDLE", "Hurdle", "HurdleFamily", "MonthAhead"]
+__all__ = ["HURDLE", "Hurdle", "HurdleFamily"]
 
 #: Months at the end of what is known in which the model is checked, not fitted.
 LATER_MONTHS = 60
 #: Months of history before the first origin that is learned from.
 BURN_IN_MONTHS = 24
-#: Analogs: errors at the nearest forecasts that make up the distribution of positive deaths.
-ANALOGS = 300
-#: No month is forecast to be worse than this many times the unit's own worst one of late, unless an analog's was.
-CEILING = 2.0
-#: Logs by which an error may lift a forecast at most. Of 2.0, 2.5, 3.0 and 3.5 on origins of 2008 to 2017 it is the one
-#: whose mean is nearest to what came, at a CRPS that differs by less than a thousandth (docs/deaths.md).
-MOST_LIFT = 2.0
 #: Fewest rows with deaths from which a distribution of deaths is learned, in each block.
 FEWEST_POSITIVE = 30
 #: Added to the size of an error before its log is taken.
 SMALLEST_ERROR = 0.05
+#: Terms of the line, in the order of its coefficients.
+_TERMS = ("constant", *(f"log mean deaths, last {n} months" for n in (1, 3, 6, 12)))
 
 
 @dataclass(frozen=True)
-class MonthAhead:
-    """One month ahead.
-
-    Attributes
-    ----------
-    hurdle, calibration
-        P(deaths > 0) and its recalibration.
-    line, size
-        Expected log of the deaths: coefficients of the unit's last months, and the trees that correct them.
-    spread
-        Coefficients of the log of the size of the errors.
-    forecast, error
-        Forecasts of the later block, sorted, and the errors there in units of their spread, each of shape (n,).
-    followed
-        Deaths that came there, usual ones in place of war totals, shape (n,).
-    """
-
-    hurdle: lgb.Booster
-    calibration: Calibration
-    line: NDArray[np.float64]
-    size: lgb.Booster
-    spread: NDArray[np.float64]
-    forecast: NDArray[np.float64]
-    error: NDArray[np.float64]
-    followed: NDArray[np.float64]
-
-    def passed(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
-        """P(deaths > 0), shape (n,)."""
-        raw = np.asarray(self.hurdle.predict(x, num_threads=1), np.float64)
-        return np.clip(self.calibration.probability(raw), 1e-5, 1 - 1e-5)
-
-    def quantile(
-        self, x: NDArray[np.float32], past: NDArray[np.float64], levels: NDArray[np.float64], own: NDArray[np.float64]
-    ) -> NDArray[np.float32]:
-        """Whole deaths, at least 1, at the levels (n, k) of the distribution where there are some.
-
-        Parameters
-        ----------
-        own
-            Worst month of each unit of late, shape (n,).
-        """
-        # sums row by row, not a matrix product: a row gives the same bits in any company
-        centre = (past[:, : len(self.line)] * self.line).sum(axis=1) + np.asarray(self.size.predict(x, num_threads=1))
-        stretch = np.exp((past * self.spread).sum(axis=1))
-        k = min(ANALOGS, len(self.forecast))
-        start = np.clip(np.searchsorted(self.forecast, centre) - k // 2, 0, len(self.forecast) - k)
-        grid = (np.arange(k) + 0.5) / k
-        out = np.empty(levels.shape, np.float32)
-        for row, first in enumerate(start):
-            errors = np.interp(levels[row], grid, np.sort(self.error[first : first + k]))
-            ceiling = max(CEILING * own[row], self.followed[first : first + k].max())
-            lift = np.minimum(stretch[row] * errors, MOST_LIFT)
-            out[row] = np.exp(np.minimum(centre[row] + lift, np.log(ceiling)))
-        return np.maximum(np.rint(out), 1.0)
-
-
-@dataclass(frozen=True)
-class Hurdle:
+class Hurdle(FromRows):
     """A fitted hurdle model of H months ahead, with the copula's correlation (H, H)."""
 
     months: tuple[MonthAhead, ...]
     dependence: NDArray[np.float64]
     outcome: str
 
-    def samples(
-        self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
-    ) -> NDArray[np.float32]:
-        """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        units = np.arange(len(at))
-        recent = recent_deaths(panel, self.outcome, month=at, unit=units)
-        ids = panel.units.index.astype("str").tolist()
-        return self.draw(features.values[at, units], recent, units=ids, draws=draws, seed=seed)
+    @property
+    def horizons(self) -> int:
+        """Months ahead."""
+        return len(self.months)
+
+    @property
+    def makeup(self) -> Makeup:
+        """Its months ahead, of which each has its analogs."""
+        return Makeup(reads_features=True, months=self.months, tables=self._tables)
 
     def draw(
         self,
@@ -173,6 +115,36 @@ class Hurdle:
         some = ahead.quantile(x, own_past(recent), over, np.maximum(recent.max(axis=1), 0.0))
         return np.where(levels > 1 - passed, some, np.float32(0.0))
 
+    def state(self) -> dict[str, Any]:
+        """Everything that it learned; the trees as ``texts``, two a month ahead."""
+        months: list[dict[str, Any]] = []
+        texts: dict[str, str] = {}
+        for h, month in enumerate(self.months, 1):
+            files = {part: f"{part}-h{h}.txt" for part in month.trees}
+            texts |= {files[part]: trees.model_to_string() for part, trees in month.trees.items()}
+            months.append({**files, **month.state()})
+        return {"outcome": self.outcome, "dependence": self.dependence.tolist(), "months": months, "texts": texts}
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        gains = [
+            pd.DataFrame(
+                {"feature": trees.feature_name(), "gain": trees.feature_importance("gain"), "part": part}
+            ).assign(horizon_months=horizon)
+            for horizon, month in enumerate(self.months, 1)
+            for part, trees in (("any deaths", month.hurdle), ("how many", month.size))
+        ]
+        table = pd.concat(gains, ignore_index=True)
+        line = [
+            {"horizon_months": horizon, "term": term, "coefficient": value}
+            for horizon, month in enumerate(self.months, 1)
+            for term, value in zip(_TERMS, month.line, strict=True)
+        ]
+        order = ["part", "horizon_months", "gain"]
+        return {
+            "feature-importance.csv": table.sort_values(order, ascending=[True, True, False], kind="stable"),
+            "coefficients.csv": pd.DataFrame(line),
+        }
+
 
 @dataclass(frozen=True)
 class HurdleFamily:
@@ -193,6 +165,7 @@ class HurdleFamily:
         horizons: int = 12,
         seed: int = 0,
         threads: int = 2,
+        learned: Mapping[str, SampleForecaster] | None = None,  # noqa: ARG002  # the interface's argument
     ) -> Hurdle:
         """Learn months 1 to ``horizons`` ahead.
 
@@ -217,12 +190,21 @@ class HurdleFamily:
             return self._month(task, later, horizon=horizon, seed=seed)
 
         with ThreadPoolExecutor(max_workers=threads) as pool:
-            learned = list(pool.map(one, range(1, horizons + 1)))
+            months = list(pool.map(one, range(1, horizons + 1)))
         return Hurdle(
-            tuple(month for month, _ in learned),
-            correlation(np.stack([scores for _, scores in learned])),
+            tuple(month for month, _ in months),
+            correlation(np.stack([scores for _, scores in months])),
             outcome,
         )
+
+    def load(self, state: Mapping[str, Any]) -> Hurdle:
+        """Bring back what `Hurdle.state` gave."""
+        texts = state["texts"]
+        months = (
+            MonthAhead.load(month, hurdle=texts[month["hurdle"]], size=texts[month["size"]])
+            for month in state["months"]
+        )
+        return Hurdle(tuple(months), np.array(state["dependence"], np.float64), state["outcome"])
 
     def _month(
         self, task: _Task, later: NDArray[np.bool_], *, horizon: int, seed: int
@@ -287,7 +269,7 @@ class _Task:
     y: NDArray[np.float64]
 
     def x(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
-        return self.features.values[self.month[rows], self.unit[rows]]
+        return self.features.values[self.month[rows], self.unit[rows]]  # noqa: PD011  # an array of ours
 
     def history(self, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
         return self.past[self.month[rows], self.unit[rows]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import statsmodels.api as sm
@@ -19,16 +19,19 @@ from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import nbinom
 
 from ..rows.death_rows import history_rows, known_pairs, ordinary_deaths
-from ..rows.recent_deaths import own_past, own_past_of_panel, recent_deaths
+from ..rows.recent_deaths import own_past, own_past_of_panel
 from .copula import correlated_uniforms, correlation
-from .distribution import DRAWS
+from .distribution import DRAWS, FromRows
 from .hurdle import BURN_IN_MONTHS, LATER_MONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from .distribution import SampleForecaster
 
 __all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "NegativeBinomialFamily", "dispersion", "most_likely"]
 
@@ -38,11 +41,12 @@ CEILING = 2.0
 _LOG_DISPERSIONS = (-3.0, 5.0)
 #: Largest log of a mean that a fit may pass through, so that its first steps cannot overflow.
 _MOST = 14.0
+_ARRAYS = ("coefficients", "dispersions", "dependence")
 _LEVELS = np.linspace(0, 1, 4_002)[1:-1]
 
 
 @dataclass(frozen=True)
-class NegativeBinomial:
+class NegativeBinomial(FromRows):
     """Fitted coefficients (H, 6) of `own_past`, dispersions (H,), and the copula's correlation (H, H)."""
 
     coefficients: NDArray[np.float64]
@@ -51,18 +55,22 @@ class NegativeBinomial:
     ceiling: float
     outcome: str
 
-    def samples(
+    @property
+    def horizons(self) -> int:
+        """Months ahead."""
+        return len(self.coefficients)
+
+    def draw(
         self,
-        panel: Panel,
-        features: FeatureArrays,  # noqa: ARG002  # the interface's argument
+        x: NDArray[np.float32],  # noqa: ARG002  # the interface's argument
+        recent: NDArray[np.float64],
         *,
-        at: NDArray[np.int64],
+        units: Sequence[str],
         draws: int = DRAWS,
         seed: int = 0,
     ) -> NDArray[np.float32]:
-        """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        past = own_past(recent_deaths(panel, self.outcome, month=at, unit=np.arange(len(at))))
-        units = panel.units.index.astype("str").tolist()
+        """Sample from what is known of n units, shape (n, H, draws)."""
+        past = own_past(recent)
         uniform = correlated_uniforms(self.dependence, units=units, draws=draws, seed=seed)
         mean = np.empty(uniform.shape)
         for h, (slope, alpha) in enumerate(zip(self.coefficients, self.dispersions, strict=True)):
@@ -71,6 +79,11 @@ class NegativeBinomial:
             mean[:, h] = np.minimum(centre[:, None] * stretch, self.ceiling)
         streams = [np.random.default_rng((seed + 1, zlib.crc32(unit.encode()))) for unit in units]
         return np.stack([rng.poisson(own).astype(np.float32) for rng, own in zip(streams, mean, strict=True)])
+
+    def state(self) -> dict[str, Any]:
+        """Everything that it learned."""
+        arrays = {name: getattr(self, name).tolist() for name in _ARRAYS}
+        return {**arrays, "ceiling": self.ceiling, "outcome": self.outcome}
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,7 @@ class NegativeBinomialFamily:
         horizons: int = 12,
         seed: int = 0,
         threads: int = 2,  # noqa: ARG002  # the interface's argument
+        learned: Mapping[str, SampleForecaster] | None = None,  # noqa: ARG002  # the interface's argument
     ) -> NegativeBinomial:
         """Learn months 1 to ``horizons`` ahead.
 
@@ -115,6 +129,11 @@ class NegativeBinomialFamily:
             )
         ceiling = float(CEILING * max(deaths.max(), 1.0))
         return NegativeBinomial(np.array(coefficients), np.array(dispersions), correlation(scores), ceiling, outcome)
+
+    def load(self, state: Mapping[str, Any]) -> NegativeBinomial:
+        """Bring back what `NegativeBinomial.state` gave."""
+        arrays = {name: np.array(state[name], np.float64) for name in _ARRAYS}
+        return NegativeBinomial(**arrays, ceiling=state["ceiling"], outcome=state["outcome"])
 
 
 def dispersion(y: NDArray[np.float64], mean: NDArray[np.float64]) -> float:

@@ -10,24 +10,26 @@ functions to evaluate climate models", Thorey et al. (2017) for the CRPS of a po
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from scipy.stats import poisson
 
-from ..rows.recent_deaths import recent_deaths
+from ...features.errors import SchemaError
 from .copula import correlated_uniforms
-from .distribution import DRAWS
+from .distribution import DRAWS, FromRows, Makeup
 from .hurdle import HURDLE, Hurdle
-from .pool_weights import PoolWeights, pool_weights
+from .pool_weights import LEADS, LEVELS, PoolWeights, pool_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from .distribution import SampleForecaster
 
 __all__ = ["ALONE", "MEMBERS", "SAMPLE_POOL", "SamplePool", "SamplePoolFamily", "member_deaths"]
 
@@ -84,7 +86,7 @@ def member_deaths(
 
 
 @dataclass(frozen=True)
-class SamplePool:
+class SamplePool(FromRows):
     """A fitted hurdle model, and how much it and the others count."""
 
     hurdle: Hurdle
@@ -96,14 +98,41 @@ class SamplePool:
         table[..., MEMBERS.index(ALONE[name])] = 1.0
         return SamplePool(self.hurdle, PoolWeights(table))
 
-    def samples(
-        self, panel: Panel, features: FeatureArrays, *, at: NDArray[np.int64], draws: int = DRAWS, seed: int = 0
-    ) -> NDArray[np.float32]:
-        """Sample the deaths of each month ahead, shape (U, H, draws)."""
-        units = np.arange(len(at))
-        recent = recent_deaths(panel, self.hurdle.outcome, month=at, unit=units)
-        ids = panel.units.index.astype("str").tolist()
-        return self.draw(features.values[at, units], recent, units=ids, draws=draws, seed=seed)
+    @property
+    def outcome(self) -> str:
+        """What is counted."""
+        return self.hurdle.outcome
+
+    @property
+    def horizons(self) -> int:
+        """Months ahead."""
+        return self.hurdle.horizons
+
+    @property
+    def makeup(self) -> Makeup:
+        """The hurdle model, and how much each member counts."""
+        return Makeup(
+            reads_features=bool(self.weights.table[..., MEMBERS.index(_HURDLE)].any()),
+            months=self.hurdle.months,
+            members={_HURDLE: self.hurdle},
+            weights=self.weights,
+            alone={name: self.alone(name) for name in ALONE},
+            tables=self._tables,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What the hurdle learned, and the weights of the members."""
+        own = {"members": list(MEMBERS), "weights": self.weights.table.tolist()}
+        return {**self.hurdle.state(), **own}
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        weights = [
+            {"month_ahead": lead, "from_deaths": level, "member": member, "weight": weight}
+            for lead, of_lead in zip(LEADS, self.weights.table, strict=True)
+            for level, of_level in zip(LEVELS, of_lead, strict=True)
+            for member, weight in zip(MEMBERS, of_level, strict=True)
+        ]
+        return {"weights.csv": pd.DataFrame(weights)}
 
     def draw(
         self,
@@ -179,6 +208,7 @@ class SamplePoolFamily:
         horizons: int = 12,
         seed: int = 0,
         threads: int = 2,
+        learned: Mapping[str, SampleForecaster] | None = None,
     ) -> SamplePool:
         """Learn months 1 to ``horizons`` ahead.
 
@@ -187,12 +217,29 @@ class SamplePoolFamily:
         CoverageError
             If there is too little history to learn from.
         """
-        hurdle = HURDLE.fit(panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads)
+        hurdle = (learned or {}).get(HURDLE.name)  # its one member that learns may be learned already
+        if not isinstance(hurdle, Hurdle):
+            hurdle = HURDLE.fit(
+                panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads
+            )
         return self.around(hurdle, level=panel.level)
 
     def around(self, hurdle: Hurdle, *, level: str) -> SamplePool:
         """The pool of a hurdle model that is already learned."""
         return SamplePool(hurdle, self.weights or pool_weights(level, hurdle.outcome))
+
+    def load(self, state: Mapping[str, Any]) -> SamplePool:
+        """Bring back what `SamplePool.state` gave.
+
+        Raises
+        ------
+        SchemaError
+            If it was saved by a version of the package whose pool has other members.
+        """
+        if state.get("members") != list(MEMBERS):
+            msg = "this model of deaths was saved by another version of faultline, whose pool has other members."
+            raise SchemaError(msg, remedy="Train it again with `faultline run`, then promote it.")
+        return SamplePool(HURDLE.load(state), PoolWeights(np.array(state["weights"], np.float64)))
 
 
 SAMPLE_POOL = SamplePoolFamily()

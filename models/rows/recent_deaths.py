@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 
     from ...features.panels.panel import Panel
 
-__all__ = ["RECENT", "RECENT_MONTHS", "UNSEEN", "own_past", "own_past_of_panel", "recent_deaths"]
+__all__ = ["RECENT_MONTHS", "UNSEEN", "own_past", "own_past_of_panel", "recent_deaths", "recent_names"]
 
 #: Months that are looked back on.
 RECENT_MONTHS = 60
 #: Stands for a month in which the unit was not observed.
 UNSEEN = -1.0
 _YEAR = 12
-#: Names of the columns of `recent_deaths`, as served models take them.
-RECENT = tuple(f"deaths_{months}_months_ago" for months in range(RECENT_MONTHS))
+
+
+def recent_names(months: int = RECENT_MONTHS) -> tuple[str, ...]:
+    """Names of the columns of `recent_deaths`, as served models take them."""
+    return tuple(f"deaths_{ago}_months_ago" for ago in range(months))
 
 
 def recent_deaths(

@@ -73,7 +73,9 @@ def diebold_mariano(
     """Test whether the monthly mean difference is zero.
 
     Windows of H months overlap for H - 1 months, so that many autocovariances enter, weighted as Bartlett's kernel
-    does: v = g0 + 2 sum (1 - l / H) g_l, statistic = mean / sqrt(v / T).
+    does: v = g0 + 2 sum (1 - l / H) g_l, statistic = mean / sqrt(v / T). statsmodels' OLS of a constant with HAC errors
+    gives the same but for the last digits (1e-14 of the statistic), which what was published has; a test holds both
+    together.
 
     Parameters
     ----------

@@ -76,8 +76,8 @@ def interval_score(
     >>> interval_score(np.array([12.0]), np.array([0.0]), np.array([10.0])).round(6).tolist()
     [50.0]
     """
-    penalty = 2 / (1 - level)
-    return np.asarray((high - low) + penalty * (np.maximum(low - y, 0) + np.maximum(y - high, 0)), np.float64)
+    # scoringrules gives one row as a number
+    return np.atleast_1d(np.asarray(scoringrules.interval_score(y, low, high, 1 - level, backend="numpy"), np.float64))
 
 
 def randomised_pit(y: NDArray[Any], samples: NDArray[Any], *, seed: int = 0) -> NDArray[np.float64]:

@@ -11,10 +11,14 @@ from mlflow.types import ColSpec, Schema, TensorSpec
 
 from ...features.errors import SchemaError
 from ..distributions.distribution import summary
-from ..rows.recent_deaths import RECENT, UNSEEN
+from ..rows.recent_deaths import UNSEEN, recent_deaths, recent_names
 from .rows import REMEDY, numbers
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
     from ..distributions.model import DeathsModel
 
 __all__ = ["answer", "deaths_frame", "deaths_signature"]
@@ -23,31 +27,38 @@ _IDS = ("unit", "month")
 
 
 def _numeric(model: DeathsModel) -> list[str]:
-    return [*model.features, *RECENT]
+    return [*model.features, *_recent(model)]
+
+
+def _recent(model: DeathsModel) -> tuple[str, ...]:
+    return recent_names(model.forecaster.makeup.past)
 
 
 def deaths_signature(model: DeathsModel) -> ModelSignature:
     """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
     ids: list[ColSpec | TensorSpec] = [ColSpec("string", name) for name in _IDS]
     inputs = [*ids, *(ColSpec("double", name) for name in _numeric(model))]
-    told = summary(np.zeros((1, len(model.pool.hurdle.months), 1), np.float32))
+    told = summary(np.zeros((1, model.forecaster.horizons, 1), np.float32))
     return ModelSignature(Schema(inputs), Schema([*ids, *(ColSpec("double", name) for name in told)]))
 
 
 def deaths_frame(
-    model: DeathsModel, *, unit: np.ndarray, month: np.ndarray, x: np.ndarray, recent: np.ndarray
+    model: DeathsModel, panel: Panel, features: FeatureArrays, *, month: NDArray[np.int64], unit: NDArray[np.int64]
 ) -> pd.DataFrame:
-    """Lay inputs out as the served model takes them.
+    """Lay inputs out as the served model takes them: features, and `recent_deaths` as far back as it looks.
 
     Parameters
     ----------
-    unit, month
-        Unit id and month (``YYYY-MM``) of each row, shape (n,).
-    x, recent
-        Features (n, F) and `recent_deaths` (n, 60): -1 where the unit was not observed.
+    month, unit
+        Positions in the panel of each row, shape (n,).
     """
-    columns: dict[str, Any] = {"unit": unit.astype(str), "month": month.astype(str)}
-    both = np.hstack([x.astype(np.float64), recent])
+    columns: dict[str, Any] = {
+        "unit": panel.units.index.to_numpy()[unit].astype(str),
+        "month": panel.months[month].astype(str).to_numpy(),
+    }
+    fitted = model.forecaster
+    recent = recent_deaths(panel, fitted.outcome, month=month, unit=unit, months=fitted.makeup.past)
+    both = np.hstack([features.values[month, unit].astype(np.float64), recent])  # noqa: PD011  # an array of ours
     return pd.DataFrame(columns | {name: both[:, place] for place, name in enumerate(_numeric(model))})
 
 
@@ -66,8 +77,8 @@ def answer(model: DeathsModel, rows: pd.DataFrame) -> pd.DataFrame:
     if len(wrong):
         row, column = wrong[0]
         msg = f"{recent[row, column]} deaths: expected a number of deaths, or {UNSEEN:.0f} for a month not observed."
-        raise SchemaError(msg, row=f"{row}", column=RECENT[column], remedy=REMEDY)
-    samples = model.pool.draw(
+        raise SchemaError(msg, row=f"{row}", column=_recent(model)[column], remedy=REMEDY)
+    samples = model.forecaster.draw(
         values[:, :width].astype(np.float32),
         recent,
         units=rows["unit"].astype("str").tolist(),

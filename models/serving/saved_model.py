@@ -33,7 +33,7 @@ def model_from_texts(texts: Mapping[str, str], *, described: str) -> RiskModel |
         If they are not the texts of a model that this version of the package reads.
     """
     try:
-        kind = RiskModel if "horizons" in json.loads(texts["model.json"]) else DeathsModel
+        kind = DeathsModel if "seed" in json.loads(texts["model.json"]) else RiskModel
         return kind.from_texts(texts)
     except SchemaError:
         raise

@@ -15,7 +15,6 @@ from ...features.panels.territory import with_territory
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.model import DeathsModel
-from ...models.distributions.pool import SAMPLE_POOL
 from ...models.probabilities.risk import RiskModel
 from ..base.csv_files import csv_file
 from ..issue.believable import check_believable
@@ -82,7 +81,8 @@ def champion_deaths(champions: Champions, campaign: Campaign, *, horizons: list[
             if model.features != features.names:
                 msg = f"the champion of {target} learned from other features than this version of faultline builds."
                 raise SchemaError(msg, remedy="Train it again with `faultline run`, then promote it.")
-            learned[target] = LearnedDeaths(SAMPLE_POOL.name, target, panel, features, model.pool, model, model.seed)
+            served = model.forecaster
+            learned[target] = LearnedDeaths(model.family, target, panel, features, served, model, model.seed)
         else:
             ahead = max(MONTHS, *horizons)
             forecaster = CONFLICTOLOGY.fit(panel, features, outcome=outcome, last=panel.shape[0] - 1, horizons=ahead)

@@ -12,7 +12,6 @@ from ...features.errors import ConfigError
 from ...features.targets.build import TARGETS
 from ...models.distributions.model import DeathsModel
 from ...models.rows.design import label
-from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame
 from ...models.serving.probabilities import serving_frame
 from ..base.csv_files import csv_text
@@ -62,13 +61,7 @@ def panel_rows(
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if target.rare else None)
     if isinstance(model, DeathsModel):
         month, unit = _rows(panel, origin, since, last=panel.last_observed)
-        return deaths_frame(
-            model,
-            unit=panel.units.index.to_numpy()[unit],
-            month=panel.months[month].astype(str).to_numpy(),
-            x=features.values[month, unit],  # noqa: PD011  # an array of ours
-            recent=recent_deaths(panel, target.counts, month=month, unit=unit),
-        )
+        return deaths_frame(model, panel, features, month=month, unit=unit)
     campaign = Campaign(panel, features, {model.target: model}, {})
     month, unit = _rows(panel, origin, since, last=last_months(panel, target))
     return serving_frame(

@@ -10,7 +10,7 @@ from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.distribution import QUANTILES, summary
 from ...models.distributions.model import DeathsModel
-from ...models.distributions.pool import SAMPLE_POOL, SamplePool
+from ...models.distributions.pool import SAMPLE_POOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,15 +78,15 @@ def learn_deaths(
     last, ahead = panel.shape[0] - 1, max(MONTHS, *horizons, 1)
     learned: dict[str, LearnedDeaths] = {}
     for asked in targets_of(panel.level, targets, kind="deaths"):
-        target, outcome, model = asked.name, asked.counts, None
+        target, outcome, name, model = asked.name, asked.counts, SAMPLE_POOL.name, None
         try:
             forecaster = SAMPLE_POOL.fit(
                 panel, features, outcome=outcome, last=last, horizons=ahead, seed=seed, threads=threads
             )
             model = DeathsModel(panel.level, target, features.names, forecaster, str(panel.months[-1]), seed)
         except CoverageError:
+            name = CONFLICTOLOGY.name
             forecaster = CONFLICTOLOGY.fit(panel, features, outcome=outcome, last=last, horizons=ahead)
-        name = SAMPLE_POOL.name if isinstance(forecaster, SamplePool) else CONFLICTOLOGY.name
         learned[target] = LearnedDeaths(name, target, panel, features, forecaster, model, seed)
         done()
     return learned

@@ -19,9 +19,7 @@ from ...features.targets.build import targets_of
 from ...models.distributions.distribution import exceedance
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.distributions.far_draws import far_draws, mean_too_high
-from ...models.distributions.hurdle import HURDLE, Hurdle
 from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
-from ...models.distributions.pool import SamplePoolFamily
 from ...models.rows.death_rows import deaths_of
 from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
 from ...models.scores.strata import hard_onset
@@ -232,7 +230,7 @@ def learn_families(
     seed: int,
     threads: int,
 ) -> dict[str, SampleForecaster]:
-    """Learn every family by the origin ``last``; a pool takes over the hurdle that stands before it.
+    """Learn every family by the origin ``last``; each is given what those before it learned.
 
     Raises
     ------
@@ -241,13 +239,16 @@ def learn_families(
     """
     learned: dict[str, SampleForecaster] = {}
     for name, family in families.items():
-        known = learned.get(HURDLE.name)
-        if isinstance(family, SamplePoolFamily) and isinstance(known, Hurdle):
-            learned[name] = family.around(known, level=panel.level)  # its one member that learns is learned already
-        else:
-            learned[name] = family.fit(
-                panel, features, outcome=outcome, last=last, horizons=horizons, seed=seed, threads=threads
-            )
+        learned[name] = family.fit(
+            panel,
+            features,
+            outcome=outcome,
+            last=last,
+            horizons=horizons,
+            seed=seed,
+            threads=threads,
+            learned=learned,
+        )
     return learned
 
 

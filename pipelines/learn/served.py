@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...models.distributions.hurdle import HURDLE
-from ...models.distributions.pool import MEMBERS, SamplePool
+from ...models.distributions.pool import MEMBERS
 from ...models.distributions.pool_weights import LEADS, LEVELS
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ def blocks_behind(columns: Iterable[str], features: FeatureArrays) -> tuple[str,
 
 def deaths_blocks(learned: LearnedDeaths, forecaster: str) -> tuple[str, ...]:
     """Feature blocks of a forecaster of deaths: all that it is told if it is or mixes in a hurdle, else none."""
-    reads = forecaster == HURDLE.name
-    if forecaster == learned.name and isinstance(learned.forecaster, SamplePool):
-        reads = bool(learned.forecaster.weights.table[..., MEMBERS.index(HURDLE.name)].any())
+    served = forecaster == learned.name
+    reads = learned.forecaster.makeup.reads_features if served else forecaster == HURDLE.name
     return tuple(dict.fromkeys(learned.features.block)) if reads else ()
 
 
@@ -74,17 +73,17 @@ def _weights(fitted: HorizonModel) -> dict[str, float]:
 
 
 def _deaths_parts(learned: LearnedDeaths) -> list[dict[str, Any]]:
-    if not isinstance(learned.forecaster, SamplePool):
+    weights = learned.forecaster.makeup.weights
+    if weights is None:
         return [{"members": {learned.name: 1.0}}]
-    table = learned.forecaster.weights.table
     return [
         {
             "months_ahead": lead,
             "mean_deaths_from": least,
             "members": {
-                name: round(float(weight), _DIGITS) for name, weight in zip(MEMBERS, weights, strict=True) if weight
+                name: round(float(share), _DIGITS) for name, share in zip(MEMBERS, shares, strict=True) if share
             },
         }
-        for lead, of_lead in zip(LEADS, table, strict=True)
-        for least, weights in zip(LEVELS, of_lead, strict=True)
+        for lead, of_lead in zip(LEADS, weights.table, strict=True)
+        for least, shares in zip(LEVELS, of_lead, strict=True)
     ]

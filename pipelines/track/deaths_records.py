@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...models.distributions.families import SAMPLE_FAMILIES
-from ...models.distributions.hurdle import Hurdle
-from ...models.distributions.pool import MEMBERS, SamplePool
-from ...models.distributions.pool_weights import LEADS, LEVELS
+from ...models.distributions.pool import MEMBERS
 from ..base.csv_files import csv_text
 from ..learn.deaths_held_back import THRESHOLDS, crps_rows
 from ..learn.served import deaths_blocks
@@ -32,8 +30,6 @@ __all__ = ["deaths_campaign_record", "deaths_records"]
 
 #: Scores of the campaign's own run; its forecasters have them all.
 _HEADLINES = ("crps", "crps_skill_conflictology", "ign", "covered_90")
-#: Terms of the hurdle's line, in the order of its coefficients.
-_TERMS = ("constant", *(f"log mean deaths, last {n} months" for n in (1, 3, 6, 12)))
 
 
 def deaths_campaign_record(
@@ -96,7 +92,9 @@ def deaths_records(
             if known:
                 told = {"held_back_learned_through": known.learned_through}
                 files |= {"scores.csv": csv_text(own), **_plots(known, name, f"{target}, {name}")}
-            files |= _tables(_latest(fitted, known, name))
+            latest = _latest(fitted, known, name)
+            if latest is not None:
+                files |= {file: csv_text(table) for file, table in latest.makeup.tables().items()}
             if known and name == POOL:
                 content = io.BytesIO()
                 crps_rows(known).to_parquet(content, index=False, compression="zstd")
@@ -122,10 +120,8 @@ def deaths_records(
 
 def _latest(learned: LearnedDeaths, held_back: HeldBackDeaths | None, name: str) -> SampleForecaster | None:
     """The forecaster as it is served, or else as it was held back."""
-    served = learned.forecaster
-    if isinstance(served, SamplePool) and name in (POOL, "hurdle"):
-        return served if name == POOL else served.hurdle
-    return held_back.forecasters[name] if held_back else None
+    served = {learned.name: learned.forecaster, **learned.forecaster.makeup.members}
+    return served.get(name) or (held_back.forecasters[name] if held_back else None)
 
 
 def _plots(held_back: HeldBackDeaths, name: str, title: str) -> dict[str, str]:
@@ -142,35 +138,3 @@ def _plots(held_back: HeldBackDeaths, name: str, title: str) -> dict[str, str]:
 
 def _by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64]]:
     return {int(str(h)): some[column].to_numpy(np.float64) for h, some in rows.groupby("horizon_months")}
-
-
-def _tables(fitted: SampleForecaster | None) -> dict[str, str]:
-    """What a forecaster learned: the pool's weights, or the gains of the hurdle's trees and its line."""
-    if isinstance(fitted, SamplePool):
-        weights = [
-            {"month_ahead": lead, "from_deaths": level, "member": member, "weight": weight}
-            for lead, of_lead in zip(LEADS, fitted.weights.table, strict=True)
-            for level, of_level in zip(LEVELS, of_lead, strict=True)
-            for member, weight in zip(MEMBERS, of_level, strict=True)
-        ]
-        return {"weights.csv": csv_text(pd.DataFrame(weights))}
-    if isinstance(fitted, Hurdle):
-        gains = [
-            pd.DataFrame(
-                {"feature": trees.feature_name(), "gain": trees.feature_importance("gain"), "part": part}
-            ).assign(horizon_months=horizon)
-            for horizon, month in enumerate(fitted.months, 1)
-            for part, trees in (("any deaths", month.hurdle), ("how many", month.size))
-        ]
-        table = pd.concat(gains, ignore_index=True)
-        table = table.sort_values(["part", "horizon_months", "gain"], ascending=[True, True, False], kind="stable")
-        line = [
-            {"horizon_months": horizon, "term": term, "coefficient": value}
-            for horizon, month in enumerate(fitted.months, 1)
-            for term, value in zip(_TERMS, month.line, strict=True)
-        ]
-        return {
-            "feature-importance.csv": csv_text(table),
-            "coefficients.csv": csv_text(pd.DataFrame(line)),
-        }
-    return {}  # the others learn nothing

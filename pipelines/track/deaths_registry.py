@@ -8,7 +8,6 @@ import mlflow
 import numpy as np
 
 from ...features.targets.build import TARGETS
-from ...models.rows.recent_deaths import recent_deaths
 from ...models.serving.deaths import deaths_frame, deaths_signature
 from ..learn.deaths_held_back import deaths_stratum_scores
 from ..learn.train import ModelVersion
@@ -82,13 +81,7 @@ def register_deaths(
     name = registry.model_name(panel.level, model.target)
     unit = np.flatnonzero(panel.last_observed >= 0)[:_EXAMPLE_ROWS]
     month = panel.last_observed[unit]
-    example = deaths_frame(
-        model,
-        unit=panel.units.index.to_numpy()[unit],
-        month=panel.months[month].astype(str).to_numpy(),
-        x=fitted.features.values[month, unit],
-        recent=recent_deaths(panel, TARGETS[fitted.target].counts, month=month, unit=unit),
-    )
+    example = deaths_frame(model, panel, fitted.features, month=month, unit=unit)
     tags = {"level": model.level, "target": model.target, "trained_through": model.trained_through}
     version = ""
     with mlflow.start_run(run_id=run_id):

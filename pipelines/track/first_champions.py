@@ -144,6 +144,6 @@ def crown_deaths(store: Store, learned: Mapping[str, LearnedDeaths], versions: M
         known = registry.has_held_back(store, version)
         best = best_deaths(registry.held_back(store, version) if known else None)
         if best.name != POOL:
-            alone = replace(fitted.model, pool=fitted.model.pool.alone(best.name))
+            alone = replace(fitted.model, forecaster=fitted.forecaster.makeup.alone[best.name])
             version = register_deaths(store, fitted, alone, run_id=version.run_id, forecaster=best.name)
         registry.make_champion(store, version, reason=best.reason)

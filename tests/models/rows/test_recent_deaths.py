@@ -6,12 +6,12 @@ import made_panels
 import numpy as np
 
 from faultline.models.rows.recent_deaths import (
-    RECENT,
     RECENT_MONTHS,
     UNSEEN,
     own_past,
     own_past_of_panel,
     recent_deaths,
+    recent_names,
 )
 
 
@@ -19,7 +19,7 @@ def test_the_newest_month_comes_first_and_what_was_not_observed_is_told_apart():
     panel = made_panels.made_panel(3, n_months=80, n_units=4)
     panel.observed[70, 2] = False
     recent = recent_deaths(panel, "deaths", month=np.array([75, 3]), unit=np.array([2, 1]))
-    assert recent.shape == (2, RECENT_MONTHS) == (2, len(RECENT))
+    assert recent.shape == (2, RECENT_MONTHS) == (2, len(recent_names()))
     expected = panel.deaths[75 - np.arange(RECENT_MONTHS), 2].astype(float)
     expected[5] = UNSEEN
     np.testing.assert_array_equal(recent[0], expected)

@@ -57,6 +57,16 @@ def test_interval_score_is_the_width_and_twenty_times_a_miss_at_90_percent():
     assert interval_score(y, low, high) == pytest.approx([10.0, 50.0, 30.0])
 
 
+def test_interval_score_is_that_of_the_formula_to_the_last_digit():
+    rng = np.random.default_rng(5)
+    y, low = rng.integers(0, 200, 5_000).astype(float), rng.integers(0, 900, 5_000) / 7
+    high = low + rng.integers(0, 900, 5_000) / 11
+    misses = np.maximum(low - y, 0) + np.maximum(y - high, 0)
+    assert interval_score(y, low, high).tolist() == ((high - low) + 2 / (1 - 0.9) * misses).tolist()
+    assert interval_score(y[:1], low[:1], high[:1]).shape == (1,)
+    assert interval_score(y[:0], low[:0], high[:0]).shape == (0,)
+
+
 def test_mis_takes_the_5_and_95_percent_quantiles_as_numpy_has_them():
     samples = np.random.default_rng(1).gamma(0.5, 10, (7, 333))
     low, high = np.quantile(samples, [0.05, 0.95], axis=1)

@@ -11,6 +11,7 @@ import pytest
 
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.conflictology import CONFLICTOLOGY
+from faultline.models.distributions.distribution import Makeup
 from faultline.pipelines.backtest.breaches import believable_markdown, unbelievable
 from faultline.pipelines.backtest.deaths import forecast_deaths
 
@@ -21,6 +22,7 @@ UNITS = 4
 class Broken:
     """Draws no deaths but for one course of the first unit, which has all the world's in the second month."""
 
+    makeup = Makeup()
     horizons: int = 0
     name: str = "broken"
 

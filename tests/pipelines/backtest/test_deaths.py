@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from faultline.features.blocks.build import build_features
+from faultline.models.distributions.distribution import Makeup
 from faultline.pipelines.backtest import deaths as module
 from faultline.pipelines.backtest.deaths import DeathsBacktest, forecast_deaths
 from faultline.pipelines.backtest.deaths_tables import (
@@ -32,6 +33,7 @@ QUIET = Progress(Console(stderr=True), quiet=True)
 class Oracle:
     """Forecasts h deaths, surely, for the month h ahead, and remembers what it was shown."""
 
+    makeup = Makeup()
     name: str
     seen: list[tuple[int, int]]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from faultline.features.errors import IncoherentError
+from faultline.models.distributions.distribution import Makeup
 from faultline.pipelines.issue.believable import check_believable, faults, unlike_last_year
 from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.jobs.run import warning_lines
@@ -106,6 +107,7 @@ def test_a_year_unlike_the_last_is_said_with_the_country_that_differs_most(score
 class Wild:
     """Draws as another does, but for a hundred courses of the first unit that have so many deaths in a month."""
 
+    makeup = Makeup()
     other: Any
     deaths: float
 
