@@ -13,7 +13,7 @@ import numpy as np
 from ..panels.actors import NO_EVENTS, active_groups, by_unit, with_forerunners
 from ..panels.control import MEASURE_MONTHS, contested
 from ..transforms import rolling_sum, window_sum
-from .windows import observed_window
+from .violence import observed_window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..transforms import rolling_sum, window_sum
-from .windows import observed_window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,12 +14,25 @@ if TYPE_CHECKING:
     from ..arrays import BoolArray
     from ..panels.panel import Panel
 
-__all__ = ["active_violence", "deaths_ahead", "deaths_together", "escalation", "everywhere", "violence"]
+__all__ = [
+    "active_violence",
+    "deaths_ahead",
+    "deaths_together",
+    "escalation",
+    "everywhere",
+    "observed_window",
+    "violence",
+]
 
 #: Window of an escalation, the months before it that it is measured against, its fewest deaths and its factor.
 ESCALATION_WINDOW, ESCALATION_DEATHS, ESCALATION_FACTOR = 3, 25, 2
 #: Months with a death in them before an escalation, without which it is an onset.
 ACTIVE_MONTHS = 12
+
+
+def observed_window(panel: Panel, horizon: int) -> BoolArray:
+    """Origins whose unit is observed at t and in every month of (t, t + H], shape (T, U)."""
+    return panel.observed & (window_sum(panel.observed, horizon) == horizon)
 
 
 def violence(panel: Panel, horizon: int, *, deaths: int) -> NDArray[np.float64]:

@@ -45,6 +45,40 @@ def test_violence_25_counts_all_three_types_in_the_window_after_the_origin():
     assert not np.isnan(labels[:-3]).any()
 
 
+def test_deaths_are_those_of_one_month_or_of_all_months_of_the_window_together():
+    panel = quiet_panel()
+    for month, (state_based, one_sided) in {40: (3, 4), 42: (10, 0)}.items():
+        panel.values["sb_deaths"][month, 0], panel.values["os_deaths"][month, 0] = state_based, one_sided
+    panel.observed[60:, 0] = False
+    told = {name: TARGETS[name].label(panel, 3)[37:40, 0].tolist() for name in TARGETS if name.startswith("deaths")}
+    assert told == {
+        "deaths": [7, 0, 10],
+        "deaths_total": [7, 7, 17],
+        "deaths_sb": [3, 0, 10],
+        "deaths_sb_total": [3, 3, 13],
+    }
+    assert np.isnan(TARGETS["deaths"].label(panel, 3)[57:, 0]).all()
+    assert TARGETS["deaths"].label(panel, 1)[39, 0] == 7
+
+
+def test_a_target_that_holds_another_or_lies_within_it_never_contradicts_it():
+    panel = made_panels.made_panel(7, n_months=120, level="country")
+    pairs = [(t.name, held) for t in TARGETS.values() for held in t.holds]
+    pairs += [(t.within, t.name) for t in TARGETS.values() if t.within]
+    assert len(pairs) == 4
+    for upper, lower in pairs:
+        one, many = (TARGETS[name].label(panel, 3 if upper.startswith("violence") else 12) for name in (upper, lower))
+        assert (one[(many == 1) & ~np.isnan(one)] == 1).all(), (upper, lower)
+
+
+def test_a_longer_window_of_a_target_that_grows_holds_a_shorter_one():
+    panel = made_panels.made_panel(1, n_months=240, n_units=60)  # large enough for regions that become contested
+    for target in (target for target in TARGETS.values() if target.grows):
+        short, long = (target.label(panel, horizon) for horizon in (3, 6))
+        assert (short == 1).any(), target.name
+        assert (long[(short == 1) & ~np.isnan(long)] == 1).all(), target.name
+
+
 def test_violence_1_is_reached_whenever_violence_25_is():
     panel = made_panels.made_panel(5)
     one, many = (TARGETS[name].label(panel, 6) for name in ("violence_1", "violence_25"))
@@ -158,3 +192,12 @@ def test_an_unknown_target_is_answered_with_the_nearest():
         targets_of("country", ("violence25",))
     with pytest.raises(UnknownNameError, match="region target"):
         targets_of("region", ("new_armed_actor",))
+    with pytest.raises(UnknownNameError, match="deaths_total"):
+        targets_of("country", ("deaths_total",), kind="deaths")
+
+
+def test_targets_are_named_by_kind_and_sums_over_a_window_come_with_their_months():
+    assert [target.name for target in targets_of("region", kind="deaths")] == ["deaths", "deaths_sb"]
+    assert {target.kind for target in targets_of("country")} == {"probability"}
+    both = targets_of("country", ("deaths", "violence_1"), kind=None)
+    assert [target.name for target in both] == ["deaths", "violence_1"]
