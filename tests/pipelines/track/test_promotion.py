@@ -250,7 +250,7 @@ def test_a_challenger_meets_the_champion_that_was_chosen_while_it_was_compared(j
 PROMOTES = """
 import sys, time
 from pathlib import Path
-from faultline.pipelines import registry
+from faultline.pipelines.track import registry
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.track.store import open_store
 store, start = open_store(Settings()), Path(sys.argv[1])
