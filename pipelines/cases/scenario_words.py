@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from .scenario import Changes
+    from .changes import Changes
 
 __all__ = ["CAUTION", "remarks", "stated"]
 
@@ -41,7 +41,7 @@ def remarks(
     table, all_blocks
         As `~faultline.pipelines.cases.scenario.scenario` gives and takes them.
     left
-        Months in which missions had left by the data, as `~faultline.pipelines.cases.scenario.past_ends` gives them.
+        Months in which missions had left by the data, as `~faultline.pipelines.cases.changes.past_ends` gives them.
     """
     lines: list[str] = []
     for mission, month in (left or {}).items():

@@ -16,7 +16,7 @@ from ..cases.scenario_words import remarks, stated
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..cases.scenario import Changes
+    from ..cases.changes import Changes
     from ..ingest.data_check import Finding
     from ..ingest.fetched import Fetched
 

@@ -162,7 +162,7 @@ def scenario(
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
     from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from ..cases.scenario import Changes, past_ends  # noqa: PLC0415
+    from ..cases.changes import Changes, past_ends  # noqa: PLC0415
     from ..cases.scenario import scenario as run_scenario  # noqa: PLC0415
     from .printing import console, print_comparison  # noqa: PLC0415
 

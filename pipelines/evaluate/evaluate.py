@@ -10,7 +10,8 @@ import pandas as pd
 from ...features.errors import CoverageError, SchemaError
 from ...models.scores.probabilities import binary_scores
 from ...models.scores.samples import crps_of_quantiles, interval_score, sample_scores
-from .forecast_files import KEYS, Forecasts, read_actuals, read_forecasts
+from .forecast_files import read_actuals, read_forecasts
+from .forecasts import KEYS, Forecasts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .forecast_files import Actuals
+    from .forecasts import Actuals
 
 __all__ = ["evaluate_files", "scores_of", "side_by_side"]
 

@@ -21,7 +21,8 @@ from faultline.models.probabilities.risk import HorizonModel, RiskModel
 from faultline.models.rows.design import label
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.cases.scenario import Changes, apply_changes, compare, past_ends, scenario
+from faultline.pipelines.cases.changes import Changes, apply_changes, past_ends
+from faultline.pipelines.cases.scenario import compare, scenario
 from faultline.pipelines.cases.scenario_words import limits, parts
 from faultline.pipelines.cli.printing import print_comparison
 from faultline.pipelines.learn.train import Campaign, train_level

@@ -10,7 +10,8 @@ import pytest
 
 from faultline.features.blocks.build import build_features
 from faultline.models.distributions.distribution import exceedance, window_samples
-from faultline.pipelines.issue.score import REST_CODE, score_level
+from faultline.pipelines.issue.rows import REST_CODE
+from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.learn.coherent_deaths import courses_of, rest_of_country, shared_countries
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.train import ModelVersion, train_level
