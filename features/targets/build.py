@@ -236,7 +236,7 @@ TARGETS: dict[str, Target] = {
 }
 
 
-def targets_of(level: Level, names: tuple[str, ...] | None = None) -> tuple[Target, ...]:
+def targets_of(level: str, names: tuple[str, ...] | None = None) -> tuple[Target, ...]:
     """Targets defined at a level, all of them or those named.
 
     Raises

@@ -17,8 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
 from ...features.errors import ConfigError, CoverageError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
+from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ..base.whole import write_parquet
@@ -160,7 +159,7 @@ def backtest_deaths(
     folder = out / f"{level}-deaths"
     options: dict[str, Any] = {"level": level, "targets": list(targets), "first": first, "last": last}
     claim(folder, fingerprint(Path(__file__), snapshot, settings, **options))
-    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    panel = panel_of(snapshot, level)
     wanted = [(target, year) for target in targets for year in range(first, last + 1)]
     files = {key: folder / "parts" / f"{key[0]}-{key[1]}.parquet" for key in wanted}
     missing = [key for key in wanted if not files[key].exists()]

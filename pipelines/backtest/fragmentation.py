@@ -204,7 +204,7 @@ def _scores(table: pd.DataFrame) -> list[str]:
     return [*table_lines(header, (_cells(row) for _, row in shown.iterrows())), ""]
 
 
-def _cells(row: pd.Series) -> list[object]:
+def _cells(row: pd.Series) -> list[Any]:
     cells = [row["horizon_months"], f"{row['rows']:,}", row["spells"], f"{row['base_rate']:.3f}"]
     if np.isnan(row["auc"]):
         return [*cells, "all", "too few to score", *["-"] * (len(SCORES) - 1)]

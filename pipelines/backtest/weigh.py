@@ -17,8 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
 from ...features.errors import CoverageError, UnknownNameError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
+from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...models.distributions.hurdle import HURDLE
 from ...models.distributions.pool import MEMBERS, member_deaths
@@ -220,7 +219,7 @@ def weigh(
         if target not in DEATHS:
             raise UnknownNameError("target of deaths", target, DEATHS)
     snapshot = load_snapshot(settings.snapshot)
-    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    panel = panel_of(snapshot, level)
     features, found = build_features(panel), []
     for target in targets:
         outcome = DEATHS[target]
