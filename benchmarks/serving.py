@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from faultline.features.panels.build import both_panels
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.jobs.batch import panels_at
 from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
@@ -47,7 +47,7 @@ def registered(level: str, horizons: tuple[int, ...]) -> tuple[registry.ModelVer
     """A registered model of a level, with rows to ask it about."""
     snapshot = load_snapshot()
     origin = pd.Period(snapshot.country_month["month"].max(), "M")
-    panel = panels_at(snapshot, origin)[level]
+    panel = both_panels(snapshot, as_of=origin)[level]
     campaign = train_level(panel, horizons=horizons, targets=("violence_25",))
     store = open_store(Settings())
     runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
@@ -86,7 +86,7 @@ def measure_logging() -> str:
     """Train, score and log what `faultline run` does, of both levels, into a new store."""
     snapshot = load_snapshot()
     origin = pd.Period(snapshot.country_month["month"].max(), "M")
-    panels = panels_at(snapshot, origin)
+    panels = both_panels(snapshot, as_of=origin)
     clock = {"training": 0.0, "logging": 0.0}
     used = dict(clock)
 

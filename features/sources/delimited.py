@@ -10,19 +10,32 @@ from __future__ import annotations
 import csv
 import io
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from ..errors import SchemaError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import TextIO
 
-__all__ = ["dates", "decimals", "first_of_month", "read_delimited", "refuse", "refuse_duplicates", "whole_numbers"]
+__all__ = [
+    "FETCH",
+    "dates",
+    "decimals",
+    "first_of_month",
+    "read_delimited",
+    "records",
+    "refuse",
+    "refuse_duplicates",
+    "text_frame",
+    "whole",
+    "whole_numbers",
+]
 
-_FETCH = "Fetch the file again from its publisher."
+FETCH: Final = "Fetch the file again from its publisher."
 _WIDEST_FIELD = 10_000_000  # GED's source notes pass the csv module's default of 131,072 characters
 
 
@@ -68,33 +81,29 @@ def read_delimited(
         raise SourceError(msg, file=path, row=line, remedy="Save it as UTF-8, or fetch it again.") from None
     if not text.strip():
         msg = "the file is empty."
-        raise SourceError(msg, file=path, remedy=_FETCH)
-    csv.field_size_limit(_WIDEST_FIELD)
-    records = _records(text, path, separator)
-    header = next(records)[1]
+        raise SourceError(msg, file=path, remedy=FETCH)
+    rows = records(io.StringIO(text, newline=""), path, separator)
+    header = next(rows)[1]
     places = _places(header, columns, path)
     lines: list[int] = []
     kept: list[list[str]] = []
-    for line, fields in records:
-        if len(fields) != len(header):
-            msg = f"{len(fields)} fields where the header has {len(header)}: the file is cut off or damaged here."
-            raise SourceError(msg, file=path, row=line, remedy=_FETCH)
+    for line, fields in rows:
         lines.append(line)
         kept.append([fields[place] for place in places])
-    if not text.endswith(("\n", "\r")):
-        msg = "the last line has no line end: the file seems to be cut off."
-        row = lines[-1] if lines else 1
-        raise SourceError(msg, file=path, row=row, remedy=f"{_FETCH} If it is whole, end it with an empty line.")
-    frame = pd.DataFrame(kept, columns=list(columns), index=pd.Index(lines, name="line"), dtype="str")
-    if frame.empty:
-        msg = "the file has a header and no rows."
-        raise SourceError(msg, file=path, remedy=_FETCH)
-    return frame
+    return whole(text_frame(kept, lines, columns), path, ended=text.endswith(("\n", "\r")))
 
 
-def _records(text: str, path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
+def records(text: TextIO, path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the line on which each record starts and its fields, of which all have as many as the first.
+
+    Raises
+    ------
+    SourceError
+        At the first record that is cut off or damaged.
+    """
+    csv.field_size_limit(_WIDEST_FIELD)
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    line, width = 1, 0
     while True:
         try:
             fields = next(reader)
@@ -102,10 +111,37 @@ def _records(text: str, path: Path, separator: str) -> Iterator[tuple[int, list[
             return
         except csv.Error as error:
             msg = f"the file is cut off or damaged here ({error})."
-            raise SourceError(msg, file=path, row=line, remedy=_FETCH) from None
+            raise SourceError(msg, file=path, row=line, remedy=FETCH) from None
         if fields:
+            width = width or len(fields)
+            if len(fields) != width:
+                msg = f"{len(fields)} fields where the first line has {width}: the file is cut off or damaged here."
+                raise SourceError(msg, file=path, row=line, remedy=FETCH)
             yield line, fields
         line = reader.line_num + 1
+
+
+def text_frame(kept: list[list[str]], lines: list[int], columns: Iterable[str]) -> pd.DataFrame:
+    """Lay records out as text columns, indexed by their lines."""
+    return pd.DataFrame(kept, columns=list(columns), index=pd.Index(lines, name="line", dtype="int64"), dtype="str")
+
+
+def whole(table: pd.DataFrame, path: Path, *, ended: bool) -> pd.DataFrame:
+    """Give the records of a file, of which there must be some, and the last of which has ``ended`` with its line.
+
+    Raises
+    ------
+    SourceError
+        If there are none, or the file seems to be cut off.
+    """
+    if not ended:
+        msg = "the last line has no line end: the file seems to be cut off."
+        row = 1 if table.empty else int(table.index[-1])
+        raise SourceError(msg, file=path, row=row, remedy=f"{FETCH} If it is whole, end it with an empty line.")
+    if table.empty:
+        msg = "the file has a header and no rows."
+        raise SourceError(msg, file=path, remedy=FETCH)
+    return table
 
 
 def _places(header: list[str], columns: tuple[str, ...], path: Path) -> list[int]:

@@ -7,28 +7,27 @@ by the publisher's order of columns.
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING, Final, cast
 
 import pandas as pd
 
 from ..errors import DataError, SchemaError, SourceError
+from .delimited import FETCH, records, text_frame, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
 __all__ = ["Layout", "RawEvents", "read_event_file"]
 
-_FETCH: Final = "Fetch the file again from its publisher."
-_WIDEST_FIELD: Final = 10_000_000  # source notes pass the csv module's default of 131,072 characters
 _CHUNK: Final = 20_000  # records turned into a frame at a time, so that text does not pile up as Python objects
 _SURE: Final = 5  # names known to the layout that make a first line a header
 
@@ -81,7 +80,6 @@ def read_event_file(path: Path, layout: Layout) -> RawEvents:
     SchemaError
         If a column is missing or stands there twice.
     """
-    csv.field_size_limit(_WIDEST_FIELD)
     try:
         with _open(path) as binary:
             return _read(binary, path, layout)
@@ -89,7 +87,7 @@ def read_event_file(path: Path, layout: Layout) -> RawEvents:
         raise _encoding_fault(path) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         msg = f"the zip is cut off or damaged ({error})."
-        raise SourceError(msg, file=path, remedy=_FETCH) from None
+        raise SourceError(msg, file=path, remedy=FETCH) from None
     except DataError:
         raise
     except OSError as error:
@@ -142,61 +140,27 @@ def _read(binary: BinaryIO, path: Path, layout: Layout) -> RawEvents:
     buffered = io.BufferedReader(cast("io.RawIOBase", watched), 1 << 20)
     first_line = buffered.peek(1).split(b"\n", 1)[0]
     separator = max(layout.separators, key=lambda character: first_line.count(character.encode()))
-    records = _records(io.TextIOWrapper(buffered, encoding="utf-8-sig", newline=""), path, separator)
-    first = next(records, None)
+    rows = records(io.TextIOWrapper(buffered, encoding="utf-8-sig", newline=""), path, separator)
+    first = next(rows, None)
     if first is None:
         msg = "the file is empty."
-        raise SourceError(msg, file=path, remedy=_FETCH)
+        raise SourceError(msg, file=path, remedy=FETCH)
     header, has_header = _header(first[1], path, layout)
     places = _places(header, path, layout)
     frames: list[pd.DataFrame] = []
     lines: list[int] = []
     kept: list[list[str]] = []
-    if not has_header:
-        lines.append(first[0])
-        kept.append([first[1][place] if place is not None else "" for place in places])
-    for line, fields in records:
-        if len(fields) != len(header):
-            msg = f"{len(fields)} fields where the file has {len(header)} columns: it is cut off or damaged here."
-            raise SourceError(msg, file=path, row=line, remedy=_FETCH)
+    for line, fields in rows if has_header else chain([first], rows):
         lines.append(line)
         kept.append([fields[place] if place is not None else "" for place in places])
         if len(kept) == _CHUNK:
-            frames.append(_frame(kept, lines, layout))
+            frames.append(text_frame(kept, lines, layout.columns))
             lines, kept = [], []
     if kept or not frames:
-        frames.append(_frame(kept, lines, layout))
-    table = pd.concat(frames)
-    if table.empty:
-        msg = "the file has a header and no rows."
-        raise SourceError(msg, file=path, remedy=_FETCH)
-    if watched.last not in (b"\n", b"\r") and len(header) - 1 in places:
-        msg = "the last line has no line end: the file seems to be cut off."
-        remedy = f"{_FETCH} If it is whole, end it with an empty line."
-        raise SourceError(msg, file=path, row=int(table.index[-1]), remedy=remedy)
-    return RawEvents(table, has_header)
-
-
-def _frame(kept: list[list[str]], lines: list[int], layout: Layout) -> pd.DataFrame:
-    return pd.DataFrame(
-        kept, columns=list(layout.columns), index=pd.Index(lines, name="line", dtype="int64"), dtype="str"
-    )
-
-
-def _records(text: io.TextIOWrapper, path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text, delimiter=separator, strict=True)
-    line = 1
-    while True:
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            msg = f"the file is cut off or damaged here ({error})."
-            raise SourceError(msg, file=path, row=line, remedy=_FETCH) from None
-        if fields:
-            yield line, fields
-        line = reader.line_num + 1
+        frames.append(text_frame(kept, lines, layout.columns))
+    # what stands in a last column that is not read may be cut off
+    ended = watched.last in (b"\n", b"\r") or len(header) - 1 not in places
+    return RawEvents(whole(pd.concat(frames), path, ended=ended), has_header)
 
 
 def _header(first: list[str], path: Path, layout: Layout) -> tuple[list[str], bool]:
@@ -241,4 +205,4 @@ def _encoding_fault(path: Path) -> SourceError:
                 msg = f"the file is not utf-8 text (byte {raw[error.start]:#04x})."
                 return SourceError(msg, file=path, row=line, remedy="Save it as UTF-8, or fetch it again.")
     msg = "the file is not utf-8 text: it ends amid a character."
-    return SourceError(msg, file=path, row=line, remedy=_FETCH)
+    return SourceError(msg, file=path, row=line, remedy=FETCH)

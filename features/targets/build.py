@@ -226,7 +226,7 @@ TARGETS: dict[str, Target] = {
 
 
 def targets_of(
-    level: Level, names: tuple[str, ...] | None = None, *, kind: Kind | None = "probability"
+    level: str, names: tuple[str, ...] | None = None, *, kind: Kind | None = "probability"
 ) -> tuple[Target, ...]:
     """Targets that are learned at a level, all of them or those named; sums over a window come with their months.
 

@@ -17,8 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
 from ...features.errors import ConfigError, CoverageError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
+from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.families import SAMPLE_FAMILIES
@@ -157,7 +156,7 @@ def backtest_deaths(
         raise ConfigError(msg)
     snapshot = load_snapshot(settings.snapshot)
     folder = out / f"{level}-deaths"
-    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    panel = panel_of(snapshot, level)
     names = [target.name for target in targets_of(panel.level, targets, kind="deaths")]
     options: dict[str, Any] = {"level": level, "targets": names, "first": first, "last": last}
     claim(folder, fingerprint(Path(__file__), snapshot, settings, **options))

@@ -18,9 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ...features.errors import ConfigError, CoverageError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
+from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
 from ...models.probabilities.kept_blocks import kept_blocks
@@ -227,10 +225,8 @@ def backtest(
     snapshot = load_snapshot(settings.snapshot)
     options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}
     claim(folder, fingerprint(Path(__file__), snapshot, settings, **options, first=first, last=last))
-    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
-    chosen = targets_of(panel.level, targets)
-    if level == "country" and any(target.rare for target in chosen):
-        panel = with_territory(panel, region_panel(snapshot))
+    chosen = targets_of(level, targets)
+    panel = panel_of(snapshot, level, territory=any(target.rare for target in chosen))
     reached = int((panel.months[-1] - 11).year) + 1
     if first <= reached < last:
         progress.warn(f"the {level} data end with {panel.months[-1]}: years after {reached} have no origin in them.")

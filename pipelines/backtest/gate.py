@@ -22,9 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ...features.errors import CoverageError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
+from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
 from ...models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, SharedFeatures
@@ -155,10 +153,8 @@ def try_blocks(settings: Settings, progress: Progress, *, level: str, targets: t
         If the data do not reach over both eras.
     """
     snapshot = load_snapshot(settings.snapshot)
-    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
-    chosen = targets_of(panel.level, targets)
-    if level == "country" and any(target.rare for target in chosen):
-        panel = with_territory(panel, region_panel(snapshot))
+    chosen = targets_of(level, targets)
+    panel = panel_of(snapshot, level, territory=any(target.rare for target in chosen))
     out: list[Verdict] = []
     for target in chosen:
         with progress.stage(f"gate, {level}, {target.name}", len(BLOCKS)) as done:

@@ -17,8 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
 from ...features.errors import CoverageError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
+from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
 from ...models.distributions.hurdle import HURDLE
@@ -217,7 +216,7 @@ def weigh(
         If there is too little history.
     """
     snapshot = load_snapshot(settings.snapshot)
-    panel = country_panel(snapshot) if level == "country" else region_panel(snapshot)
+    panel = panel_of(snapshot, level)
     chosen = targets_of(panel.level, targets, kind="deaths")
     features, found = build_features(panel), []
     for outcome in (target.counts for target in chosen):

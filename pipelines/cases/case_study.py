@@ -10,9 +10,7 @@ import pandas as pd
 import vl_convert
 
 from ...features.blocks.actors import deadly_debuts
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
+from ...features.panels.build import panel_of
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
 from ..base.markdown import table_lines
@@ -88,7 +86,7 @@ def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progre
 
 
 def _panel(snapshot: Snapshot, origin: pd.Period | None) -> Panel:
-    return with_territory(country_panel(snapshot, as_of=origin), region_panel(snapshot, as_of=origin))
+    return panel_of(snapshot, "country", as_of=origin, territory=True)
 
 
 def write_case_study(settings: Settings, snapshot: Snapshot, out: Path, progress: Progress) -> list[Path]:
@@ -205,7 +203,7 @@ def misses(table: pd.DataFrame) -> list[str]:
 
 def newcomers(snapshot: Snapshot) -> str:
     """Name the groups that came within the time that the forecasts speak of, with the month of their 25th death."""
-    panel = country_panel(snapshot)
+    panel = panel_of(snapshot, "country")
     actors, names = panel.actors, snapshot.actors.set_index("actor_id")["name"]
     first, last = panel.position(FIRST + 1), panel.position(LAST + 12)
     mali = np.flatnonzero(panel.units["iso3"].to_numpy() == ISO3)[-1]

@@ -12,9 +12,7 @@ import pandas as pd
 
 from ...features.blocks.build import build_features
 from ...features.errors import ConfigError, UnknownNameError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
+from ...features.panels.build import panel_of
 from ...features.targets.build import TARGETS
 from ...models.probabilities.kept_blocks import dropped_blocks
 from ...models.rows.design import Inputs, label
@@ -102,7 +100,7 @@ def _violence(panel: Panel, *, horizons: tuple[int, ...], seed: int, threads: in
 
 
 def _panel(snapshot: Snapshot, origin: pd.Period) -> Panel:
-    return with_territory(country_panel(snapshot, as_of=origin), region_panel(snapshot, as_of=origin))
+    return panel_of(snapshot, "country", as_of=origin, territory=True)
 
 
 def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:

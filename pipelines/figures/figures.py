@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from ...features.errors import ConfigError, CoverageError
+from ...features.panels.build import both_panels
 from ...features.tables.snapshot import load_snapshot
 from ..issue.opening import default_out, open_issue
 from ..issue.selection import select_scores
-from ..issue.track_record import outcome_panels, read_issues, running_skill, settle
+from ..issue.track_record import read_issues, running_skill, settle
 from .loading import load_scores
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _settled(scores: pd.DataFrame, snapshot: Path | None) -> pd.DataFrame:
     """Running skill of what has ended; panels are made only if something has."""
     data = load_snapshot(snapshot)
     ended = scores["reference_period_end"] <= data.country_month["month"].max() + pd.offsets.MonthEnd(0)
-    return running_skill(settle(scores[ended], outcome_panels(data))) if ended.any() else scores[ended]
+    return running_skill(settle(scores[ended], both_panels(data))) if ended.any() else scores[ended]
 
 
 def plot_fan(

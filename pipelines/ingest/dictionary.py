@@ -8,8 +8,7 @@ import pandas as pd
 
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from ...features.errors import ConfigError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
+from ...features.panels.build import panel_of
 from ...features.tables.schemas import SCHEMAS
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS
@@ -131,7 +130,7 @@ def _features() -> Iterable[tuple[str, ...]]:
     snapshot = load_snapshot()
     blocks = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
     listed: dict[tuple[str, str, str], list[str]] = {}
-    for panel in (country_panel(snapshot, as_of=_A_YEAR), region_panel(snapshot, as_of=_A_YEAR)):
+    for panel in (panel_of(snapshot, level, as_of=_A_YEAR) for level in ("country", "region")):
         made = build_features(panel, blocks=blocks)
         for feature, block in zip(made.features, made.block, strict=True):
             listed.setdefault((f"`{feature.name}`", block, feature.words), []).append(panel.level)

@@ -10,11 +10,9 @@ import pandas as pd
 
 from ...features.errors import SourceError
 from ...features.months import parse_month
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
 from ...features.targets.build import TARGETS, counts_deaths
 from .opening import issues_in
+from .selection import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
-    from ...features.tables.snapshot import Snapshot
 
-__all__ = ["SETTLED", "no_record", "outcome_panels", "read_issues", "running_skill", "settle", "track_record"]
+__all__ = ["SETTLED", "no_record", "read_issues", "running_skill", "settle", "track_record"]
 
 #: Columns of a settled forecast.
 SETTLED = (
@@ -53,13 +50,7 @@ SETTLED = (
 _KEY = ["admin_level", "target", "horizon_months"]
 
 
-def outcome_panels(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> dict[int, Panel]:
-    """Panels that tell what happened, by admin level, as known at the end of a month; the last one by default."""
-    regions = region_panel(snapshot, as_of=as_of)
-    return {0: with_territory(country_panel(snapshot, as_of=as_of), regions), 1: regions}
-
-
-def track_record(out: Path, panels: Mapping[int, Panel], *, before: pd.Period | None = None) -> pd.DataFrame:
+def track_record(out: Path, panels: Mapping[str, Panel], *, before: pd.Period | None = None) -> pd.DataFrame:
     """Settle every issue in a folder whose window has ended.
 
     Parameters
@@ -67,7 +58,7 @@ def track_record(out: Path, panels: Mapping[int, Panel], *, before: pd.Period | 
     out
         Folder of the issues.
     panels
-        Outcomes by admin level, from `outcome_panels`.
+        Outcomes by level, from `both_panels`.
     before
         Take only issues before this one.
 
@@ -128,7 +119,7 @@ def _made_on(folder: Path) -> pd.Timestamp:
         return pd.NaT  # pyright: ignore[reportReturnType]
 
 
-def settle(scores: pd.DataFrame, panels: Mapping[int, Panel]) -> pd.DataFrame:
+def settle(scores: pd.DataFrame, panels: Mapping[str, Panel]) -> pd.DataFrame:
     """Put what happened beside each forecast whose months are now in the data.
 
     Parameters
@@ -136,7 +127,7 @@ def settle(scores: pd.DataFrame, panels: Mapping[int, Panel]) -> pd.DataFrame:
     scores
         Flat tables of one or more issues, with the column ``issue`` (and ``made_on``, if known).
     panels
-        Outcomes by admin level. They end where the data that one wishes to settle by end.
+        Outcomes by level. They end where the data that one wishes to settle by end.
 
     Returns
     -------
@@ -146,7 +137,7 @@ def settle(scores: pd.DataFrame, panels: Mapping[int, Panel]) -> pd.DataFrame:
     """
     parts: list[pd.DataFrame] = []
     for level, panel in panels.items():
-        own = scores[scores["admin_level"] == level]
+        own = scores[scores["admin_level"] == LEVELS[level]]
         if len(own):
             parts.append(_settle_level(own, panel))
     settled = pd.concat(parts, ignore_index=True) if parts else no_record()

@@ -9,9 +9,7 @@ import pandas as pd
 
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ...features.errors import ConfigError, CoverageError, SchemaError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
+from ...features.panels.build import both_panels
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.model import DeathsModel
@@ -40,13 +38,7 @@ if TYPE_CHECKING:
     from ..learn.coherent_deaths import Courses
     from ..track.champions import Champions
 
-__all__ = ["champion_campaigns", "issue_month", "panels_at", "score_month"]
-
-
-def panels_at(snapshot: Snapshot, origin: pd.Period) -> dict[str, Panel]:
-    """Panels of countries and regions as they were known at the end of a month."""
-    regions = region_panel(snapshot, as_of=origin)
-    return {"country": with_territory(country_panel(snapshot, as_of=origin), regions), "region": regions}
+__all__ = ["champion_campaigns", "issue_month", "score_month"]
 
 
 def champion_campaigns(champions: Champions, panels: dict[str, Panel]) -> list[Campaign]:
@@ -103,7 +95,7 @@ def score_month(
     Parameters
     ----------
     panels
-        As `panels_at` gives them.
+        As `both_panels` gives them.
     issue_date
         By default the 20th of the month after.
     previous
@@ -204,7 +196,7 @@ def issue_month(
         msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."
         raise ConfigError(msg)
     with progress.stage("Scoring with the champions"):
-        panels = panels_at(snapshot, origin)
+        panels = both_panels(snapshot, as_of=origin)
         panels["country"].position(origin)
         scores = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
     check_believable(scores)

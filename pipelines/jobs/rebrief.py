@@ -10,12 +10,12 @@ import pandas as pd
 
 from ...features.errors import CoverageError, SourceError
 from ...features.months import parse_month
+from ...features.panels.build import both_panels
 from ...features.tables.schemas import validate
 from ...features.tables.snapshot import load_snapshot
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..issue.issue import Issued
 from ..issue.opening import month_folders
-from ..issue.track_record import outcome_panels
 from ..issue.writing import issue_folder, settle
 from ..report.brief import brief_name, check_language, write_brief
 from ..report.briefing import brief_contents
@@ -96,13 +96,13 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
         if about.origin > newest:
             msg = f"the issue rests on data to {about.origin}, but those at hand end in {newest}."
             raise CoverageError(msg, remedy="Name the snapshot that the issue was made from with --snapshot.")
-        panels = outcome_panels(snapshot, as_of=about.origin)
+        panels = both_panels(snapshot, as_of=about.origin)
     issued = Issued(issue, about.origin, folder, scores, skill, (), about.models)
     file = to or folder / brief_name(settings.lang)
     with progress.stage("Writing the brief"):
         contents = brief_contents(
             issued,
-            {"country": panels[0], "region": panels[1]},
+            panels,
             snapshot,
             issue_date=about.issue_date,
             boundaries=boundaries_at_hand(settings),

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
-from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
-from ...features.panels.territory import with_territory
+from ...features.panels.build import both_panels
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
 from ..base.csv_files import csv_file
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["nominal_issue_date", "run", "warning_lines"]
 
-_PANELS = {"country": country_panel, "region": region_panel}
 _TRAIN = {"violence": train_level, "fragmentation": train_fragmentation}
 ScoredLevel = Literal["country", "region"]
 #: Day of the month after the origin on which a past issue counts as made: UCDP's candidate events are out by then.
@@ -96,8 +93,7 @@ def run(
     issue = origin + 1
     previous = previous_scores(settings.out, issue)
     wanted = tuple(levels)
-    panels_of = {level: _PANELS[level](snapshot, as_of=origin) for level in ("country", "region")}
-    panels_of["country"] = with_territory(panels_of["country"], panels_of["region"])
+    panels_of = both_panels(snapshot, as_of=origin)
     campaigns = {
         (level, kind): _train(panels_of[level], kind, horizons, settings, progress)
         for level in wanted

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...features.errors import ConfigError
+from ...features.panels.build import both_panels
 from ...features.tables.snapshot import load_snapshot
 from ..exports.archive import differences, open_bundle, write_bundle
 from ..ingest.boundaries_at_hand import boundaries_at_hand
@@ -14,7 +15,7 @@ from ..issue.writing import previous_scores
 from ..track import registry
 from ..track.champions import champions_of
 from ..track.store import log_issue, open_store
-from .batch import issue_month, panels_at, score_month
+from .batch import issue_month, score_month
 from .panel_export import FORMATS, panel_rows, write_panel
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
     month = origin or _newest(snapshot)
     previous = previous_scores(settings.out, month + 1)
     with progress.stage("Scoring with the champions"):
-        panels = panels_at(snapshot, month)
+        panels = both_panels(snapshot, as_of=month)
         panels["country"].position(month)
         scores = score_month(champions, panels, origin=month, previous=previous)
     with progress.stage("Writing the bundle"):
@@ -175,7 +176,7 @@ def export_panel(
     model = registry.load_model(store, chosen)
     snapshot = load_snapshot(settings.snapshot)
     month = origin or _newest(snapshot)
-    panels = panels_at(snapshot, month)
+    panels = both_panels(snapshot, as_of=month)
     panels["country"].position(month)
     rows = panel_rows(model, panels[model.level], origin=month, since=since)
     write_panel(rows, file)

@@ -70,7 +70,7 @@ def brief_contents(
         unit_points=pd.concat([_points(panel) for panel in scored], ignore_index=True),
         data_sources=_sources(snapshot),
         models=issued.models,
-        record=settle(earlier, {0: panels["country"], 1: panels["region"]}),
+        record=settle(earlier, panels),
         previous=None if last is None else earlier[earlier["issue"] == last],
         previous_issue=last,
         forces=facts.forces,

@@ -45,8 +45,8 @@ def test_marks_line_ends_and_the_order_of_columns_do_not_matter(write, content):
     [
         (b"", SourceError, None, None, "empty"),
         (b"id,deaths\n", SourceError, None, None, "no rows"),
-        (b"id,deaths\n1,2\n3\n", SourceError, 3, None, "1 fields where the header has 2"),
-        (b"id,deaths\n1,2\n3,4,5\n", SourceError, 3, None, "3 fields where the header has 2"),
+        (b"id,deaths\n1,2\n3\n", SourceError, 3, None, "1 fields where the first line has 2"),
+        (b"id,deaths\n1,2\n3,4,5\n", SourceError, 3, None, "3 fields where the first line has 2"),
         (b"id,deaths\n1,2\n3,4", SourceError, 3, None, "no line end"),
         (b'id,deaths\n1,2\n3,"4\n', SourceError, 3, None, "cut off or damaged"),
         (b"id,deaths\n1,2\n\xe9,2\n", SourceError, 3, None, "not utf-8 text"),

@@ -8,8 +8,8 @@ from made_scores import made_issue
 
 import faultline as fl
 from faultline.features.errors import CoverageError, UnknownNameError
+from faultline.features.panels.build import both_panels
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.pipelines.issue.track_record import outcome_panels
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_a_map_of_deaths_says_that_it_has_no_probability(out):
 
 
 def test_track_record_settles_what_is_over(out, monkeypatch):
-    panels = outcome_panels(load_snapshot())
-    monkeypatch.setattr("faultline.pipelines.figures.figures.outcome_panels", lambda _: panels)
+    panels = both_panels(load_snapshot())
+    monkeypatch.setattr("faultline.pipelines.figures.figures.both_panels", lambda _: panels)
     table = shown(fl.track_record(out, target="violence_25", horizon=12))
     assert table["forecasts"].tolist() == [3]
     assert (table["settled_through"] == pd.Timestamp("2024-12-31")).all()

@@ -50,40 +50,40 @@ def said(issue: str, horizon: int, chances: tuple[float, float], *, target: str 
 
 
 def test_each_forecast_meets_what_happened_in_its_own_months(panel):
-    settled = settle(said("1990-03", 3, (0.8, 0.1)), {0: panel})
+    settled = settle(said("1990-03", 3, (0.8, 0.1)), {"country": panel})
     assert settled["outcome"].tolist() == [1.0, 0.0]
     assert settled["deaths"].tolist() == [30.0, 0.0]
     assert settled["brier"].tolist() == pytest.approx([0.04, 0.01])
     assert settled["baseline_brier"].tolist() == [0.25, 0.25]
-    before, after = (settle(said(issue, 1, (0.8, 0.1)), {0: panel}) for issue in ("1990-03", "1990-05"))
+    before, after = (settle(said(issue, 1, (0.8, 0.1)), {"country": panel}) for issue in ("1990-03", "1990-05"))
     assert before["outcome"].tolist() == after["outcome"].tolist() == [0.0, 0.0]
 
 
 def test_forecasts_of_deaths_are_settled_by_the_deaths_of_their_months(panel):
-    settled = settle(said("1990-04", 1, (12.0, 0.0), target="deaths"), {0: panel})
+    settled = settle(said("1990-04", 1, (12.0, 0.0), target="deaths"), {"country": panel})
     assert settled[["deaths", "q50"]].to_numpy().tolist() == [[30.0, 12.0], [0.0, 0.0]]
     assert settled["outcome"].isna().all()
 
 
 def test_a_window_that_has_not_ended_is_not_settled(panel):
-    assert len(settle(said("1990-05", 2, (0.8, 0.1)), {0: panel})) == 2
-    assert len(settle(said("1990-05", 3, (0.8, 0.1)), {0: panel})) == 0
+    assert len(settle(said("1990-05", 2, (0.8, 0.1)), {"country": panel})) == 2
+    assert len(settle(said("1990-05", 3, (0.8, 0.1)), {"country": panel})) == 0
     hidden = replace(panel, observed=np.array([[True, True]] * 4 + [[True, False]] * 2))
-    assert settle(said("1990-05", 2, (0.8, 0.1)), {0: hidden})["location_code"].tolist() == ["MLI"]
+    assert settle(said("1990-05", 2, (0.8, 0.1)), {"country": hidden})["location_code"].tolist() == ["MLI"]
 
 
 def test_what_happens_after_a_window_changes_nothing(panel):
     later = {name: array.copy() for name, array in panel.values.items()}  # noqa: PD011
     later["sb_deaths"][5] = 999
     pd.testing.assert_frame_equal(
-        settle(said("1990-03", 3, (0.8, 0.1)), {0: panel}),
-        settle(said("1990-03", 3, (0.8, 0.1)), {0: replace(panel, values=later)}),
+        settle(said("1990-03", 3, (0.8, 0.1)), {"country": panel}),
+        settle(said("1990-03", 3, (0.8, 0.1)), {"country": replace(panel, values=later)}),
     )
 
 
 def test_skill_runs_over_everything_settled_so_far(panel):
     issues = pd.concat([said("1990-04", 1, (0.8, 0.1)), said("1990-05", 1, (0.5, 0.5))])
-    skill = running_skill(settle(issues, {0: panel}))
+    skill = running_skill(settle(issues, {"country": panel}))
     assert skill["issues"].tolist() == [1, 2]
     assert skill["forecasts"].tolist() == [2, 4]
     # errors .04 + .01 against .25 + .25, and then .25 + .25 more on either side
@@ -92,19 +92,19 @@ def test_skill_runs_over_everything_settled_so_far(panel):
 
 
 def test_issues_are_read_from_their_folder_up_to_one(panel, tmp_path):
-    assert len(track_record(tmp_path, {0: panel})) == 0
-    assert len(running_skill(track_record(tmp_path, {0: panel}))) == 0
+    assert len(track_record(tmp_path, {"country": panel})) == 0
+    assert len(running_skill(track_record(tmp_path, {"country": panel}))) == 0
     for issue in ("1990-03", "1990-04"):
         folder = tmp_path / f"issue={issue}"
         folder.mkdir()
         said(issue, 1, (0.8, 0.1)).drop(columns=["issue", "made_on"]).to_parquet(folder / "scores.parquet")
     about = {"issue": "1990-03", "made_on": "1990-03-20"}
     (tmp_path / "issue=1990-03" / "about.json").write_text(json.dumps(about), encoding="utf-8")
-    record = track_record(tmp_path, {0: panel})
+    record = track_record(tmp_path, {"country": panel})
     assert record["issue"].tolist() == ["1990-03"] * 2 + ["1990-04"] * 2
     assert record["made_on"].iloc[0] == pd.Timestamp("1990-03-20")
     assert record["made_on"].isna().tolist() == [False, False, True, True]
-    assert set(track_record(tmp_path, {0: panel}, before=pd.Period("1990-04", "M"))["issue"]) == {"1990-03"}
+    assert set(track_record(tmp_path, {"country": panel}, before=pd.Period("1990-04", "M"))["issue"]) == {"1990-03"}
 
 
 def test_a_broken_issue_is_named(panel, tmp_path):
@@ -112,7 +112,7 @@ def test_a_broken_issue_is_named(panel, tmp_path):
     file.parent.mkdir()
     file.write_bytes(b"no parquet")
     with pytest.raises(SourceError, match="earlier issue cannot be read"):
-        track_record(tmp_path, {0: panel})
+        track_record(tmp_path, {"country": panel})
 
 
 def test_a_folder_that_is_no_issue_stops_nobody(tmp_path):
