@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from ...features.arrays import BoolArray
     from ...features.panels.panel import Panel
 
-__all__ = ["QUIET_MONTHS", "hard_onset", "strata"]
+__all__ = ["QUIET_MONTHS", "hard_onset", "held_back_strata", "strata"]
 
 #: Months without a death after which an outbreak is hard to foresee (Mueller & Rauh 2022).
 QUIET_MONTHS = 12
+#: The G5 Sahel.
+_SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
+#: Scores of fewer rows are noise.
+_FEWEST_ROWS = 50
 
 
 def hard_onset(panel: Panel) -> BoolArray:
@@ -29,13 +33,15 @@ def hard_onset(panel: Panel) -> BoolArray:
     return panel.observed & quiet & (rolling_sum(panel.observed, QUIET_MONTHS) == QUIET_MONTHS)
 
 
-def strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+def strata(rows: pd.DataFrame, *, repeat: bool = False) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """Give each stratum's kind, its value and which rows belong to it.
 
     Parameters
     ----------
     rows
         With ``at_risk``, ``hard_onset``, ``horizon_months``, ``country`` and ``year``.
+    repeat
+        Whether those at risk are told apart where they are all, too.
 
     Yields
     ------
@@ -50,7 +56,7 @@ def strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
         "hard onset": rows["hard_onset"].to_numpy(bool),
     }
     for name, inside in wide.items():
-        if not inside.any() or (name == "at risk" and inside.all()):
+        if not inside.any() or (name == "at risk" and inside.all() and not repeat):
             continue
         yield name, "all horizons", inside
         for h in np.unique(horizon[inside]):
@@ -59,3 +65,35 @@ def strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
         column = rows[name].to_numpy()
         for value in np.unique(column):
             yield name, str(value), column == value
+
+
+def held_back_strata(
+    country: NDArray[np.object_],
+    quiet: NDArray[np.bool_],
+    *,
+    at_risk: NDArray[np.bool_] | None = None,
+    war_total: NDArray[np.bool_] | None = None,
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Give the strata of held-back origins, by which campaigns are compared, and which rows belong to each.
+
+    Parameters
+    ----------
+    country
+        ISO 3166-1 alpha-3 codes, shape (n,).
+    quiet
+        Which are hard onsets, as `hard_onset` says, shape (n,).
+    at_risk, war_total
+        Which can see the event begin, and which months are war totals, where it matters; each of shape (n,).
+
+    Yields
+    ------
+    ``all``, then of ``at_risk``, ``hard_onset``, ``active`` (the other ones), ``sahel`` and ``without_war_totals``
+    those that have 50 rows and are not all.
+    """
+    yield "all", np.ones(len(country), bool)
+    parts = {} if at_risk is None else {"at_risk": at_risk}
+    parts |= {"hard_onset": quiet, "active": ~quiet, "sahel": np.isin(country, _SAHEL)}
+    parts |= {} if war_total is None else {"without_war_totals": ~war_total}
+    for name, inside in parts.items():
+        if inside.sum() >= _FEWEST_ROWS and not inside.all():
+            yield name, inside

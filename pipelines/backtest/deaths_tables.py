@@ -11,6 +11,7 @@ import pandas as pd
 from ...models.scores.comparison import bootstrap_mean, diebold_mariano
 from ...models.scores.probabilities import expected_calibration_error, skill
 from ...models.scores.samples import COVERAGES
+from ...models.scores.strata import strata
 from ..base.markdown import table_lines
 from ..base.whole import write_parquet, write_text
 from ..learn.deaths_held_back import THRESHOLDS
@@ -50,18 +51,6 @@ def _with_and_without(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "without", rows[~marked]
 
 
-def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    wide = {"all": rows, "at risk": rows[~rows["hard_onset"]], "hard onset": rows[rows["hard_onset"]]}
-    for stratum, inside in wide.items():
-        if len(inside):
-            yield stratum, "all horizons", inside
-        for horizon, some in inside.groupby("horizon_months"):
-            yield stratum, f"h={horizon}", some
-    for name in ("year", "country"):
-        for value, some in rows.groupby(name):
-            yield name, str(value), some
-
-
 def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
     """Mean scores of every forecaster in every stratum; at risk is who has not had twelve months without a death.
 
@@ -73,8 +62,8 @@ def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
     """
     out: list[dict[str, Any]] = []
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
-        for stratum, value, every in _strata(rows):
-            for which, some in _with_and_without(every):
+        for stratum, value, inside in strata(rows.assign(at_risk=~rows["hard_onset"]), repeat=True):
+            for which, some in _with_and_without(rows[inside]):
                 means: Any = some.groupby("forecaster", sort=False)[list(_MEANS)].mean().astype(float).to_dict("index")
                 count: Any = some.groupby("forecaster", sort=False).size().to_dict()
                 out += [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...models.probabilities.learning import FEWEST_COUNTRIES
-from ..base.csv_files import csv_text
+from ..base.csv_files import csv_text, in_place_of_older
 from ..base.markdown import table_lines
 from ..base.whole import write_text
 from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
@@ -108,13 +108,8 @@ def write_gate(verdicts: Iterable[Verdict], file: Path, *, page: Path | None = N
     -------
     The whole table.
     """
-    table = table_of(verdicts)
-    if file.is_file():
-        older = pd.read_csv(file)
-        again = set(zip(table["level"], table["target"], strict=True))
-        stays = [key not in again for key in zip(older["level"], older["target"], strict=True)]
-        table = pd.concat([older[stays], table], ignore_index=True)
-    table = table.sort_values(["level", "target"], kind="stable", ignore_index=True)
+    keys = ["level", "target"]
+    table = in_place_of_older(table_of(verdicts), file, keys).sort_values(keys, kind="stable", ignore_index=True)
     write_text(file, csv_text(table))
     if page is not None:
         write_text(page, markdown(table))

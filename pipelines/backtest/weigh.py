@@ -35,7 +35,7 @@ from ...models.distributions.pool_weights import (
 from ...models.rows.death_rows import deaths_of
 from ...models.rows.recent_deaths import recent_deaths
 from ...models.scores.samples import IGNORANCE_BINS
-from ..base.csv_files import csv_text
+from ..base.csv_files import csv_text, in_place_of_older
 from ..base.markdown import table_lines
 from ..base.whole import write_text
 
@@ -243,14 +243,9 @@ def write_weights(weighed: list[Weighed], file: Path = WEIGHTS_FILE) -> pd.DataF
         for stratum in range(len(LEVELS))
         for place, name in enumerate(MEMBERS)
     ]
-    table = pd.DataFrame(rows)
-    if file.is_file():
-        older = pd.read_csv(file)
-        again = {(each.level, each.outcome) for each in weighed}
-        stays = [key not in again for key in zip(older["level"], older["outcome"], strict=True)]
-        table = pd.concat([older[stays], table], ignore_index=True)
-    order = ["level", "outcome", "month_ahead", "stratum_from_deaths", "position"]
-    table = table.sort_values(order, ignore_index=True)
+    keys = ["level", "outcome"]
+    order = [*keys, "month_ahead", "stratum_from_deaths", "position"]
+    table = in_place_of_older(pd.DataFrame(rows), file, keys).sort_values(order, ignore_index=True)
     write_text(file, csv_text(table))
     return table
 

@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMULA_STARTS", "csv_file", "csv_text", "spreadsheet_safe"]
+__all__ = ["FORMULA_STARTS", "csv_file", "csv_text", "in_place_of_older", "spreadsheet_safe"]
 
 #: A cell that begins with one of these is run as a formula by spreadsheets.
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -25,6 +25,15 @@ def csv_text(table: pd.DataFrame) -> str:
 def csv_file(table: pd.DataFrame, file: Path) -> None:
     """Write what `csv_text` gives to a file, in UTF-8."""
     spreadsheet_safe(table).to_csv(file, encoding="utf-8", **_FORM)
+
+
+def in_place_of_older(table: pd.DataFrame, file: Path, keys: list[str]) -> pd.DataFrame:
+    """Give the rows of a CSV, if there is one, with those of a table in the place of all that have keys of its rows."""
+    if not file.is_file():
+        return table
+    older = pd.read_csv(file)
+    again = pd.MultiIndex.from_frame(older[keys]).isin(pd.MultiIndex.from_frame(table[keys]))
+    return pd.concat([older[~again], table], ignore_index=True)
 
 
 def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:

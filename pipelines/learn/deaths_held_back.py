@@ -22,9 +22,8 @@ from ...models.distributions.far_draws import far_draws, mean_too_high
 from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
 from ...models.rows.death_rows import deaths_of
 from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
-from ...models.scores.strata import hard_onset
+from ...models.scores.strata import hard_onset, held_back_strata
 from .deaths import MONTHS
-from .held_back import FEWEST_ROWS, SAHEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -184,7 +183,8 @@ def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths])
                 "first_origin": rows["origin"].min(),
                 "last_origin": rows["origin"].max(),
             }
-            for stratum, inside in _strata(rows):
+            quiet, war_total = (rows[name].to_numpy(bool) for name in ("hard_onset", "war_total"))
+            for stratum, inside in held_back_strata(rows["country"].to_numpy(object), quiet, war_total=war_total):
                 some = rows[inside]
                 means = {score: float(some[score].mean()) for score in _MEANS}
                 brier = {
@@ -203,16 +203,6 @@ def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths])
         with np.errstate(divide="ignore", invalid="ignore"):  # nobody was killed: there is no skill to speak of
             scores[f"crps_skill_{opponent}"] = 1 - scores["crps"].to_numpy() / reached
     return scores
-
-
-def _strata(rows: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    yield "all", np.ones(len(rows), bool)
-    quiet = rows["hard_onset"].to_numpy(bool)
-    parts = {"hard_onset": quiet, "active": ~quiet, "sahel": rows["country"].isin(SAHEL).to_numpy(bool)}
-    parts["without_war_totals"] = ~rows["war_total"].to_numpy(bool)
-    for name, inside in parts.items():
-        if inside.sum() >= FEWEST_ROWS and not inside.all():
-            yield name, inside
 
 
 #: Deaths in a month whose probability is read from the samples.

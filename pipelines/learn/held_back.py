@@ -9,22 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ...models.probabilities.learning import Evaluation, score_table
-from ...models.scores.strata import hard_onset
+from ...models.scores.strata import hard_onset, held_back_strata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from ...models.rows.design import Design
     from .train import Campaign
 
-__all__ = ["FEWEST_ROWS", "SAHEL", "forecast_rows", "issue_skill", "stratum_scores"]
-
-#: The G5 Sahel.
-SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
-#: Scores of fewer rows are noise.
-FEWEST_ROWS = 50
+__all__ = ["forecast_rows", "issue_skill", "stratum_scores"]
 
 
 def stratum_scores(campaign: Campaign) -> pd.DataFrame:
@@ -37,12 +29,15 @@ def stratum_scores(campaign: Campaign) -> pd.DataFrame:
     ``hard_onset`` (12 quiet months before), ``active`` (the other ones) and ``sahel``, as far as they have 50 rows.
     """
     onset = hard_onset(campaign.panel)
-    sahel = campaign.panel.units["iso3"].isin(SAHEL).to_numpy()
+    iso3 = campaign.panel.units["iso3"].to_numpy(object)
     rows: list[dict[str, Any]] = []
     for (target, horizon), evaluation in campaign.evaluations.items():
-        for stratum, inside in _strata(evaluation.design, onset, sahel):
+        design = evaluation.design
+        for stratum, inside in held_back_strata(
+            iso3[design.unit], onset[design.month, design.unit], at_risk=design.at_risk
+        ):
             scored = score_table(evaluation if inside.all() else _only(evaluation, inside))
-            months = campaign.panel.months[evaluation.design.month]
+            months = campaign.panel.months[design.month]
             where = {
                 "level": campaign.panel.level,
                 "target": target,
@@ -59,17 +54,6 @@ def issue_skill(scores: pd.DataFrame) -> pd.DataFrame:
     """Scores of everyone and of those at risk, as an issue's ``skill.csv`` has them."""
     wide = scores[scores["stratum"].isin(["all", "at_risk"])].reset_index(drop=True)
     return wide.assign(stratum=wide["stratum"].str.replace("_", " "))
-
-
-def _strata(
-    design: Design, onset: NDArray[np.bool_], sahel: NDArray[np.bool_]
-) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    yield "all", np.ones(len(design), bool)
-    quiet = onset[design.month, design.unit]
-    parts = {"at_risk": design.at_risk, "hard_onset": quiet, "active": ~quiet, "sahel": sahel[design.unit]}
-    for name, inside in parts.items():
-        if inside.sum() >= FEWEST_ROWS and not inside.all():
-            yield name, inside
 
 
 def _only(evaluation: Evaluation, inside: NDArray[np.bool_]) -> Evaluation:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import faultline
-from faultline.pipelines.base.csv_files import csv_file, csv_text, spreadsheet_safe
+from faultline.pipelines.base.csv_files import csv_file, csv_text, in_place_of_older, spreadsheet_safe
 
 
 @given(st.text(max_size=8))
@@ -34,3 +34,15 @@ def test_no_other_module_writes_csv():
     files = [file for part in ("features", "models", "pipelines") for file in (package / part).rglob("*.py")]
     found = {file.name for file in files if any(way in file.read_text("utf-8") for way in ways)}
     assert found == {"csv_files.py"}
+
+
+def test_rows_take_the_place_of_all_older_ones_of_their_keys_and_the_others_stay(tmp_path):
+    file = tmp_path / "a.csv"
+    made = pd.DataFrame({"level": ["country", "region"], "target": "deaths", "n": [7, 8]})
+    assert in_place_of_older(made, file, ["level", "target"]) is made
+    file.write_text("level,target,n\ncountry,deaths,1\ncountry,deaths,2\ncountry,deaths_sb,3\n", encoding="utf-8")
+    assert in_place_of_older(made, file, ["level", "target"]).to_numpy().tolist() == [
+        ["country", "deaths_sb", 3],
+        ["country", "deaths", 7],
+        ["region", "deaths", 8],
+    ]
