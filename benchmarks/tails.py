@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.distributions import hurdle as counts
+from faultline.models.distributions import month_ahead as counts
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import SMALL_MEAN
 from faultline.models.rows.death_rows import deaths_of

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..rows.death_rows import deaths_of, ordinary_deaths
 from ..rows.recent_deaths import own_past, recent_deaths
-from .hurdle import ANALOGS, Hurdle
+from .hurdle import Hurdle
+from .month_ahead import ANALOGS
 from .pool import SamplePool
 from .tilting import SMALL_MEAN
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from .distribution import SampleForecaster
-    from .hurdle import MonthAhead
+    from .month_ahead import MonthAhead
 
 __all__ = ["TIMES_RECORD", "FarDraw", "far_draws", "mean_too_high", "whereabouts"]
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from ...features.errors import SchemaError
 from ..learners.calibration import Calibration
-from .hurdle import Hurdle, MonthAhead
+from .hurdle import Hurdle
+from .month_ahead import MonthAhead
 from .pool import MEMBERS, SamplePool
 from .pool_weights import PoolWeights
 

@@ -16,7 +16,8 @@ from faultline.features.panels.ordinary import ordinary_by_type
 from faultline.models.distributions.conflictology import conflictology
 from faultline.models.distributions.distribution import exceedance, window_samples
 from faultline.models.distributions.families import SAMPLE_FAMILIES
-from faultline.models.distributions.hurdle import CEILING, HURDLE, MOST_LIFT
+from faultline.models.distributions.hurdle import HURDLE
+from faultline.models.distributions.month_ahead import CEILING, MOST_LIFT
 from faultline.models.distributions.negative_binomial import dispersion, most_likely
 from faultline.models.rows.recent_deaths import own_past, recent_deaths
 
