@@ -16,7 +16,21 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("features", "models", "pipelines")
-MOST_LINES = 400
+MOST_LINES, MOST_TEST_LINES = 300, 400
+#: A function fits a screen; its docstring, which says what it is for, is not counted.
+MOST_FUNCTION_LINES = 60
+LONG_FUNCTIONS = {
+    "pipelines/backtest/deaths_tables.py: deaths_markdown": "a page, section after section as it is read",
+    "pipelines/cli/export.py: export": "its options, each of which is said in a line or more",
+    "pipelines/ingest/snapshot.py: _make": "the list of tables, each with its sources and how it was counted",
+}
+MOST_PARAMETERS = 8
+MANY_PARAMETERS = {
+    "pipelines/backtest/engine.py: backtest": "what is forecast, which years, where to, and who is told",
+    "pipelines/jobs/backtesting.py: run_backtests": "those of backtest, and whether they are logged",
+    "pipelines/jobs/batch.py: issue_month": "a month, its days, folder, language and polygons",
+    "pipelines/report/maps.py: region_map": "each is one choice of a drawing",
+}
 #: What is not part of the repository, wherever it stands.
 NOT_OURS = re.compile(r"^(\.git|\.venv|\..*_cache|\.hypothesis|__pycache__|.*\.egg-info|build|dist|predictions)$")
 TEXT = {".cff", ".css", ".html", ".j2", ".js", ".json", ".md", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
@@ -47,7 +61,45 @@ def texts(root: Path) -> dict[str, str]:
 def long_modules(root: Path) -> list[str]:
     """Modules of more lines than a reader keeps in mind."""
     lengths = {name: text.count("\n") for name, text in texts(root).items() if name.endswith(".py")}
-    return [f"{name}: {lines} lines" for name, lines in lengths.items() if lines > MOST_LINES]
+    return [
+        f"{name}: {lines} lines"
+        for name, lines in lengths.items()
+        if lines > (MOST_LINES if name.split("/")[0] in PACKAGES else MOST_TEST_LINES)
+    ]
+
+
+def functions(root: Path) -> dict[str, ast.FunctionDef]:
+    """Functions of the package, by module and name."""
+    return {
+        f"{name}: {node.name}": node
+        for name, text in texts(root).items()
+        if name.split("/")[0] in PACKAGES and name.endswith(".py")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def long_functions(root: Path) -> set[str]:
+    """Functions of more lines than a screen shows, without their docstrings."""
+
+    def lines(node: ast.stmt) -> int:
+        return (node.end_lineno or 0) - node.lineno + 1
+
+    return {
+        name
+        for name, node in functions(root).items()
+        if lines(node) - (lines(node.body[0]) if ast.get_docstring(node) else 0) > MOST_FUNCTION_LINES
+    }
+
+
+def greedy_functions(root: Path) -> set[str]:
+    """Functions that take more than a reader keeps apart; commands take an option for each thing that can be chosen."""
+    return {
+        name
+        for name, node in functions(root).items()
+        if len([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]) > MOST_PARAMETERS
+        and not name.startswith("pipelines/cli/")
+    }
 
 
 def forbidden_text(root: Path) -> list[str]:
@@ -150,6 +202,16 @@ def test_modules_are_short(root: Path, copy: Path):
     assert not long_modules(root)
     append(copy / "features" / "errors.py", "\n" * MOST_LINES)
     assert [name.split(":")[0] for name in long_modules(copy)] == ["features/errors.py"]
+
+
+def test_functions_fit_a_screen_and_take_few_things_or_say_why_not(root: Path, copy: Path):
+    assert len(LONG_FUNCTIONS) <= 5
+    assert long_functions(root) == set(LONG_FUNCTIONS)
+    assert greedy_functions(root) == set(MANY_PARAMETERS)
+    lines = "\n".join(f"    {name} = 0" for name in "abcdefghi" * 7)
+    append(copy / "features" / "errors.py", f"def wordy({', '.join('abcdefghi')}):\n{lines}")
+    assert long_functions(copy) - long_functions(root) == {"features/errors.py: wordy"}
+    assert greedy_functions(copy) - greedy_functions(root) == {"features/errors.py: wordy"}
 
 
 def test_no_file_names_an_index_host_or_a_machine_path(root: Path, copy: Path):

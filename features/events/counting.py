@@ -1,7 +1,7 @@
 """Events counted into the tables of a snapshot: by country, by actor and by region, from one set of events.
 
 An event counts once in each month that it touches; its deaths are shared out over its days, whole deaths by the method
-of the largest remainder (`~faultline.features.sources.ged_regions.allocate_over_months`).
+of the largest remainder (`~faultline.features.sources.month_shares.allocate_over_months`).
 
 ``known_on`` of a month is its last day, nominally, as in the bundled tables: an origin is the last complete month of
 data, so that a month's rows count as known at its end. What was really out on a day, candidate files included, is told
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 import pandas as pd
 
-from ..sources.ged_regions import allocate_over_months
 from ..sources.joint_sides import JointSides, joint_sides
+from ..sources.month_shares import allocate_over_months
 from ..sources.ucdp import month_end
 from ..tables.schemas import validate
 from ..tables.war_totals import mark_war_totals

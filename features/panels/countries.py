@@ -13,9 +13,8 @@ from ..facts.distances import base_distances
 from ..facts.peacekeepers import carried_forward, pictures
 from ..facts.transitions import regime_values, transition_values
 from ..months import month_range
-from ..tables.schemas import VIOLENCE_TYPES
 from .actors import actor_arrays
-from .panel import Panel, lay_out
+from .panel import Panel, lay_out, lay_out_events
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,12 +75,7 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
     countries, observed = countries.loc[ever].reset_index(drop=True), observed[:, ever]
     units = pd.Index(countries["gwno"].astype(str), name="unit")
 
-    values: dict[str, NDArray[np.float32]] = {}
-    for violence_type in VIOLENCE_TYPES:
-        rows = events[events["violence_type"] == violence_type]
-        unit = rows["gwno"].astype(str)
-        for measure in ("events", "deaths"):
-            values[f"{violence_type}_{measure}"] = lay_out(rows, measure, unit=unit, units=units, months=months)
+    values = lay_out_events(events, unit="gwno", units=units, months=months)
     values |= political_values(snapshot, countries=pd.Index(countries["gwno"]), months=months)
     drawn = list(pictures(bases, snapshot.deployments, months))
     values["un_troops"], values["un_bases"] = carried_forward(
@@ -101,17 +95,9 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
     provisional_months = pd.PeriodIndex(events.loc[events["provisional"], "month"].unique(), freq="M")
     return Panel(
         level="country",
-        units=pd.DataFrame(
-            {
-                "name": countries["name"].to_numpy(),
-                "gwno": countries["gwno"].to_numpy(),
-                "iso3": countries["iso3"].to_numpy(),
-                "country_name": countries["name"].to_numpy(),
-                "lat": countries["lat"].to_numpy(),
-                "lon": countries["lon"].to_numpy(),
-            },
-            index=units,
-        ),
+        units=countries[["name", "gwno", "iso3", "name", "lat", "lon"]]
+        .set_axis(["name", "gwno", "iso3", "country_name", "lat", "lon"], axis=1)
+        .set_index(units),
         months=months,
         values=values,
         observed=observed,

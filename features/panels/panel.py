@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..errors import CoverageError
 from ..months import month_positions
+from ..tables.columns import VIOLENCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..arrays import BoolArray, FloatArray, Level
 
 
-__all__ = ["ActorArrays", "Lineage", "Panel", "lay_out"]
+__all__ = ["ActorArrays", "Lineage", "Panel", "lay_out", "lay_out_events"]
 
 
 @dataclass(frozen=True)
@@ -216,3 +217,17 @@ def lay_out(
         minlength=len(months) * len(units),
     )
     return flat.reshape(len(months), len(units)).astype(np.float32)
+
+
+def lay_out_events(
+    events: pd.DataFrame, *, unit: str, units: pd.Index, months: pd.PeriodIndex
+) -> dict[str, NDArray[np.float32]]:
+    """Events and deaths by type of violence, each laid out as `lay_out` does, by the unit in a column of the table."""
+    values: dict[str, NDArray[np.float32]] = {}
+    for violence_type in VIOLENCE_TYPES:
+        rows = events[events["violence_type"] == violence_type]
+        for measure in ("events", "deaths"):
+            values[f"{violence_type}_{measure}"] = lay_out(
+                rows, measure, unit=rows[unit].astype(str), units=units, months=months
+            )
+    return values

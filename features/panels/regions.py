@@ -10,14 +10,14 @@ import pandas as pd
 from ..facts.distances import base_distances
 from ..facts.peacekeepers import carried_forward, pictures
 from ..months import month_range
-from ..tables.schemas import VIOLENCE_TYPES
 from .actors import actor_arrays
 from .countries import FIRST_MONTH, known_by, neighbour_matrix, political_values
-from .panel import Panel, lay_out
+from .panel import Panel, lay_out, lay_out_events
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..facts.peacekeepers import Picture
     from ..tables.snapshot import Snapshot
 
 __all__ = ["region_panel"]
@@ -53,35 +53,14 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
     observed = (months.asi8[:, None] >= first_month) & (months.asi8[:, None] <= last_month)
 
     placed = events[events["region_id"].notna()]
-    values: dict[str, NDArray[np.float32]] = {}
-    for violence_type in VIOLENCE_TYPES:
-        rows = placed[placed["violence_type"] == violence_type]
-        for measure in ("events", "deaths"):
-            values[f"{violence_type}_{measure}"] = lay_out(
-                rows, measure, unit=rows["region_id"], units=units, months=months
-            )
+    values = lay_out_events(placed, unit="region_id", units=units, months=months)
     organised = placed[placed["organised"]]
     for measure in ("events", "deaths"):
         values[f"organised_{measure}"] = lay_out(
             organised, measure, unit=organised["region_id"], units=units, months=months
         )
-    countries = pd.Index(np.unique(gwno.to_numpy()))
-    around = countries.get_indexer(pd.Index(gwno.to_numpy()))
     drawn = list(pictures(bases, snapshot.deployments, months))
-    known_to_country = {
-        **political_values(snapshot, countries=countries, months=months),
-        "un_forces": (carried_forward(bases, drawn, unit=bases["gwno"], units=countries, months=months)[1] > 0).astype(
-            np.float32
-        ),
-        "unallocated_deaths": lay_out(
-            events[events["region_id"].isna()],
-            "deaths",
-            unit=events.loc[events["region_id"].isna(), "gwno"],
-            units=countries,
-            months=months,
-        ),
-    }
-    values |= {name: array[:, around] for name, array in known_to_country.items()}
+    values |= _of_the_country(snapshot, events, bases, drawn, gwno=gwno, months=months)
     values["un_troops"], values["un_bases"] = carried_forward(
         bases, drawn, unit=bases["region_id"], units=units, months=months
     )
@@ -94,18 +73,10 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
         countries=snapshot.countries,
         months=months,
     )
-    country_names = snapshot.countries.set_index("gwno")["name"]
     acting = _actors_by_region(placed)
     return Panel(
         level="region",
-        units=pd.DataFrame(
-            {
-                **{c: regions[c].to_numpy() for c in ("name", "gwno", "iso3", "lat", "lon", "iso_3166_2")},
-                "country_name": country_names.loc[gwno.to_numpy()].to_numpy(),
-                "boundary_version": regions["boundary_version"].to_numpy(),
-            },
-            index=units,
-        ),
+        units=_units(snapshot, gwno),
         months=months,
         values=values,
         observed=observed,
@@ -119,6 +90,41 @@ def region_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel
             links=known_by(snapshot.actor_lineage, last),
         ),
         provisional=np.asarray(months.isin(_provisional_months(snapshot.country_month))),
+    )
+
+
+def _of_the_country(
+    snapshot: Snapshot,
+    events: pd.DataFrame,
+    bases: pd.DataFrame,
+    drawn: list[Picture],
+    *,
+    gwno: pd.Series,
+    months: pd.PeriodIndex,
+) -> dict[str, NDArray[np.float32]]:
+    """What is known of the country alone, in every one of its regions, shapes (T, U)."""
+    countries = pd.Index(np.unique(gwno.to_numpy()))
+    around = countries.get_indexer(pd.Index(gwno.to_numpy()))
+    nowhere = events[events["region_id"].isna()]
+    known = {
+        **political_values(snapshot, countries=countries, months=months),
+        "un_forces": (carried_forward(bases, drawn, unit=bases["gwno"], units=countries, months=months)[1] > 0).astype(
+            np.float32
+        ),
+        "unallocated_deaths": lay_out(nowhere, "deaths", unit=nowhere["gwno"], units=countries, months=months),
+    }
+    return {name: array[:, around] for name, array in known.items()}
+
+
+def _units(snapshot: Snapshot, gwno: pd.Series) -> pd.DataFrame:
+    regions, names = snapshot.regions, snapshot.countries.set_index("gwno")["name"]
+    return pd.DataFrame(
+        {
+            **{c: regions[c].to_numpy() for c in ("name", "gwno", "iso3", "lat", "lon", "iso_3166_2")},
+            "country_name": names.loc[gwno.to_numpy()].to_numpy(),
+            "boundary_version": regions["boundary_version"].to_numpy(),
+        },
+        index=gwno.index,
     )
 
 

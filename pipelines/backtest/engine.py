@@ -31,7 +31,7 @@ from .fragmentation import leave_country_out
 from .parts import claim, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -47,6 +47,11 @@ __all__ = ["CALIBRATED", "Backtest", "backtest", "forecast_year"]
 
 #: Name of the pool after calibration, as it is served.
 CALIBRATED = "pool, calibrated"
+#: Columns of its rows that are not those of forecasters.
+_NO_FORECASTER = (
+    *("target", "horizon_months", "origin", "unit", "country"),
+    *("year", "month", "at_risk", "hard_onset", "y"),
+)
 
 
 @dataclass(frozen=True)
@@ -235,40 +240,45 @@ def backtest(
     missing = [key for key in wanted if not _part(folder, *key).exists()]
     if missing:
         with progress.stage(f"backtest, {level}: {len(missing)} of {len(wanted)} parts", len(missing)) as done:
-            told = _Told(panel)
-            for target, year in sorted(missing, key=lambda key: key[1]):
-                shared = told.of(target, year)
-                rows = forecast_year(
-                    panel,
-                    shared.features,
-                    target,
-                    year=year,
-                    horizons=horizons,
-                    seed=settings.seed,
-                    threads=settings.threads,
-                    shared=shared,
-                )
-                file = _part(folder, target, year)
-                write_parquet(rows, file)
+            for file in _forecast(panel, missing, horizons, folder, settings):
                 part_done(file)
                 done()
-    parts = [pd.read_parquet(_part(folder, *key)) for key in wanted]
-    rows = pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
+    rows = _together(pd.read_parquet(_part(folder, *key)) for key in wanted)
     if rows.empty:
         msg = f"no window of the origins from {first - 1}-12 on has an outcome yet."
         raise CoverageError(msg, remedy="Choose earlier years.")
-    known = ("target", "horizon_months", "origin", "unit", "country", "year", "month", "at_risk", "hard_onset", "y")
     regional = [target for target in chosen if panel.level != "country" and target.rare]
     apart: list[pd.DataFrame] = []
     for target in regional:
         with progress.stage(f"backtest, {level}: {target.name}, each country left out"):
             apart.append(_left_out(panel, target, horizons, folder, settings))
-    return Backtest(
-        folder,
-        rows,
-        tuple(str(name) for name in rows.columns if name not in known),
-        pd.concat([part for part in apart if len(part)] or [pd.DataFrame()], ignore_index=True),
-    )
+    forecasters = tuple(str(name) for name in rows.columns if name not in _NO_FORECASTER)
+    return Backtest(folder, rows, forecasters, _together(apart))
+
+
+def _forecast(
+    panel: Panel, missing: list[tuple[Target, int]], horizons: tuple[int, ...], folder: Path, settings: Settings
+) -> Iterator[Path]:
+    """Forecast each missing part and put it in its place, year by year."""
+    told = _Told(panel)
+    for target, year in sorted(missing, key=lambda key: key[1]):
+        shared = told.of(target, year)
+        rows = forecast_year(
+            panel,
+            shared.features,
+            target,
+            year=year,
+            horizons=horizons,
+            seed=settings.seed,
+            threads=settings.threads,
+            shared=shared,
+        )
+        write_parquet(rows, _part(folder, target, year))
+        yield _part(folder, target, year)
+
+
+def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
 
 
 def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Path, settings: Settings) -> pd.DataFrame:

@@ -114,16 +114,39 @@ def score_level(
     ``deaths_total`` of the windows asked for, from courses that agree with them.
     """
     panel = campaign.panel
-    frames: list[pd.DataFrame] = []
+    frames = _of_probabilities(campaign, origin, issue_date, tuple(horizons), versions)
+    table, courses = coherent(pd.concat(frames, ignore_index=True)), None
+    if deaths:
+        courses = courses_of(deaths, chances(panel, table), countries)
+        unit = scored_units(panel, origin)
+        everyone = Origins(unit, panel.last_observed[unit], issue_date)
+        table = coherent(agreed(table, panel, courses))
+        for target in deaths:
+            version = versions.get(target, ModelVersion(deaths[target].name, str(panel.months[-1]), ""))
+            noted = replace(everyone, notes=precedents(deaths[target], courses, unit))
+            rows = rows_of_deaths(target, courses, noted, horizons, version)
+            table = pd.concat([table, *rows], ignore_index=True)
+    table["change_since_last_issue"] = _change(table, previous)
+    return Scored(to_contract(table), courses)
+
+
+def _of_probabilities(
+    campaign: Campaign,
+    origin: pd.Period,
+    issue_date: dt.date,
+    horizons: tuple[int, ...],
+    versions: Mapping[str, ModelVersion],
+) -> list[pd.DataFrame]:
+    """Rows of every target and horizon, as the models give them."""
+    panel, frames = campaign.panel, list[pd.DataFrame]()
     against = usual(campaign.features, panel.observed)
     for target, model in campaign.models.items():
         last = last_months(panel, TARGETS[target])
         unit = scored_units(panel, origin, last=last)
         month = last[unit]
-        origins = Origins(unit, month, issue_date)
+        origins, version = Origins(unit, month, issue_date), versions[target]
         for horizon in (horizon for horizon in horizons if horizon in model.horizons):
-            labelled = label(panel, TARGETS[target], horizon)
-            inputs = inputs_at(campaign, labelled, month, unit)
+            inputs = inputs_at(campaign, label(panel, TARGETS[target], horizon), month, unit)
             fitted = model.horizons[horizon]
             forecast = fitted.forecast(inputs)
             frame = frame_of(panel, origins, target, horizon)
@@ -139,22 +162,9 @@ def score_level(
             frame["driver_blocks"] = block_texts(contributions, campaign.features)
             if target == "fragmentation":
                 frame["warning"] = _joined(frame["warning"], parts(panel, unit, month))
-            version = versions[target]
             frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
             frames.append(frame)
-    table, courses = coherent(pd.concat(frames, ignore_index=True)), None
-    if deaths:
-        courses = courses_of(deaths, chances(panel, table), countries)
-        unit = scored_units(panel, origin)
-        everyone = Origins(unit, panel.last_observed[unit], issue_date)
-        table = coherent(agreed(table, panel, courses))
-        for target in deaths:
-            version = versions.get(target, ModelVersion(deaths[target].name, str(panel.months[-1]), ""))
-            noted = replace(everyone, notes=precedents(deaths[target], courses, unit))
-            rows = rows_of_deaths(target, courses, noted, horizons, version)
-            table = pd.concat([table, *rows], ignore_index=True)
-    table["change_since_last_issue"] = _change(table, previous)
-    return Scored(to_contract(table), courses)
+    return frames
 
 
 def parts(panel: Panel, unit: NDArray[np.int64], month: NDArray[np.int64]) -> list[str]:

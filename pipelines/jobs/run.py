@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from ..base.settings import Settings
     from ..learn.deaths import LearnedDeaths
     from ..learn.deaths_held_back import HeldBackDeaths
+    from ..learn.train import ModelVersion
+    from ..track.store import Store
 
 __all__ = ["nominal_issue_date", "run", "warning_lines"]
 
@@ -45,6 +48,30 @@ _TRAIN = {"violence": train_level, "fragmentation": train_fragmentation}
 ScoredLevel = Literal["country", "region"]
 #: Day of the month after the origin on which a past issue counts as made: UCDP's candidate events are out by then.
 NOMINAL_ISSUE_DAY = 20
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the scores are asked for: as of which month and day, months ahead, and the issue before."""
+
+    origin: pd.Period
+    issue_date: dt.date
+    horizons: tuple[int, ...]
+    previous: pd.DataFrame | None
+    seed: int
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """All that was learned, and how it forecast what was held back, by level and kind."""
+
+    campaigns: dict[tuple[str, str], Campaign]
+    deaths: dict[str, dict[str, LearnedDeaths]]
+    held_back_deaths: dict[str, dict[str, HeldBackDeaths]]
+
+    def deaths_beside(self, level: str, kind: str) -> dict[str, LearnedDeaths] | None:
+        """Forecasters of deaths that go with the campaign of violence of a level."""
+        return self.deaths[level] if kind == "violence" else None
 
 
 def run(
@@ -91,77 +118,102 @@ def run(
     origin = origin or newest
     _check(snapshot, origin, newest, countries)
     issue = origin + 1
-    previous = previous_scores(settings.out, issue)
     wanted = tuple(levels)
     panels_of = both_panels(snapshot, as_of=origin)
-    campaigns = {
-        (level, kind): _train(panels_of[level], kind, horizons, settings, progress)
-        for level in wanted
-        for kind in _TRAIN
-    }
-    deaths = {level: _learn_deaths(campaigns[level, "violence"], horizons, settings, progress) for level in wanted}
-    held_back_deaths = {level: _hold_back_deaths(campaigns[level, "violence"], settings, progress) for level in wanted}
+    learned = _learn(panels_of, wanted, horizons, settings, progress)
     store = open_store(settings)
-    tables, skill, drawn = [], [], None
-    for (level, kind), campaign in campaigns.items():
-        with progress.stage(f"Tracking and registering ({level}, {kind})"):
-            held_back = stratum_scores(campaign)
-            parameters = {"level": level, "origin": str(origin), "seed": settings.seed}
-            runs = log_runs(store, campaign, held_back, parameters=parameters, data=snapshot.provenance)
-            versions = register_models(store, campaign, runs=runs)
-            crown(store, campaign, versions)
-            if kind == "violence":
-                of_deaths = log_deaths(
-                    store, deaths[level], held_back_deaths[level], parameters=parameters, data=snapshot.provenance
-                )
-                crown_deaths(store, deaths[level], of_deaths)
-                versions |= of_deaths
-        scored = score_level(
-            campaign,
-            origin=origin,
-            issue_date=issue_date,
-            horizons=horizons,
-            versions=versions,
-            previous=previous,
-            deaths=deaths[level] if kind == "violence" else None,
-            countries=drawn,
-        )
-        tables.append(scored.table)
-        drawn = drawn or scored.courses
-        skill.append(issue_skill(held_back))
-    scores = pd.concat(tables, ignore_index=True)
+    asked = _Asked(origin, issue_date, horizons, previous_scores(settings.out, issue), settings.seed)
+    scores, skill = _score(store, learned, asked, snapshot, progress)
     check_believable(scores)
     if countries:
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
-    measured = pd.concat(skill, ignore_index=True)
     issued = Issued(
         issue,
         origin,
         issue_folder(settings.out, issue),
         scores,
-        measured,
+        skill,
         warning_lines(scores, panels_of["country"]),
         tuple(
             model
-            for (level, kind), campaign in campaigns.items()
-            for model in served_models(campaign, deaths[level] if kind == "violence" else None)
+            for (level, kind), campaign in learned.campaigns.items()
+            for model in served_models(campaign, learned.deaths_beside(level, kind))
         ),
     )
+    days = {"issue_date": issue_date, "made_on": made_on}
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
-        about = {
-            "issue": str(issue),
-            "origin": str(origin),
-            "issue_date": issue_date,
-            "made_on": made_on,
-            "models": issued.models,
-        }
-        write_scores(scores, aside, about)
+        write_scores(scores, aside, {"issue": str(issue), "origin": str(origin), **days, "models": issued.models})
         csv_file(issued.skill, aside / "skill.csv")
         boundaries = boundaries_at_hand(settings)
         contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=boundaries)
         write_brief(contents, aside / brief_name(settings.lang), lang=settings.lang)
     log_issue(store, issued.folder, issue=str(issue))
     return issued
+
+
+def _learn(
+    panels: dict[str, Panel],
+    levels: tuple[ScoredLevel, ...],
+    horizons: tuple[int, ...],
+    settings: Settings,
+    progress: Progress,
+) -> _Learned:
+    campaigns = {
+        (level, kind): _train(panels[level], kind, horizons, settings, progress) for level in levels for kind in _TRAIN
+    }
+    return _Learned(
+        campaigns,
+        {level: _learn_deaths(campaigns[level, "violence"], horizons, settings, progress) for level in levels},
+        {level: _hold_back_deaths(campaigns[level, "violence"], settings, progress) for level in levels},
+    )
+
+
+def _score(
+    store: Store, learned: _Learned, asked: _Asked, snapshot: Snapshot, progress: Progress
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Scores of every level and kind, once they are tracked and registered, and the skill to be shown beside them."""
+    tables, skill, drawn = [], [], None
+    for (level, kind), campaign in learned.campaigns.items():
+        with progress.stage(f"Tracking and registering ({level}, {kind})"):
+            held_back = stratum_scores(campaign)
+            parameters = {"level": level, "origin": str(asked.origin), "seed": asked.seed}
+            versions = _track(store, learned, (level, kind), held_back, parameters=parameters, snapshot=snapshot)
+        scored = score_level(
+            campaign,
+            origin=asked.origin,
+            issue_date=asked.issue_date,
+            horizons=asked.horizons,
+            versions=versions,
+            previous=asked.previous,
+            deaths=learned.deaths_beside(level, kind),
+            countries=drawn,
+        )
+        tables.append(scored.table)
+        drawn = drawn or scored.courses
+        skill.append(issue_skill(held_back))
+    return pd.concat(tables, ignore_index=True), pd.concat(skill, ignore_index=True)
+
+
+def _track(
+    store: Store,
+    learned: _Learned,
+    which: tuple[str, str],
+    held_back: pd.DataFrame,
+    *,
+    parameters: dict[str, Any],
+    snapshot: Snapshot,
+) -> dict[str, ModelVersion]:
+    """Log and register what was learned of a level and kind, and crown what has no champion yet."""
+    campaign, (level, kind) = learned.campaigns[which], which
+    runs = log_runs(store, campaign, held_back, parameters=parameters, data=snapshot.provenance)
+    versions = register_models(store, campaign, runs=runs)
+    crown(store, campaign, versions)
+    if kind == "violence":
+        deaths, kept = learned.deaths[level], learned.held_back_deaths[level]
+        of_deaths = log_deaths(store, deaths, kept, parameters=parameters, data=snapshot.provenance)
+        crown_deaths(store, deaths, of_deaths)
+        versions |= of_deaths
+    return versions
 
 
 def nominal_issue_date(origin: pd.Period) -> dt.date:

@@ -28,8 +28,6 @@ from .deaths import MONTHS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from numpy.typing import NDArray
-
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from ...models.distributions.distribution import SampleFamily, SampleForecaster
@@ -255,8 +253,7 @@ def score_origin(
     """Score a forecaster at one origin: rows as in `DeathsBacktest`, at each horizon that has an outcome."""
     if origin >= panel.shape[0]:
         return
-    deaths, onset = deaths_of(panel, outcome), hard_onset(panel)
-    iso3 = panel.units["iso3"].to_numpy(object)
+    deaths, onset, iso3 = deaths_of(panel, outcome), hard_onset(panel), panel.units["iso3"].to_numpy(object)
     # a seed an origin: the same draws each month would make the months' errors move together
     at = np.full(panel.shape[1], origin)
     samples = fitted.samples(panel, features, at=at, seed=seed + origin)
@@ -286,12 +283,8 @@ def score_origin(
                 "hard_onset": onset[origin, unit],
                 "y": y,
                 "war_total": panel.war_total[month, unit],
-                **{name: _small(values) for name, values in scores.items()},
+                **{name: np.asarray(values, np.float32) for name, values in scores.items()},
                 "mean_too_high": mean_too_high(drawn),
                 "unheard_of": [(place, horizon) in unheard_of for place in unit.tolist()],
             }
         )
-
-
-def _small(values: NDArray[Any]) -> NDArray[np.float32]:
-    return values.astype(np.float32)

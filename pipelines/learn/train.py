@@ -132,8 +132,33 @@ def train_level(
             seed=seed,
         )
 
-    # fits are independent and each uses one core: two at once are faster than one on two cores, and never differ
+    learned = _fit_each(one, wanted, threads=threads, optional=optional, done=done)
+    models = {
+        name: RiskModel(
+            level=panel.level,
+            target=name,
+            features=told[name][0].names,
+            horizons={horizon: learned[name, horizon].model for horizon in ahead if (name, horizon) in learned},
+            trained_through=str(panel.months[-1]),
+        )
+        for name in names
+        if any(key[0] == name for key in learned)
+    }
+    evaluations = {key: learned[key].evaluation for key in sorted(learned)}
+    return Campaign(panel, features, models, evaluations)
+
+
+def _fit_each(
+    one: Callable[[Target, int], Learned],
+    wanted: Iterable[tuple[Target, int]],
+    *,
+    threads: int,
+    optional: tuple[str, ...],
+    done: Callable[[], None],
+) -> dict[tuple[str, int], Learned]:
+    """Learn each target and horizon; what has too little history is left out where it is optional."""
     learned: dict[tuple[str, int], Learned] = {}
+    # fits are independent and each uses one core: two at once are faster than one on two cores, and never differ
     with threadpool_limits(1), ThreadPoolExecutor(max_workers=threads) as pool:
         jobs = {pool.submit(one, *key): key for key in sorted(wanted, key=lambda key: (key[0].name, key[1]))}
         try:
@@ -148,19 +173,7 @@ def train_level(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    models = {
-        name: RiskModel(
-            level=panel.level,
-            target=name,
-            features=told[name][0].names,
-            horizons={horizon: learned[name, horizon].model for horizon in ahead if (name, horizon) in learned},
-            trained_through=str(panel.months[-1]),
-        )
-        for name in names
-        if any(key[0] == name for key in learned)
-    }
-    evaluations = {key: learned[key].evaluation for key in sorted(learned)}
-    return Campaign(panel, features, models, evaluations)
+    return learned
 
 
 def train_fragmentation(

@@ -6,30 +6,25 @@ import json
 import os
 import tempfile
 import time
-from importlib.metadata import version as installed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mlflow
 import pandas as pd
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 
-from ...features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
+from ...features.errors import CoverageError, SourceError, UnknownNameError
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
 from ...models.serving.probabilities import serving_frame, serving_signature
 from ...models.serving.saved_model import model_from_texts
-from ...models.serving.served_model import LOGGED
-from ..base.source_revision import source_revision
 from ..learn.train import ModelVersion, inputs_at
-from . import descriptions
+from .model_texts import CHAMPION, SERVED_BY, log_texts
 from .records import HELD_BACK, POOL, SKILL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from mlflow.models import ModelSignature
 
     from ...models.distributions.model import DeathsModel
     from ...models.probabilities.risk import RiskModel
@@ -38,16 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CHAMPION", "champion", "model_names", "register_models"]
 
-#: Alias of the version that scores.
-CHAMPION = "champion"
 PREFIX = "faultline-"
-_REQUIRED = ("lightgbm", "mlflow", "numpy", "pandas", "pandera", "scikit-learn", "scipy", "statsmodels")
 _EXAMPLE_ROWS = 5
 #: Where MLflow lays the texts of a model among its files.
 _TEXTS = "artifacts/model"
 _HISTORY = "faultline.champions"
-#: Tag of a version with the forecaster that it serves; versions of earlier releases, without it, serve the pool.
-SERVED_BY = "faultline.forecaster"
 
 
 def model_name(level: str, target: str) -> str:
@@ -86,58 +76,6 @@ def register_model(
             tags={"level": model.level, SERVED_BY: forecaster, **tags},
         )
     return ModelVersion(name, version, run_id)
-
-
-def log_texts(
-    store: Store,
-    texts: Mapping[str, str],
-    *,
-    name: str,
-    signature: ModelSignature,
-    example: pd.DataFrame,
-    tags: Mapping[str, str],
-) -> str:
-    """Log a model of texts to the active run and register it as a new version, which it gives.
-
-    Parameters
-    ----------
-    texts
-        The model by file name.
-    tags
-        Of the model and its version; those of the code are added.
-
-    Raises
-    ------
-    SchemaError
-        If MLflow kept no signature.
-    """
-    revision = source_revision()
-    origin = {"faultline.version": revision.version, "git.commit": revision.commit or "not from a checkout"}
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) / "model"
-        folder.mkdir()
-        for file, text in texts.items():
-            (folder / file).write_text(text, encoding="utf-8")
-        info: Any = mlflow.pyfunc.log_model(
-            name=tags["target"],
-            python_model=str(LOGGED),
-            artifacts={"model": str(folder)},
-            signature=signature,
-            input_example=example,
-            registered_model_name=name,
-            pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIRED],
-            tags={**tags, **origin},
-        )
-    if info.signature is None or not info.signature.inputs or not info.signature.outputs:
-        msg = f"MLflow kept no signature of {name} in {store.uri}."
-        raise SchemaError(msg, remedy="Please report it.")
-    version = str(info.registered_model_version)
-    level, target = tags["level"], tags["target"]
-    store.client.update_registered_model(name, descriptions.of_model(level, target, CHAMPION))
-    said = descriptions.of_version(level, target, tags[SERVED_BY], tags["trained_through"])
-    store.client.update_model_version(name, version, said)
-    store.client.set_logged_model_tags(info.model_id, {descriptions.NOTE: said})
-    return version
 
 
 def _example(campaign: Campaign, target: str) -> pd.DataFrame:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.utils.logging_utils import disable_logging
 
 from ...features.errors import SourceError
-from ...features.tables.schemas import SCHEMAS
 from ...features.targets.build import TARGETS
-from ..base.source_revision import source_revision
 from . import descriptions
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
+from .provenance import datasets_of, log_datasets, source_tags
 from .records import POOL, campaign_record, forecaster_records
 from .store_paths import artifact_root, settle_paths
 
@@ -62,19 +59,8 @@ _COLOURS = {
     "hazard": "#0072b2",
     "pool": "#d55e00",
 }
-#: MLflow takes no more at once, and no longer digest.
-_MOST_METRICS, _DIGEST = 1000, 36
-_FORCES, _RULE = ("deployments", "force_classes"), ("transitions",)
-_AROUND = ("neighbours", "armed_field", "territory")
-#: Blocks of features that read a table; every model rests on the tables that are not named here.
-_READ_BY = {
-    **dict.fromkeys(("country_neighbours", "region_neighbours"), _AROUND),
-    **dict.fromkeys(("un_bases", "deployments"), _FORCES),
-    **dict.fromkeys(("coups", "transitions", "elections", "regimes"), _RULE),
-    "leaders": (),  # kept for people to read
-}
-#: Times that datasets are logged before it is an error.
-_TRIES = 5
+#: MLflow takes no more at once.
+_MOST_METRICS = 1000
 
 
 @dataclass(frozen=True)
@@ -193,7 +179,7 @@ def log_tree(
     Run of each child.
     """
     where = experiment, store.experiment(experiment)
-    common = {**tags, **_source_tags()}
+    common = {**tags, **source_tags()}
     with _run(store, where, parent, common, data) as above:
         under = {**common, "mlflow.parentRunId": above}
         runs: dict[_Key, str] = {}
@@ -248,7 +234,7 @@ def _run(
         client.log_batch(run, metrics[:_MOST_METRICS], parameters, given)
         for start in range(_MOST_METRICS, len(metrics), _MOST_METRICS):
             client.log_batch(run, metrics[start : start + _MOST_METRICS])
-        _log_inputs(client, run, _datasets(data, record.blocks))
+        log_datasets(client, run, datasets_of(data, record.blocks))
         with tempfile.TemporaryDirectory() as folder:
             for name, content in record.files.items():
                 file = Path(folder, name)
@@ -260,60 +246,6 @@ def _run(
         client.set_terminated(run, "FAILED")
         raise
     client.set_terminated(run)
-
-
-def _log_inputs(client: MlflowClient, run: str, inputs: list[DatasetInput]) -> None:
-    """Log datasets; of processes that log the same new ones at once, MLflow lets one through and fails the others."""
-    for attempt in range(1, _TRIES + 1):
-        try:
-            client.log_inputs(run, inputs)
-        except MlflowException:
-            if attempt == _TRIES:
-                raise
-            time.sleep(0.2 * attempt)
-        else:
-            return
-
-
-def _datasets(data: Mapping[str, Provenance], blocks: tuple[str, ...] | None) -> list[DatasetInput]:
-    """One dataset a table that the blocks read: version and sources, checksum, size and columns."""
-    made: list[DatasetInput] = []
-    for name, about in data.items():
-        if blocks is not None and name in _READ_BY and not set(blocks) & set(_READ_BY[name]):
-            continue
-        versions = {source["name"]: source["version"] for source in about.sources}
-        columns = [{"name": column, "type": str(kind.dtype)} for column, kind in SCHEMAS[name].columns.items()]
-        profile = {
-            "rows": about.rows,
-            "sha256": about.sha256,
-            "data_through": about.data_through,
-            "versions": versions,
-            "method": about.method,
-        }
-        dataset = Dataset(
-            name=name,
-            digest=about.sha256[:_DIGEST],
-            source_type="local",
-            source=json.dumps({"uri": f"{name}.parquet"}),
-            schema=json.dumps({"mlflow_colspec": columns}),
-            profile=json.dumps(profile),
-        )
-        made.append(DatasetInput(dataset, [InputTag("mlflow.data.context", "training")]))
-    return made
-
-
-def _source_tags() -> dict[str, str]:
-    """What the UI shows as the source of a run."""
-    revision = source_revision()
-    tags = {
-        "mlflow.user": getuser(),
-        "mlflow.source.name": "faultline",
-        "mlflow.source.type": "LOCAL",
-        "faultline.version": revision.version,
-    }
-    if revision.commit:
-        tags |= {"mlflow.source.git.commit": revision.commit, "faultline.git.changed": str(revision.changed).lower()}
-    return tags
 
 
 _ISSUE_FILES = ("scores.parquet", "about.json", "skill.csv", "brief.html")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.sources.ged_regions import (
     EVENT_FILES,
-    allocate_over_months,
     read_region_outlines,
     read_regions,
 )
+from faultline.features.sources.month_shares import allocate_over_months
 from faultline.features.sources.ucdp import read_country_month, read_release
 
 OUTLINES = "boundaries/africa-admin1-naturalearth.geojson"
