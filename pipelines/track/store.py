@@ -21,11 +21,13 @@ from mlflow.utils.logging_utils import disable_logging
 
 from ...features.errors import SourceError
 from ...features.tables.schemas import SCHEMAS
+from ...models.kinds import PROBABILITIES
 from ...models.probabilities.risk import RARE_TARGETS
 from ..base.source_revision import source_revision
 from . import descriptions
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
+from .model_card import blocks_of
 from .records import POOL, campaign_record, forecaster_records
 from .store_paths import artifact_root, settle_paths
 
@@ -161,11 +163,19 @@ def log_runs(
     Run of each target's pool, for its model.
     """
     level, family = campaign.panel.level, EXPERIMENTS[next(iter(campaign.models))]
+    told = dict.fromkeys(block for target in campaign.models for block in blocks_of(campaign, target))
     runs = log_tree(
         store,
         f"{level}-{family}",
-        campaign_record(campaign, scores, parameters),
-        (((target, name), record) for target, name, record in forecaster_records(campaign, scores, parameters)),
+        campaign_record(
+            PROBABILITIES,
+            campaign.panel,
+            campaign.features.of_blocks(told),
+            targets=campaign.models,
+            scores=scores,
+            parameters=parameters,
+        ),
+        forecaster_records(campaign, scores, parameters),
         tags={"faultline.level": level},
         data=data,
     )
