@@ -43,7 +43,9 @@ def deaths_rows():
             where = {"protocol": protocol, "target": "deaths", "forecaster": name, "unit": rows["country"]}
             rows = rows.assign(**where, year=2024, origin="2024-01", hard_onset=rows["country"] == "BFA", y=y)
             scores = {**sample_scores(y, drawn), **mean_errors(y, drawn), "crps_log": crps_of_logs(y, drawn), **shares}
-            parts.append(rows.assign(**scores, war_total=(rows["country"] == "TCD") & (rows["month"] == 0)))
+            believed = {"mean_too_high": False, "unheard_of": False}
+            war_total = (rows["country"] == "TCD") & (rows["month"] == 0)
+            parts.append(rows.assign(**scores, **believed, war_total=war_total))
     return pd.concat(parts, ignore_index=True)
 
 
