@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from mlflow.models import ModelSignature
-from mlflow.types import ColSpec, Schema, TensorSpec
 
 from ...features.errors import SchemaError
 from ..distributions.distribution import summary
 from ..rows.recent_deaths import UNSEEN, recent_deaths, recent_names
-from .rows import REMEDY, numbers
+from .rows import IDS, REMEDY, numbers, signature
 
 if TYPE_CHECKING:
+    from mlflow.models import ModelSignature
     from numpy.typing import NDArray
 
     from ...features.blocks.build import FeatureArrays
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from ..distributions.model import DeathsModel
 
 __all__ = ["answer", "deaths_frame", "deaths_signature"]
-
-_IDS = ("unit", "month")
 
 
 def _numeric(model: DeathsModel) -> list[str]:
@@ -35,11 +32,8 @@ def _recent(model: DeathsModel) -> tuple[str, ...]:
 
 
 def deaths_signature(model: DeathsModel) -> ModelSignature:
-    """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
-    ids: list[ColSpec | TensorSpec] = [ColSpec("string", name) for name in _IDS]
-    inputs = [*ids, *(ColSpec("double", name) for name in _numeric(model))]
-    told = summary(np.zeros((1, model.forecaster.horizons, 1), np.float32))
-    return ModelSignature(Schema(inputs), Schema([*ids, *(ColSpec("double", name) for name in told)]))
+    """Columns in and out."""
+    return signature(_numeric(model), summary(np.zeros((1, model.forecaster.horizons, 1), np.float32)))
 
 
 def deaths_frame(
@@ -84,5 +78,5 @@ def answer(model: DeathsModel, rows: pd.DataFrame) -> pd.DataFrame:
         units=rows["unit"].astype("str").tolist(),
         seed=model.seed,
     )
-    ids = {name: rows[name].to_numpy() for name in _IDS}
+    ids = {name: rows[name].to_numpy() for name in IDS}
     return pd.DataFrame({**ids, **summary(samples)}, index=rows.index)

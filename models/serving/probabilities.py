@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from mlflow.models import ModelSignature
-from mlflow.types import ColSpec, Schema, TensorSpec
 
 from ..rows.design import Inputs
-from .rows import numbers
+from .rows import numbers, signature
 
 if TYPE_CHECKING:
+    from mlflow.models import ModelSignature
+
     from ..probabilities.risk import RiskModel
 
 __all__ = ["answer", "serving_frame", "serving_signature"]
@@ -26,12 +26,8 @@ def _numeric(model: RiskModel) -> list[str]:
 
 
 def serving_signature(model: RiskModel) -> ModelSignature:
-    """Columns in and out: ``unit`` and ``month`` as text, every number as double."""
-    inputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
-    inputs += [ColSpec("double", name) for name in _numeric(model)]
-    outputs: list[ColSpec | TensorSpec] = [ColSpec("string", "unit"), ColSpec("string", "month")]
-    outputs += [ColSpec("double", f"{name}_h{horizon}") for horizon in model.horizons for name in _OUTPUTS]
-    return ModelSignature(Schema(inputs), Schema(outputs))
+    """Columns in and out."""
+    return signature(_numeric(model), [f"{name}_h{horizon}" for horizon in model.horizons for name in _OUTPUTS])
 
 
 def serving_frame(model: RiskModel, *, unit: np.ndarray, month: np.ndarray, inputs: dict[int, Inputs]) -> pd.DataFrame:

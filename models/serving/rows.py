@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, Schema, TensorSpec
 
 from ...features.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["REMEDY", "numbers"]
+__all__ = ["IDS", "REMEDY", "numbers", "signature"]
 
+#: Columns of text: the others are numbers.
+IDS = ("unit", "month")
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 #: What to do about rows that are refused.
 REMEDY = "Make the input with `faultline panel export`."
+
+
+def signature(inputs: Iterable[str], outputs: Iterable[str]) -> ModelSignature:
+    """Columns in and out: `IDS` as text, every number as double."""
+    ids: list[ColSpec | TensorSpec] = [ColSpec("string", name) for name in IDS]
+    told, said = (Schema([*ids, *(ColSpec("double", name) for name in names)]) for names in (inputs, outputs))
+    return ModelSignature(told, said)
 
 
 def numbers(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:

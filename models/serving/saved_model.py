@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from lightgbm.basic import LightGBMError
 
 from ...features.errors import SchemaError
-from ..distributions.model import DeathsModel
-from ..probabilities.risk import RiskModel
+from ..kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ..distributions.model import DeathsModel
+    from ..probabilities.risk import RiskModel
 
 __all__ = ["model_from_texts"]
 
@@ -23,7 +25,7 @@ def model_from_texts(texts: Mapping[str, str], *, described: str) -> RiskModel |
     Parameters
     ----------
     texts
-        By file name; ``model.json`` says which of the two kinds it is of.
+        By file name; ``model.json`` says of which kind it is.
     described
         What the model is, for the error.
 
@@ -33,8 +35,9 @@ def model_from_texts(texts: Mapping[str, str], *, described: str) -> RiskModel |
         If they are not the texts of a model that this version of the package reads.
     """
     try:
-        kind = DeathsModel if "seed" in json.loads(texts["model.json"]) else RiskModel
-        return kind.from_texts(texts)
+        head = json.loads(texts["model.json"])
+        (kind,) = (kind for kind in KINDS if kind.mark in head)
+        return kind.model.from_texts(texts)
     except SchemaError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, LightGBMError) as error:

@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd  # noqa: TC002  # MLflow reads the annotations of `predict`
 from mlflow.pyfunc.model import PythonModel
 
-from ..probabilities.risk import RiskModel
-from . import deaths as served_deaths
-from . import probabilities as served_probabilities
+from ..kinds import DISTRIBUTIONS, PROBABILITIES, kind_of
+from . import deaths, probabilities
 from .saved_model import model_from_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ..distributions.model import DeathsModel
+    from ..probabilities.risk import RiskModel
 
 __all__ = ["LOGGED", "ServedModel"]
 
 #: File that MLflow keeps a copy of beside each model.
 LOGGED: Final = Path(__file__).with_name("logged.py")
+_ANSWERS: Mapping[str, Callable[[Any, pd.DataFrame], pd.DataFrame]] = {
+    PROBABILITIES.name: probabilities.answer,
+    DISTRIBUTIONS.name: deaths.answer,
+}
 
 
 class ServedModel(PythonModel):
@@ -60,6 +66,4 @@ class ServedModel(PythonModel):
             leaves columns out that the signature does not name. A unit that was never seen is forecast like any other:
             its name tells nothing.
         """
-        if isinstance(self.model, RiskModel):
-            return served_probabilities.answer(self.model, model_input)
-        return served_deaths.answer(self.model, model_input)
+        return _ANSWERS[kind_of(self.model).name](self.model, model_input)

@@ -15,15 +15,13 @@ import pandas as pd
 from ...features.targets.build import TARGETS
 from ..backtest.fragmentation import forecasters_of
 from ..base.csv_files import csv_text
-from .records import RunRecord
-from .run_plots import pit_plot, probability_plot
+from .records import RunRecord, forecaster_record
+from .run_plots import pit_plot, probability_plot, values_by_horizon
 from .store import find_run, log_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from ...features.tables.snapshot import Provenance
     from ..backtest.deaths import DeathsBacktest
@@ -118,23 +116,6 @@ def _parent(folder: Path, rows: pd.DataFrame, parameters: Mapping[str, object]) 
     )
 
 
-def _child(
-    target: str,
-    forecaster: str,
-    parameters: Mapping[str, object],
-    metrics: Iterator[tuple[str, float, int]],
-    files: Mapping[str, str | bytes],
-) -> tuple[tuple[str, str], RunRecord]:
-    record = RunRecord(
-        name=f"{target}: {forecaster}",
-        parameters={**parameters, "target": target, "forecaster": forecaster},
-        tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": forecaster},
-        metrics=tuple(metrics),
-        files=files,
-    )
-    return (target, forecaster), record
-
-
 def _probability_records(
     result: Backtest, scores: pd.DataFrame, targets: list[str], parameters: Mapping[str, object]
 ) -> Iterator[tuple[tuple[str, str], RunRecord]]:
@@ -148,7 +129,7 @@ def _probability_records(
             }
             plot = probability_plot(f"{target}, {name}, backtest", forecasts)
             files = {"scores.csv": csv_text(own), "plots/reliability-and-precision-recall.svg": plot}
-            yield _child(target, name, parameters, _stepped(own), files)
+            yield forecaster_record(target, name, parameters=parameters, metrics=_stepped(own), files=files)
 
 
 def _stepped(scores: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
@@ -171,21 +152,18 @@ def _deaths_records(
         files: dict[str, str | bytes] = {"scores.csv": csv_text(own)}
         for protocol, some in rows.groupby("protocol"):
             title = f"{target}, {name}, backtest ({protocol})"
-            pits = _by_horizon(some, "pit")
+            pits = values_by_horizon(some, "pit")
             files[f"plots/pit-{protocol}.svg"] = pit_plot(title, pits)
             for column in [column for column in some.columns if str(column).startswith("p_")]:
                 least = int(str(column).removeprefix("p_"))
-                happened = _by_horizon(some.assign(happened=some["y"] >= least), "happened")
-                said = _by_horizon(some, str(column))
+                happened = values_by_horizon(some.assign(happened=some["y"] >= least), "happened")
+                said = values_by_horizon(some, str(column))
                 forecasts = {horizon: (happened[horizon], said[horizon]) for horizon in said}
                 files[f"plots/reliability-and-precision-recall-{least}-{protocol}.svg"] = probability_plot(
                     f"{title}: at least {least}", forecasts
                 )
-        yield _child(str(target), str(name), parameters, _stepped_deaths(rows), files)
-
-
-def _by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64]]:
-    return {int(str(h)): some[column].to_numpy(np.float64) for h, some in rows.groupby("horizon_months")}
+        metrics = _stepped_deaths(rows)
+        yield forecaster_record(str(target), str(name), parameters=parameters, metrics=metrics, files=files)
 
 
 def _stepped_deaths(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:

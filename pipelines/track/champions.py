@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...features.errors import CoverageError
-from ...models.probabilities.risk import RiskModel
+from ...models.kinds import PROBABILITIES, kind_of
 from . import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...models.distributions.model import DeathsModel
+    from ...models.probabilities.risk import RiskModel
     from ..learn.train import ModelVersion
     from .store import Store
 
@@ -61,7 +62,7 @@ def champions_of(store: Store) -> Champions:
         raise CoverageError(msg, remedy="Train with `faultline run`, then choose champions with `faultline promote`.")
     models = {name: registry.load_model(store, version) for name, version in versions.items()}
     # models of deaths are scored elsewhere
-    skill = [registry.skill_of(store, versions[name]) for name, model in models.items() if isinstance(model, RiskModel)]
+    skill = [registry.skill_of(store, versions[name]) for name in models if kind_of(models[name]) is PROBABILITIES]
     return Champions(
         models=models,
         versions=versions,

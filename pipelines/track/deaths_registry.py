@@ -8,12 +8,13 @@ import mlflow
 import numpy as np
 
 from ...features.targets.build import TARGETS
+from ...models.kinds import DISTRIBUTIONS
 from ...models.serving.deaths import deaths_frame, deaths_signature
 from ..learn.deaths_held_back import deaths_stratum_scores
 from ..learn.train import ModelVersion
 from . import registry
-from .deaths_records import deaths_campaign_record, deaths_records
-from .records import POOL
+from .deaths_records import deaths_records
+from .records import POOL, campaign_record
 from .store import log_tree
 
 if TYPE_CHECKING:
@@ -57,12 +58,13 @@ def log_deaths(
     if not models:
         return {}
     logged = {target: learned[target] for target in models}
-    panel = next(iter(logged.values())).panel
+    first = next(iter(logged.values()))
+    panel = first.panel
     scores = deaths_stratum_scores(panel, {target: held_back[target] for target in logged if target in held_back})
     runs = log_tree(
         store,
         f"{panel.level}-{TARGETS[next(iter(learned))].experiment}",
-        deaths_campaign_record(logged, scores, parameters),
+        campaign_record(DISTRIBUTIONS, panel, first.features, targets=logged, scores=scores, parameters=parameters),
         deaths_records(logged, held_back, scores, parameters),
         tags={"faultline.level": panel.level},
         data=data,

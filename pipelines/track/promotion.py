@@ -16,24 +16,22 @@ import numpy as np
 
 from ...features.errors import SchemaError
 from ...features.targets.build import counts_deaths
+from ...models.kinds import DISTRIBUTIONS, PROBABILITIES
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ...models.scores.comparison import Interval, bootstrap_mean
 from . import registry
 from .records import POOL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
+    from ...models.kinds import Kind
     from ..learn.train import ModelVersion
     from .store import Store
 
-__all__ = ["Comparison", "Decision", "compare", "compare_deaths", "promote", "rollback"]
+__all__ = ["Comparison", "Decision", "compare", "promote", "rollback"]
 
 _KEY = ["horizon_months", "origin", "unit"]
-#: The plain competitor of probabilities, the logit of either kind of target, and that of deaths.
-_LOGITS, _PLAIN_DEATHS = ("logit", "rare_logit"), "conflictology"
 
 
 @dataclass(frozen=True)
@@ -96,68 +94,44 @@ class Decision:
         return f"{said}: it {grounds}"
 
 
-def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, seed: int = 0) -> tuple[Comparison, ...]:
-    """Compare probabilities with persistence, with the logit, and with the champion if there is one.
+def compare(
+    challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, kind: Kind = PROBABILITIES, seed: int = 0
+) -> tuple[Comparison, ...]:
+    """Compare forecasts of a kind with its opponents, and with the champion if there is one.
 
     Parameters
     ----------
     challenger, champion
-        Held-back forecasts, as `~faultline.pipelines.learn.held_back.forecast_rows` lays them out.
+        Held-back forecasts, as `~faultline.pipelines.learn.held_back.forecast_rows` lays them out, or of deaths the
+        CRPS on held-back origins, as `~faultline.pipelines.learn.deaths_held_back.crps_rows` does.
 
     Raises
     ------
     SchemaError
-        If the challenger's table has no persistence or no logit.
+        If the challenger's table lacks an opponent.
     """
-    rows = challenger[challenger["at_risk"]]
-    logit = next((name for name in _LOGITS if name in rows.columns), None)
-    if logit is None or "persistence" not in rows.columns:
-        msg = "the held-back forecasts hold no persistence or no logit to compare with."
+    rows = challenger[challenger["at_risk"]] if "at_risk" in challenger.columns else challenger
+    opponents = [name for name in kind.met(rows.columns) if name is not None]
+    if len(opponents) < len(kind.opponents):
+        wanted = " or no ".join(names[0] for names in kind.opponents)
+        msg = f"the held-back forecasts hold no {wanted} to compare with."
         raise SchemaError(msg, remedy="Train the model again with `faultline run`.")
-    return _compare(rows, champion, ("persistence", logit), "Brier", seed)
-
-
-def compare_deaths(
-    challenger: pd.DataFrame, champion: pd.DataFrame | None = None, *, seed: int = 0
-) -> tuple[Comparison, ...]:
-    """Compare forecasts of deaths with persistence, with conflictology, and with the champion if there is one.
-
-    Parameters
-    ----------
-    challenger, champion
-        CRPS on held-back origins, as `~faultline.pipelines.learn.deaths_held_back.crps_rows` lays it out.
-
-    Raises
-    ------
-    SchemaError
-        If the challenger's table has no persistence or no conflictology.
-    """
-    opponents = ("persistence", _PLAIN_DEATHS)
-    if not set(opponents) <= set(challenger.columns):
-        msg = "the held-back scores hold no persistence or no conflictology to compare with."
-        raise SchemaError(msg, remedy="Train the model again with `faultline run`.")
-    return _compare(challenger, champion, opponents, "CRPS", seed)
-
-
-def _compare(
-    rows: pd.DataFrame, champion: pd.DataFrame | None, opponents: Iterable[str], score: str, seed: int
-) -> tuple[Comparison, ...]:
-    found = [_against(rows, rows[name], name, score, seed) for name in opponents]
+    found = [_against(rows, rows[name], name, kind, seed) for name in opponents]
     if champion is not None:
         both = rows.merge(champion[[*_KEY, POOL]], on=_KEY, suffixes=("", "_champion"))
-        found.append(_against(both, both[f"{POOL}_champion"], "the champion", score, seed))
+        found.append(_against(both, both[f"{POOL}_champion"], "the champion", kind, seed))
     return tuple(found)
 
 
-def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, score: str, seed: int) -> Comparison:
+def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, kind: Kind, seed: int) -> Comparison:
     mine, theirs = rows[POOL].to_numpy(np.float64), opponent.to_numpy(np.float64)
-    if score == "Brier":  # probabilities, of which the score is still to be taken
+    if not kind.scored:
         y = rows["y"].to_numpy(np.float64)
         mine, theirs = (mine - y) ** 2, (theirs - y) ** 2
     few = rows["country"].nunique() < FEWEST_COUNTRIES
     cluster = np.unique(rows["unit" if few else "country"].to_numpy(str), return_inverse=True)[1]
     difference = bootstrap_mean(mine - theirs, cluster.astype(np.int64), seed=seed)
-    return Comparison(name, difference, len(rows), score)
+    return Comparison(name, difference, len(rows), kind.score)
 
 
 def promote(store: Store, name: str, *, version: str | None = None, because: str | None = None) -> Decision:
@@ -198,7 +172,7 @@ def _decide(store: Store, challenger: ModelVersion, before: ModelVersion | None,
         rows = registry.held_back(store, challenger)
         known = before is not None and registry.has_held_back(store, before)
         theirs = registry.held_back(store, before) if before is not None and known else None
-        comparisons = (compare_deaths if _of_deaths(challenger.name) else compare)(rows, theirs)
+        comparisons = compare(rows, theirs, kind=_kind_of(challenger.name))
         if before is not None and not known:
             score = comparisons[0].score
             comparisons += (Comparison("the champion", Interval(np.nan, np.nan, np.nan), 0, score),)
@@ -207,8 +181,8 @@ def _decide(store: Store, challenger: ModelVersion, before: ModelVersion | None,
     return Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
 
 
-def _of_deaths(name: str) -> bool:
-    return counts_deaths(name.rsplit("-", 1)[-1])
+def _kind_of(name: str) -> Kind:
+    return DISTRIBUTIONS if counts_deaths(name.rsplit("-", 1)[-1]) else PROBABILITIES
 
 
 def rollback(store: Store, name: str, *, because: str) -> str:

@@ -19,10 +19,11 @@ from .model_card import blocks_of, columns_of, model_card
 from .run_plots import probability_plot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from ...models.kinds import Kind
     from ..learn.train import Campaign
 
 __all__ = [
@@ -32,7 +33,9 @@ __all__ = [
     "RunRecord",
     "by_horizon",
     "campaign_record",
+    "forecaster_record",
     "forecaster_records",
+    "held_back_file",
     "settings_of",
     "size_of",
     "stepped",
@@ -46,8 +49,6 @@ HELD_BACK = "held-back.parquet"
 SKILL = "skill.csv"
 #: Stratum of all units.
 _EVERYWHERE = "all"
-#: Scores of the campaign's own run; its forecasters have them all.
-_HEADLINES = ("brier", "brier_skill_persistence", "average_precision", "calibration_error")
 
 
 @dataclass(frozen=True)
@@ -76,35 +77,73 @@ class RunRecord:
     blocks: tuple[str, ...] | None = None
 
 
-def campaign_record(campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]) -> RunRecord:
-    """Record a campaign: the pool's headline scores of each target, and the table of all scores."""
-    pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == _EVERYWHERE)]
+def campaign_record(
+    kind: Kind,
+    panel: Panel,
+    features: FeatureArrays,
+    *,
+    targets: Iterable[str],
+    scores: pd.DataFrame,
+    parameters: Mapping[str, Any],
+) -> RunRecord:
+    """Record a campaign: the pool's headline scores of each target, and the table of all scores.
+
+    Parameters
+    ----------
+    features
+        Those that its forecasters read.
+    scores
+        Of its forecasters, by target, horizon and stratum; empty where nothing was held back.
+    """
+    pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == _EVERYWHERE)] if len(scores) else scores
     metrics = tuple(
         metric
         for _, row in pool.iterrows()
-        for name in _HEADLINES
-        if pd.notna(row[name])
+        for name in kind.headlines
+        if np.isfinite(row[name])
         for metric in by_horizon(f"{row['target']}/", name, float(row[name]), int(row["horizon_months"]))
     )
-    panel = campaign.panel
-    told = dict.fromkeys(block for target in campaign.models for block in blocks_of(campaign, target))
     return RunRecord(
         name=f"campaign {panel.months[-1]}",
-        parameters={
-            **parameters,
-            "targets": ", ".join(campaign.models),
-            **size_of(panel, campaign.features.of_blocks(told)),
-        },
+        parameters={**parameters, "targets": ", ".join(targets), **size_of(panel, features)},
         tags={"faultline.kind": "campaign"},
         metrics=metrics,
-        files={"scores.csv": csv_text(scores)},
-        blocks=tuple(told),
+        files={"scores.csv": csv_text(scores)} if len(scores) else {},
+        blocks=tuple(dict.fromkeys(features.block)),
     )
+
+
+def forecaster_record(
+    target: str,
+    forecaster: str,
+    *,
+    parameters: Mapping[str, Any],
+    metrics: Iterable[tuple[str, float, int]],
+    files: Mapping[str, str | bytes],
+    blocks: tuple[str, ...] | None = None,
+) -> tuple[tuple[str, str], RunRecord]:
+    """Record a forecaster of a target, in a campaign or a backtest: its key, and the record."""
+    record = RunRecord(
+        name=f"{target}: {forecaster}",
+        parameters={**parameters, "target": target, "forecaster": forecaster},
+        tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": forecaster},
+        metrics=tuple(metrics),
+        files=files,
+        blocks=blocks,
+    )
+    return (target, forecaster), record
+
+
+def held_back_file(rows: pd.DataFrame) -> dict[str, str | bytes]:
+    """The file of the pool's run with what was said of held-back origins."""
+    content = io.BytesIO()
+    rows.to_parquet(content, index=False, compression="zstd")
+    return {HELD_BACK: content.getvalue()}
 
 
 def forecaster_records(
     campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]
-) -> Iterator[tuple[str, str, RunRecord]]:
+) -> Iterator[tuple[tuple[str, str], RunRecord]]:
     """Record every forecaster of every target, the pool last.
 
     Parameters
@@ -116,7 +155,7 @@ def forecaster_records(
 
     Yields
     ------
-    Target, forecaster and record.
+    Target and forecaster, and the record.
     """
     for target, model in campaign.models.items():
         families = families_of(target)
@@ -141,26 +180,16 @@ def forecaster_records(
                 **_learned(model.horizons, name),
             }
             if name == POOL:
-                content = io.BytesIO()
-                forecast_rows(campaign, target).to_parquet(content, index=False, compression="zstd")
-                files[HELD_BACK] = content.getvalue()
+                files |= held_back_file(forecast_rows(campaign, target))
                 files[SKILL] = csv_text(issue_skill(of_target))
-            record = RunRecord(
-                name=f"{target}: {name}",
-                parameters={
-                    **parameters,
-                    **size_of(campaign.panel, campaign.features),
-                    **told,
-                    "target": target,
-                    "forecaster": name,
-                    **settings,
-                },
-                tags={"faultline.kind": "forecaster", "faultline.target": target, "faultline.forecaster": name},
-                metrics=tuple(stepped(own)),
+            yield forecaster_record(
+                target,
+                name,
+                parameters={**parameters, **size_of(campaign.panel, campaign.features), **told, **settings},
+                metrics=stepped(own),
                 files=files,
                 blocks=blocks,
             )
-            yield target, name, record
 
 
 def size_of(panel: Panel, features: FeatureArrays) -> dict[str, Any]:

@@ -12,13 +12,19 @@ from .svg import Chart, Curve, draw, shades
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["pit_plot", "probability_plot"]
+__all__ = ["pit_plot", "probability_plot", "values_by_horizon"]
 
 #: Points that a curve is drawn with, and bins of the PIT.
 _POINTS, _BINS = 60, 10
 _LEGEND = "months ahead"
+
+
+def values_by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64]]:
+    """A column of rows by their ``horizon_months``."""
+    return {int(str(h)): some[column].to_numpy(np.float64) for h, some in rows.groupby("horizon_months")}
 
 
 def probability_plot(title: str, forecasts: Mapping[int, tuple[NDArray[np.float64], NDArray[np.float64]]]) -> str:

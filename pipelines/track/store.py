@@ -19,9 +19,11 @@ from mlflow.utils.logging_utils import disable_logging
 
 from ...features.errors import SourceError
 from ...features.targets.build import TARGETS
+from ...models.kinds import PROBABILITIES
 from . import descriptions
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
+from .model_card import blocks_of
 from .provenance import datasets_of, log_datasets, source_tags
 from .records import POOL, campaign_record, forecaster_records
 from .store_paths import artifact_root, settle_paths
@@ -141,11 +143,19 @@ def log_runs(
     Run of each target's pool, for its model.
     """
     level, family = campaign.panel.level, TARGETS[next(iter(campaign.models))].experiment
+    told = dict.fromkeys(block for target in campaign.models for block in blocks_of(campaign, target))
     runs = log_tree(
         store,
         f"{level}-{family}",
-        campaign_record(campaign, scores, parameters),
-        (((target, name), record) for target, name, record in forecaster_records(campaign, scores, parameters)),
+        campaign_record(
+            PROBABILITIES,
+            campaign.panel,
+            campaign.features.of_blocks(told),
+            targets=campaign.models,
+            scores=scores,
+            parameters=parameters,
+        ),
+        forecaster_records(campaign, scores, parameters),
         tags={"faultline.level": level},
         data=data,
     )

@@ -58,7 +58,7 @@ def test_a_logit_alone_reads_the_blocks_of_its_terms_and_not_all_that_it_was_off
 
 def test_cards_and_runs_of_baselines_list_no_blocks_and_agree_with_one_another(campaign):
     scores = stratum_scores(campaign)
-    records = {name: record for _, name, record in forecaster_records(campaign, scores, {})}
+    records = {name: record for (_, name), record in forecaster_records(campaign, scores, {})}
     assert blocks_of(campaign, "violence_25", "climatology") == ()
     for name in ("climatology", "persistence"):
         assert records[name].blocks == ()

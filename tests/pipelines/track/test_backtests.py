@@ -42,15 +42,10 @@ def deaths_rows():
             shares = {f"p_{least}": (drawn >= least).mean(axis=1) for least in (1, 25)}
             where = {"protocol": protocol, "target": "deaths", "forecaster": name, "unit": rows["country"]}
             rows = rows.assign(**where, year=2024, origin="2024-01", hard_onset=rows["country"] == "BFA", y=y)
-            scores = {
-                **sample_scores(y, drawn),
-                **mean_errors(y, drawn),
-                "crps_log": crps_of_logs(y, drawn),
-                **shares,
-                "mean_too_high": False,
-                "unheard_of": False,
-            }
-            parts.append(rows.assign(**scores, war_total=(rows["country"] == "TCD") & (rows["month"] == 0)))
+            scores = {**sample_scores(y, drawn), **mean_errors(y, drawn), "crps_log": crps_of_logs(y, drawn), **shares}
+            believed = {"mean_too_high": False, "unheard_of": False}
+            war_total = (rows["country"] == "TCD") & (rows["month"] == 0)
+            parts.append(rows.assign(**scores, **believed, war_total=war_total))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -15,13 +15,14 @@ from faultline.features.blocks.build import build_features
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.models.distributions.distribution import summary
 from faultline.models.distributions.pool import MEMBERS
+from faultline.models.kinds import DISTRIBUTIONS
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.deaths_registry import log_deaths
-from faultline.pipelines.track.promotion import compare_deaths, promote, rollback
+from faultline.pipelines.track.promotion import compare, promote, rollback
 from faultline.pipelines.track.records import HELD_BACK
 from faultline.pipelines.track.store import open_store
 
@@ -141,7 +142,7 @@ def test_artifacts_are_plots_tables_and_a_card(logged, runs):
 
 def test_it_is_promoted_only_if_it_beats_persistence_conflictology_and_the_champion(logged):
     rows = crps_rows(logged.held_back["deaths"])
-    expected = {c.opponent: c.beaten for c in compare_deaths(rows)}
+    expected = {c.opponent: c.beaten for c in compare(rows, kind=DISTRIBUTIONS)}
     assert {"persistence", "conflictology"} <= set(expected)
     first = promote(logged.store, NAME)
     assert first.promoted == all(expected.values())

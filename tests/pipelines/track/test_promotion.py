@@ -13,10 +13,11 @@ import pytest
 from mlflow.exceptions import MlflowException
 
 from faultline.features.errors import CoverageError, SchemaError, UnknownNameError
+from faultline.models.kinds import DISTRIBUTIONS
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.track import registry
-from faultline.pipelines.track.promotion import compare, compare_deaths, promote, rollback
+from faultline.pipelines.track.promotion import compare, promote, rollback
 from faultline.pipelines.track.store import open_store
 
 NAME, OTHER = "faultline-region-violence_25", "faultline-region-violence_1"
@@ -100,18 +101,21 @@ def held_back_crps(seed, *, pool, n=40):
 
 def test_forecasts_of_deaths_are_compared_by_crps_with_persistence_and_conflictology():
     rows = held_back_crps(0, pool=1.0)
-    found = {comparison.opponent: comparison for comparison in compare_deaths(rows, seed=3)}
+    found = {comparison.opponent: comparison for comparison in compare(rows, seed=3, kind=DISTRIBUTIONS)}
     assert list(found) == ["persistence", "conflictology"]
     for name, comparison in found.items():
         code = np.unique(rows["country"], return_inverse=True)[1]
         assert comparison.difference == bootstrap_mean((rows["pool"] - rows[name]).to_numpy(), code, seed=3)
         assert str(comparison).startswith(f"beats {name}: CRPS -")
-    equal = {comparison.opponent: comparison.beaten for comparison in compare_deaths(held_back_crps(0, pool=2.0))}
+    equal = {
+        comparison.opponent: comparison.beaten
+        for comparison in compare(held_back_crps(0, pool=2.0), kind=DISTRIBUTIONS)
+    }
     assert equal == {"persistence": True, "conflictology": False}
-    *_, champion = compare_deaths(rows, rows.assign(pool=rows["hurdle"]).iloc[:200])
+    *_, champion = compare(rows, rows.assign(pool=rows["hurdle"]).iloc[:200], kind=DISTRIBUTIONS)
     assert (champion.opponent, champion.rows, champion.score) == ("the champion", 200, "CRPS")
     with pytest.raises(SchemaError, match="no persistence or no conflictology"):
-        compare_deaths(rows.drop(columns="conflictology"))
+        compare(rows.drop(columns="conflictology"), kind=DISTRIBUTIONS)
 
 
 @pytest.fixture(scope="module")

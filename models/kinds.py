@@ -1,0 +1,76 @@
+"""What differs between the two kinds of forecast: probabilities of a target, and distributions of deaths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .distributions.model import DeathsModel
+from .probabilities.risk import RiskModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["DISTRIBUTIONS", "KINDS", "PROBABILITIES", "Kind", "kind_of"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of forecast.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    model
+        Its fitted models.
+    mark
+        What the ``model.json`` of its models has and that of the other kind's lacks.
+    score
+        The fixed score by which a champion changes, as it is told; lower is better.
+    scored
+        Whether held-back rows hold this score of each forecaster; else they hold its forecasts.
+    headlines
+        Scores of a campaign's own run.
+    opponents
+        Forecasters that a challenger must beat beside the champion; of each tuple the first that there is.
+    """
+
+    name: str
+    model: type[RiskModel | DeathsModel]
+    mark: str
+    score: str
+    scored: bool
+    headlines: tuple[str, ...]
+    opponents: tuple[tuple[str, ...], ...]
+
+    def met(self, forecasters: Iterable[str]) -> tuple[str | None, ...]:
+        """Which of some forecasters is met as each opponent, None where none of them can be."""
+        there = set(forecasters)
+        return tuple(next((name for name in names if name in there), None) for names in self.opponents)
+
+
+PROBABILITIES = Kind(
+    name="probabilities",
+    model=RiskModel,
+    mark="horizons",
+    score="Brier",
+    scored=False,
+    headlines=("brier", "brier_skill_persistence", "average_precision", "calibration_error"),
+    opponents=(("persistence",), ("logit", "rare_logit")),
+)
+DISTRIBUTIONS = Kind(
+    name="distributions",
+    model=DeathsModel,
+    mark="seed",
+    score="CRPS",
+    scored=True,
+    headlines=("crps", "crps_skill_conflictology", "ign", "covered_90"),
+    opponents=(("persistence",), ("conflictology",)),
+)
+KINDS = (PROBABILITIES, DISTRIBUTIONS)
+
+
+def kind_of(model: RiskModel | DeathsModel) -> Kind:
+    """Kind of a fitted model."""
+    return next(kind for kind in KINDS if type(model) is kind.model)
