@@ -25,6 +25,8 @@ LONG_FUNCTIONS = {
     "pipelines/ingest/snapshot.py: _make": "the list of tables, each with its sources and how it was counted",
 }
 MOST_PARAMETERS = 8
+#: What a method is handed of its own.
+OWN = ("self", "cls")
 MANY_PARAMETERS = {
     "pipelines/backtest/engine.py: backtest": "what is forecast, which years, where to, and who is told",
     "pipelines/jobs/backtesting.py: run_backtests": "those of backtest, and whether they are logged",
@@ -97,7 +99,8 @@ def greedy_functions(root: Path) -> set[str]:
     return {
         name
         for name, node in functions(root).items()
-        if len([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]) > MOST_PARAMETERS
+        if len([a for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if a.arg not in OWN])
+        > MOST_PARAMETERS
         and not name.startswith("pipelines/cli/")
     }
 
