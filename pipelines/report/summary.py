@@ -73,11 +73,9 @@ def over(everything: Iterable[Forecast], issue_date: date, wording: Wording) -> 
 
     Units whose data ended long before those of the others are told of elsewhere.
     """
-    fresh = [f for f in everything if not f.stale]
-    if not fresh:
-        return ()
-    newest = max(f.through for f in fresh)
-    ended = [f for f in fresh if f.through == newest and f.end < issue_date]
+    forecasts = list(everything)
+    newest = max((f.through for f in forecasts), default=issue_date)
+    ended = [f for f in forecasts if f.through == newest and f.end < issue_date]
     if not ended:
         return ()
     longest = max(ended, key=lambda f: f.end)

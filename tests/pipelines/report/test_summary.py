@@ -70,3 +70,11 @@ def test_nothing_is_said_to_be_over_before_the_last_day_of_a_window_has_passed(m
     first = min(f.end for f in everything if not f.stale)
     assert over(everything, first, ENGLISH) == ()
     assert over(everything, first + dt.timedelta(days=1), ENGLISH)
+
+
+def test_it_is_said_of_countries_that_are_stale_too(make):
+    everything = forecasts(make().scores.assign(warning="stale: data end long before the issue date"))
+    assert all(f.stale for f in everything)
+    newest = max(f.through for f in everything)
+    (said,) = over(everything, newest + dt.timedelta(days=183), ENGLISH)
+    assert said.endswith("is over.")
