@@ -50,7 +50,7 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
         console.print(f"models and data are those of {bundle}", soft_wrap=True)
         return
     console.print("models and their scores, in MLflow's UI:")
-    console.print(f"  mlflow ui --backend-store-uri {settings.store_uri}", soft_wrap=True)
+    console.print(f"  faultline ui  ({settings.store_uri})", soft_wrap=True)
 
 
 def _through(scores: pd.DataFrame) -> str:

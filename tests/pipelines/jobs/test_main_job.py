@@ -36,7 +36,7 @@ def test_it_prints_the_units_at_highest_risk_and_where_everything_lies(job):
     for line in ("brief.html", "scores.parquet", "scores.csv"):
         assert (folder / "predictions" / "issue=2019-07" / line).exists()
         assert line in done.stdout
-    assert "mlflow ui" in done.stdout
+    assert "faultline ui" in done.stdout
 
 
 def test_plain_lines_say_what_is_done_where_there_is_no_terminal(job):

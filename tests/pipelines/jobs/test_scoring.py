@@ -120,7 +120,7 @@ def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store
     assert "countries at highest risk" in store[0]
     assert len(store) > 15
     assert store[:-2] == bundle[:-1]
-    assert "mlflow ui" in store[-1]
+    assert "faultline ui" in store[-1]
     assert bundle[-1] == f"models and data are those of {bundled}"
 
 
