@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["checksum", "ready", "settle", "waiting_in", "whole_file", "whole_folder", "write_parquet", "write_text"]
+__all__ = [
+    "checksum",
+    "ready",
+    "settle",
+    "waiting_in",
+    "whole_file",
+    "whole_folder",
+    "write_bytes",
+    "write_parquet",
+    "write_text",
+]
 
 _PART, _READY = ".part", ".ready"
 
@@ -46,6 +56,13 @@ def write_text(file: Path, text: str) -> Path:
     """Write a text in UTF-8, as it is, whole or not at all; gives the file."""
     with whole_file(file) as aside:
         aside.write_text(text, encoding="utf-8", newline="\n")
+    return file
+
+
+def write_bytes(file: Path, content: bytes) -> Path:
+    """Write bytes, such as a picture's, whole or not at all; gives the file."""
+    with whole_file(file) as aside:
+        aside.write_bytes(content)
     return file
 
 

@@ -14,7 +14,7 @@ from ...features.panels.build import panel_of
 from ...features.targets.build import TARGETS
 from ...models.rows.design import label
 from ..base.markdown import table_lines
-from ..base.whole import write_text
+from ..base.whole import write_bytes, write_text
 from ..learn.train import inputs_at, train_level
 
 if TYPE_CHECKING:
@@ -97,12 +97,10 @@ def write_case_study(settings: Settings, snapshot: Snapshot, out: Path, progress
     The files written.
     """
     table = quarterly_forecasts(settings, snapshot, progress)
-    out.mkdir(parents=True, exist_ok=True)
     images = out / "images"
-    images.mkdir(exist_ok=True)
     files = [out / "case-mali.md", images / "case-mali-deaths.png", images / "case-mali-forecasts.png"]
-    files[1].write_bytes(_png(_deaths_chart(snapshot)))
-    files[2].write_bytes(_png(_forecast_chart(table)))
+    write_bytes(files[1], _png(_deaths_chart(snapshot)))
+    write_bytes(files[2], _png(_forecast_chart(table)))
     write_text(files[0], _page(table, snapshot))
     return files
 

@@ -16,6 +16,7 @@ from ...features.panels.control import STATE, territory_holders, territory_index
 from ...features.panels.countries import country_panel
 from ...features.panels.regions import region_panel
 from ...features.sources.region_population import read_region_population
+from ..base.whole import write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,4 +134,4 @@ def draw_history(table: pd.DataFrame, file: Path) -> None:
         .resolve_scale(y="independent")
         .properties(title="Fragmentation by year")
     )
-    file.write_bytes(vl_convert.vegalite_to_png(chart.to_json(), scale=2))
+    write_bytes(file, vl_convert.vegalite_to_png(chart.to_json(), scale=2))

@@ -10,6 +10,7 @@ import pandas as pd
 import vl_convert
 
 from ...features.errors import ConfigError
+from ..base.whole import write_bytes, write_text
 from ..issue.facts_in_words import DEATH_WORDS, KINDS, SENDERS, STEPS
 from .timeline_labels import spaced_labels
 
@@ -221,9 +222,8 @@ def write_timeline(shown: Timeline, folder: Path, *, iso3: str) -> tuple[Path, P
     specification = json.dumps(draw(shown), allow_nan=False)
     png, svg = (folder / f"timeline-{iso3.lower()}.{ending}" for ending in ("png", "svg"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        png.write_bytes(vl_convert.vegalite_to_png(specification, vl_version=_VEGALITE, scale=1.6))
-        svg.write_text(vl_convert.vegalite_to_svg(specification, vl_version=_VEGALITE), encoding="utf-8")
+        write_bytes(png, vl_convert.vegalite_to_png(specification, vl_version=_VEGALITE, scale=1.6))
+        write_text(svg, vl_convert.vegalite_to_svg(specification, vl_version=_VEGALITE))
     except OSError as error:
         msg = f"--out: cannot write to {folder} ({error.strerror})."
         raise ConfigError(msg) from None

@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from ...features.errors import ConfigError
-from ..base.whole import whole_file
+from ..base.whole import write_bytes
 from .charts import javascript
 from .page import page
 from .shortening import shortened
@@ -90,9 +90,7 @@ def write_brief(contents: BriefContents, path: Path, *, lang: str = "en") -> Pat
             "Score fewer regions, or give simpler boundaries."
         )
         raise ConfigError(msg)
-    with whole_file(path) as aside:
-        aside.write_bytes(html)
-    return path
+    return write_bytes(path, html)
 
 
 def render_brief(contents: BriefContents, *, lang: str = "en") -> str:
