@@ -16,14 +16,14 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
-from ...features.errors import ConfigError, CoverageError
+from ...features.errors import CoverageError
 from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ..base.whole import write_parquet
 from ..learn.deaths_held_back import learn_families, score_origin
-from .parts import claim, fingerprint
+from .parts import check_asked, claim, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,12 +148,7 @@ def backtest_deaths(
     CoverageError
         If the data do not reach the years, or are too few to learn from.
     """
-    if first > last:
-        msg = f"--first {first} is later than --last {last}."
-        raise ConfigError(msg)
-    if level not in ("country", "region"):
-        msg = f"--level: {level!r} is neither country nor region."
-        raise ConfigError(msg)
+    check_asked(level, first, last)
     snapshot = load_snapshot(settings.snapshot)
     folder = out / f"{level}-deaths"
     panel = panel_of(snapshot, level)

@@ -17,7 +17,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from ...features.errors import ConfigError, CoverageError
+from ...features.errors import CoverageError
 from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
@@ -28,7 +28,7 @@ from ...models.scores.strata import hard_onset
 from ..base.whole import write_parquet
 from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS
 from .fragmentation import leave_country_out
-from .parts import claim, fingerprint
+from .parts import check_asked, claim, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -220,12 +220,7 @@ def backtest(
     CoverageError
         If the data do not reach the years, or are too few to learn from.
     """
-    if first > last:
-        msg = f"--first {first} is later than --last {last}."
-        raise ConfigError(msg)
-    if level not in ("country", "region"):
-        msg = f"--level: {level!r} is neither country nor region."
-        raise ConfigError(msg)
+    check_asked(level, first, last)
     folder = out / level
     snapshot = load_snapshot(settings.snapshot)
     options: dict[str, Any] = {"level": level, "targets": list(targets), "horizons": list(horizons)}

@@ -19,9 +19,25 @@ if TYPE_CHECKING:
     from ...features.tables.snapshot import Snapshot
     from ..base.settings import Settings
 
-__all__ = ["claim", "fingerprint"]
+__all__ = ["check_asked", "claim", "fingerprint"]
 
 _FINGERPRINT = "fingerprint.json"
+
+
+def check_asked(level: str, first: int, last: int) -> None:
+    """Refuse a level that there is not, or years in no order.
+
+    Raises
+    ------
+    ConfigError
+        In either case.
+    """
+    if first > last:
+        msg = f"--first {first} is later than --last {last}."
+        raise ConfigError(msg)
+    if level not in ("country", "region"):
+        msg = f"--level: {level!r} is neither country nor region."
+        raise ConfigError(msg)
 
 
 def fingerprint(maker: Path, snapshot: Snapshot, settings: Settings, **options: object) -> dict[str, Any]:
