@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -38,7 +38,15 @@ if TYPE_CHECKING:
     from ..learn.coherent_deaths import Courses
     from ..track.champions import Champions
 
-__all__ = ["champion_campaigns", "issue_month", "score_month"]
+__all__ = ["MonthScored", "issue_month", "score_month"]
+
+
+@dataclass(frozen=True)
+class MonthScored:
+    """What champions say of a month: the flat table, and what they are made of, as `served_models` has it."""
+
+    scores: pd.DataFrame
+    models: tuple[dict[str, Any], ...]
 
 
 def champion_campaigns(champions: Champions, panels: dict[str, Panel]) -> list[Campaign]:
@@ -89,7 +97,7 @@ def score_month(
     origin: pd.Period,
     issue_date: dt.date | None = None,
     previous: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+) -> MonthScored:
     """Score a month with the champions.
 
     Parameters
@@ -141,7 +149,12 @@ def score_month(
     if not tables:
         msg = "no champion gives probabilities, only deaths."
         raise CoverageError(msg, remedy="Choose champions with `faultline promote`.")
-    return pd.concat(tables, ignore_index=True)
+    models = tuple(
+        model
+        for campaign in campaigns
+        for model in served_models(campaign, None if _rare(campaign) else deaths[campaign.panel.level])
+    )
+    return MonthScored(pd.concat(tables, ignore_index=True), models)
 
 
 def _rare(campaign: Campaign) -> bool:
@@ -198,16 +211,10 @@ def issue_month(
     with progress.stage("Scoring with the champions"):
         panels = both_panels(snapshot, as_of=origin)
         panels["country"].position(origin)
-        scores = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
+        scored = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
+    scores, models = scored.scores, scored.models
     check_believable(scores)
     lines = warning_lines(scores, panels["country"])
-    models = tuple(
-        model
-        for campaign in champion_campaigns(champions, panels)
-        for model in served_models(
-            campaign, None if _rare(campaign) else champion_deaths(champions, campaign, horizons=_horizons(campaign))
-        )
-    )
     issued = Issued(issue, origin, folder, scores, champions.skill, lines, models)
     about = {
         "issue": str(issue),

@@ -142,7 +142,7 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
     with progress.stage("Scoring with the champions"):
         panels = both_panels(snapshot, as_of=month)
         panels["country"].position(month)
-        scores = score_month(champions, panels, origin=month, previous=previous)
+        scores = score_month(champions, panels, origin=month, previous=previous).scores
     with progress.stage("Writing the bundle"):
         write_bundle(file, champions, snapshot=settings.snapshot, origin=month, scores=scores, previous=previous)
 
