@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..panels.actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
-from ..panels.control import contested
+from ..panels.control import contested, organised
 from ..panels.ordinary import ordinary_by_type
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
 from .feature import SINCE_CAP, Feature, last_months
@@ -91,10 +91,11 @@ def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     )
     fading = by_unit((rolling_sum(actors.deaths, 12) < 1) & (rolling_sum(actors.events, 60) > 0), actors, n_units)
     yield Feature("field_dormant_60", "groups of the last 5 years that lie still"), np.log1p(fading)
-    by_type = ordinary_by_type(panel)
+    measure = "events" if "deaths" in panel.values else "deaths"
+    by_type = dict(panel.values) if measure == "events" else ordinary_by_type(panel)
     for kind, words in (("sb", "state-based"), ("ns", "non-state"), ("os", "one-sided")):
-        total = rolling_sum(by_type[f"{kind}_deaths"], 60)
-        yield Feature(f"field_{kind}_deaths_60", f"{words} deaths, last 5 years", 1), np.log1p(total)
+        total = rolling_sum(by_type[f"{kind}_{measure}"], 60)
+        yield Feature(f"field_{kind}_{measure}_60", f"{words} {measure}, last 5 years", 1), np.log1p(total)
     yield (
         Feature("field_ns_events_12", "non-state events, last 12 months", 1),
         np.log1p(rolling_sum(panel.values["ns_events"], 12)),
@@ -106,9 +107,11 @@ def territory(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     if panel.level == "country":
         divided = np.nan_to_num(np.asarray(panel.values.get("tfi", np.zeros(panel.shape)), np.float64))
         yield Feature("territory_tfi", "territorial fragmentation index, last 12 months", kind="level"), divided
+        share = np.nan_to_num(np.asarray(panel.values.get("contested_share", np.zeros(panel.shape)), np.float64))
+        yield Feature("territory_contested", "its regions that are contested", kind="share"), share
         return
-    for measure in ("events", "deaths"):
-        total = rolling_sum(panel.values[f"organised_{measure}"], 12)
+    for measure, amount in zip(("events", "deaths"), organised(panel), strict=True):
+        total = rolling_sum(amount, 12)
         words = f"{measure} between organised actors, last 12 months"
         yield Feature(f"territory_{measure}_12", words, 1), np.log1p(total)
     lost = contested(panel)

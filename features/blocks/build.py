@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import UnknownNameError
 from ..panels.actors import active_groups, effective_groups
-from ..panels.ordinary import ordinary_by_type
+from ..panels.ordinary import ordinary_by_type, ordinary_deaths
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
 from .actors import armed_field, territory
 from .deployments import deployments
@@ -70,14 +70,9 @@ class FeatureArrays:
         )
 
 
-def _summed(by_type: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-    return by_type["sb_deaths"] + by_type["ns_deaths"] + by_type["os_deaths"]
-
-
 def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """The unit's own violence, without war totals: how much, of what kind, how lately, between how many groups."""
-    by_type, events = ordinary_by_type(panel), panel.events
-    deaths = _summed(by_type)
+    deaths, events = ordinary_deaths(panel), panel.events
     for months in (1, 3, 6, 12, 24, 60):
         total = rolling_sum(deaths, months)
         yield Feature(f"deaths_{months}", f"deaths, {last_months(months)}", 1), np.log1p(total)
@@ -86,10 +81,13 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
             Feature(f"events_{months}", f"violent events, {last_months(months)}", 1),
             np.log1p(rolling_sum(events, months)),
         )
+    # of regions it is not known how deaths are shared out among types, but events are
+    measure = "events" if "deaths" in panel.values else "deaths"
+    by_type = dict(panel.values) if measure == "events" else ordinary_by_type(panel)
     names = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
     for violence_type, words in names.items():
-        total = rolling_sum(by_type[f"{violence_type}_deaths"], 12)
-        yield Feature(f"{violence_type}_deaths_12", f"{words} deaths, last 12 months", 1), np.log1p(total)
+        total = rolling_sum(by_type[f"{violence_type}_{measure}"], 12)
+        yield Feature(f"{violence_type}_{measure}_12", f"{words} {measure}, last 12 months", 1), np.log1p(total)
     logged = np.log1p(deaths)
     for half_life in (3, 12):
         faded = decay(logged, half_life)
@@ -110,9 +108,12 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     before = lag(rolling_sum(deaths, 9), 3) / 3
     trend = np.log1p(rolling_sum(deaths, 3)) - np.log1p(before)
     yield Feature("deaths_trend", "deaths, last 3 months against the 9 before", kind="change"), trend
-    total, civilian = rolling_sum(deaths, 12), rolling_sum(by_type["os_deaths"], 12)
+    total = rolling_sum(events if measure == "events" else deaths, 12)
+    civilian = rolling_sum(by_type[f"os_{measure}"], 12)
     share = np.divide(civilian, total, out=np.zeros_like(total), where=total > 0)
-    yield Feature("civilian_share_12", "deaths in attacks on civilians, last 12 months", kind="share"), share
+    yield Feature("civilian_share_12", f"{measure} in attacks on civilians, last 12 months", kind="share"), share
+    if panel.level != "country":
+        return
     n_units = panel.shape[1]
     active = active_groups(panel.actors, n_units)
     yield Feature("groups_active_12", "organised armed groups active, last 12 months"), np.log1p(active)
@@ -128,7 +129,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
 
 def neighbours(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """Violence in the units that touch this one and, for regions, in the rest of its country."""
-    deaths = _summed(ordinary_by_type(panel))
+    deaths = ordinary_deaths(panel)
     place = {"country": "countries", "region": "regions"}[panel.level]
     for months in (1, 3, 12):
         around = spatial_sum(rolling_sum(deaths, months), panel.neighbours)

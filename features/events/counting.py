@@ -19,7 +19,7 @@ import pandas as pd
 from ..sources.joint_sides import JointSides, joint_sides
 from ..sources.month_shares import allocate_over_months
 from ..sources.ucdp import month_end
-from ..tables.schemas import validate
+from ..tables.schemas import VIOLENCE_TYPES, validate
 from ..tables.war_totals import mark_war_totals
 from .placing import place_events
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from .vintages import KnownEvents
 
-__all__ = ["EventTables", "actor_month", "country_month", "event_tables", "region_month"]
+__all__ = ["EventTables", "actor_month", "country_month", "event_tables", "region_month", "region_sides"]
 
 _TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
-_REGION_KEYS: Final = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
+_SIDES_KEYS: Final = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class EventTables:
 
     Attributes
     ----------
-    country_month, actor_month, actors, regions, region_neighbours, region_coverage, region_month
+    country_month, actor_month, actors, regions, region_neighbours, region_coverage, region_month, sides_coverage,
+    region_sides
         Canonical tables. ``actors`` holds those of ``actor_month`` only.
     unallocated
         Deaths known to the country only, by state; see `~faultline.features.events.placing.PlacedEvents`.
@@ -55,6 +56,8 @@ class EventTables:
     region_neighbours: pd.DataFrame
     region_coverage: pd.DataFrame
     region_month: pd.DataFrame
+    sides_coverage: pd.DataFrame
+    region_sides: pd.DataFrame
     unallocated: pd.DataFrame
     losses: dict[str, float]
 
@@ -89,14 +92,17 @@ def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame, covered: pd.
         source += f" and candidate events to {known.data_through:%Y-%m}"
     joint = _joint_sides(events)
     by_actor = actor_month(monthly, joint)
+    coverage = _coverage(outlines, known, source, covered)
     return EventTables(
         country_month(monthly),
         by_actor,
         _actors(events, set(by_actor["actor_id"]), joint),
         validate(_regions(outlines, placed.events), "regions"),
         validate(_neighbours(outlines), "region_neighbours"),
-        validate(_coverage(outlines, known, source, covered), "region_coverage"),
+        validate(coverage, "region_coverage"),
         region_month(in_regions),
+        validate(coverage, "sides_coverage"),
+        region_sides(in_regions),
         placed.unallocated,
         {**placed.losses, "events_of_several_months": float(several)},
     )
@@ -145,6 +151,20 @@ def actor_month(monthly: pd.DataFrame, joint: JointSides) -> pd.DataFrame:
 
 
 def region_month(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Events by type and deaths by region and month, as the canonical table; ``monthly`` as of `region_sides`."""
+    keys = ["region_id", "gwno", "month"]
+    rows = monthly.assign(
+        region_id=monthly["region_id"].astype("str"),
+        **{f"{kind}_events": (monthly["violence_type"] == kind).astype("int32") for kind in VIOLENCE_TYPES},
+    )
+    measures = [*(f"{kind}_events" for kind in VIOLENCE_TYPES), "deaths"]
+    table = rows.groupby(keys, as_index=False, sort=True, dropna=False)[measures].sum()
+    table = table.astype({"gwno": "int32", **dict.fromkeys(measures, "int32")})
+    table = table.assign(known_on=month_end(table["month"])).sort_values(keys, ignore_index=True)
+    return validate(table, "region_month")
+
+
+def region_sides(monthly: pd.DataFrame) -> pd.DataFrame:
     """Events and deaths by region, month, type and pair of actors, as the canonical table.
 
     Parameters
@@ -152,12 +172,12 @@ def region_month(monthly: pd.DataFrame) -> pd.DataFrame:
     monthly
         As in `country_month`, with ``region_id``, empty where unallocated.
     """
-    counted = monthly.groupby(_REGION_KEYS, as_index=False, sort=True, dropna=False).agg(
+    counted = monthly.groupby(_SIDES_KEYS, as_index=False, sort=True, dropna=False).agg(
         organised=("organised", "any"), events=("event_id", "size"), deaths=("deaths", "sum")
     )
     counted = counted.astype({"region_id": "str", "events": "int32", "deaths": "int32"})
     counted = counted.assign(known_on=month_end(counted["month"]))
-    return validate(counted.sort_values(_REGION_KEYS, ignore_index=True), "region_month")
+    return validate(counted.sort_values(_SIDES_KEYS, ignore_index=True), "region_sides")
 
 
 def _monthly(events: pd.DataFrame, data_through: pd.Timestamp) -> pd.DataFrame:
@@ -201,9 +221,11 @@ def _regions(outlines: gpd.GeoDataFrame, placed: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(outlines.drop(columns="geometry")).assign(
         lat=ids.map(centre["lat"]).astype("float64").fillna(inside.y).round(4),
         lon=ids.map(centre["lon"]).astype("float64").fillna(inside.x).round(4),
+        p_code=None,
+        outline=None,
     )
-    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "lat", "lon", "boundary_version"]
-    text = ("region_id", "name", "iso3", "iso_3166_2", "boundary_version")
+    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "p_code", "outline", "lat", "lon", "boundary_version"]
+    text = ("region_id", "name", "iso3", "iso_3166_2", "p_code", "outline", "boundary_version")
     return table[columns].astype({**dict.fromkeys(text, "str"), "gwno": "int32"})
 
 

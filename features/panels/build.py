@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ..errors import UnknownNameError
 from .countries import country_panel
 from .regions import region_panel
+from .sides import sides_panel
 from .territory import with_territory
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def panel_of(snapshot: Snapshot, level: str, *, as_of: pd.Period | None = None, 
         Last month of the panel: nothing that became known after its end is in it. By default the last month of data.
     territory
         Whether countries carry how contested their territory is (`~faultline.features.panels.territory`), which takes
-        the panel of regions besides.
+        the panels of regions besides.
 
     Raises
     ------
@@ -47,5 +48,5 @@ def panel_of(snapshot: Snapshot, level: str, *, as_of: pd.Period | None = None, 
 
 def both_panels(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> dict[str, Panel]:
     """Build the panels of both levels, by level: countries with their territory, and regions; ``as_of`` as above."""
-    regions = region_panel(snapshot, as_of=as_of)
-    return {"country": with_territory(country_panel(snapshot, as_of=as_of), regions), "region": regions}
+    regions, sides = region_panel(snapshot, as_of=as_of), sides_panel(snapshot, as_of=as_of)
+    return {"country": with_territory(country_panel(snapshot, as_of=as_of), regions, sides), "region": regions}

@@ -30,6 +30,8 @@ __all__ = [
     "dominant_bloc",
     "fragmentation_index",
     "holders",
+    "knows_sides",
+    "organised",
     "territories",
     "territory_holders",
     "territory_index",
@@ -51,11 +53,39 @@ def contested(panel: Panel) -> BoolArray:
     C = 1 where, over the months (t - 12, t], organised actors fought at least 5 events with at least 25 deaths, and at
     least one non-state armed group took part. Organised are UCDP's types 1 and 3, and type 2 between groups of
     organisation level 1: communal violence is violence, not contestation.
+
+    Where it is not known who fought, a group took part if there was a state-based event, and `organised` says what
+    counts. Against the definition by sides, over Nigeria 2011 to 2019 and Sudan 2011 to 2023, 95 of 100 region-months
+    that are contested by events are so by sides, and 85 of 100 the other way: what it misses are organisations that
+    fight each other.
     """
-    events = rolling_sum(panel.values["organised_events"], MEASURE_MONTHS)
-    deaths = rolling_sum(panel.values["organised_deaths"], MEASURE_MONTHS)
-    armed = dominant_bloc(panel.actors, panel.shape[1]) != STATE
+    events, deaths = (rolling_sum(measure, MEASURE_MONTHS) for measure in organised(panel))
+    if knows_sides(panel):
+        armed = dominant_bloc(panel.actors, panel.shape[1]) != STATE
+    else:
+        deaths = rolling_sum(panel.deaths, MEASURE_MONTHS) * _share(events, rolling_sum(panel.events, MEASURE_MONTHS))
+        armed = rolling_sum(panel.values["sb_events"], MEASURE_MONTHS) >= 1 - NO_EVENTS
     return armed & (events >= CONTESTED_EVENTS - NO_EVENTS) & (deaths >= CONTESTED_DEATHS - NO_EVENTS)
+
+
+def knows_sides(panel: Panel) -> bool:
+    """Whether it is known who fought in the regions of a panel."""
+    return "organised_events" in panel.values
+
+
+def organised(panel: Panel) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Events and deaths between organised actors in each month, each of shape (T, U).
+
+    Where it is not known who fought: the state-based and one-sided events, and the same share of all deaths.
+    """
+    if knows_sides(panel):
+        return panel.values["organised_events"], panel.values["organised_deaths"]
+    events = panel.values["sb_events"] + panel.values["os_events"]
+    return events, panel.deaths * _share(events, panel.events)
+
+
+def _share(part: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > NO_EVENTS)
 
 
 def dominant_bloc(actors: ActorArrays, n_units: int, *, bloc: Mapping[int, int] | None = None) -> NDArray[np.int64]:
@@ -159,7 +189,7 @@ def territory_index(
     Parameters
     ----------
     panel
-        Regions.
+        Regions of which it is known who fought there (`~faultline.features.panels.sides`).
     today
         Over the regions that are the state's own today, without those that left it.
     weight

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .panel import Panel
 
-__all__ = ["ordinary_by_type", "usual_instead"]
+__all__ = ["ordinary_by_type", "ordinary_deaths", "usual_instead"]
 
 
 def usual_instead(values: NDArray[np.float32], panel: Panel) -> NDArray[np.float32]:
@@ -30,6 +30,14 @@ def usual_instead(values: NDArray[np.float32], panel: Panel) -> NDArray[np.float
         before = np.flatnonzero(known[:month, unit])[-USUAL_MONTHS:]
         instead[month, unit] = np.round(values[before, unit].mean()) if len(before) else 0.0
     return instead
+
+
+def ordinary_deaths(panel: Panel) -> NDArray[np.float32]:
+    """Deaths of all types, with `usual_instead` of war totals, shape (T, U)."""
+    if "deaths" in panel.values:
+        return usual_instead(np.asarray(panel.deaths, np.float32), panel)
+    by_type = ordinary_by_type(panel)
+    return by_type["sb_deaths"] + by_type["ns_deaths"] + by_type["os_deaths"]
 
 
 def ordinary_by_type(panel: Panel) -> dict[str, NDArray[np.float32]]:

@@ -95,8 +95,9 @@ class Panel:
     months
         T consecutive calendar months.
     values
-        Arrays of shape (T, U), float: deaths and events by type, coups, UN troops and bases; of regions also events
-        and deaths between organised actors; of countries ``tfi`` where `~faultline.features.panels.territory` added it.
+        Arrays of shape (T, U), float: events by type, and deaths by type (of regions ``deaths`` of all types, unless it
+        is known who fought); coups, UN troops and bases; where it is known who fought in regions, events and deaths
+        between organised actors; of countries ``tfi`` where `~faultline.features.panels.territory` added it.
     observed
         Shape (T, U): the unit exists and its events are covered. Elsewhere a zero means nothing.
     neighbours
@@ -133,6 +134,8 @@ class Panel:
     @property
     def deaths(self) -> FloatArray:
         """Deaths of all three types, shape (T, U)."""
+        if "deaths" in self.values:
+            return self.values["deaths"]
         return self.values["sb_deaths"] + self.values["ns_deaths"] + self.values["os_deaths"]
 
     @property

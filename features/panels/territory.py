@@ -1,4 +1,4 @@
-"""What the regions' events tell of their countries, carried over to the country panel."""
+"""What the regions tell of their countries, carried over to the country panel."""
 
 from __future__ import annotations
 
@@ -7,30 +7,59 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .control import territory_index
+from ..transforms import rolling_sum
+from .control import MEASURE_MONTHS, contested, territory_index
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .panel import Panel
 
-__all__ = ["with_territory"]
+__all__ = ["contested_share", "with_territory"]
 
 
-def with_territory(countries: Panel, regions: Panel) -> Panel:
-    """Give the country panel the territorial fragmentation index as the value ``tfi``, shape (T, U).
+def with_territory(countries: Panel, regions: Panel, sides: Panel) -> Panel:
+    """Give the country panel what its regions tell, as values of shape (T, U).
 
-    It is NaN where no region events exist, so that a model can tell "not divided" from "not known".
+    ``contested_share`` is the share of its regions that are contested, ``tfi`` the territorial fragmentation index
+    where it is known who fought. Each is NaN where no region events exist, so that a model can tell "not divided" from
+    "not known".
 
     Parameters
     ----------
-    countries, regions
-        Both as of the same month or the regions as of an earlier one; the regions' data may end earlier.
+    countries, regions, sides
+        As of the same month, or the regions as of an earlier one: their data may end earlier. ``sides`` is the panel of
+        regions of which it is known who fought there.
     """
-    tfi = np.full(countries.shape, np.nan, np.float32)
+    values = {
+        "tfi": _laid_over(countries, sides, territory_index(sides)),
+        "contested_share": _laid_over(countries, regions, contested_share(regions)),
+    }
+    return replace(countries, values={**countries.values, **values})
+
+
+def contested_share(regions: Panel) -> dict[int, NDArray[np.float64]]:
+    """Share of each state's regions that are contested, shape (T,), by its Gleditsch-Ward number.
+
+    Over the regions in the panel, each of the same weight; NaN before a year of counts is known and after they end.
+    """
+    lost = contested(regions)
+    counted = rolling_sum(regions.observed, MEASURE_MONTHS) == MEASURE_MONTHS
+    gwno = regions.units["gwno"].to_numpy(np.int64)
+    return {
+        int(state): np.where(counted[:, gwno == state].all(axis=1), lost[:, gwno == state].mean(axis=1), np.nan)
+        for state in np.unique(gwno)
+    }
+
+
+def _laid_over(countries: Panel, regions: Panel, told: dict[int, NDArray[np.float64]]) -> NDArray[np.float32]:
+    """What is told of each state by the months of its regions, in those of the country panel; NaN elsewhere."""
+    out = np.full(countries.shape, np.nan, np.float32)
     gwno = countries.units["gwno"].to_numpy(np.int64)
     shift = regions.months[0].ordinal - countries.months[0].ordinal
     months = np.arange(regions.shape[0]) + shift
     inside = (months >= 0) & (months < countries.shape[0])
-    for state, index in territory_index(regions).items():
+    for state, values in told.items():
         for unit in np.flatnonzero(gwno == state):
-            tfi[months[inside], unit] = index[inside]
-    return replace(countries, values={**countries.values, "tfi": np.where(countries.observed, tfi, np.nan)})
+            out[months[inside], unit] = values[inside]
+    return np.where(countries.observed, out, np.nan)

@@ -15,9 +15,10 @@ from .curated import REFERENCE, as_text, day_or_none, one_of, read_facts
 from .delimited import decimals, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["DEPLOYMENTS_FILE", "read_deployments"]
+__all__ = ["DEPLOYMENTS_FILE", "in_regions", "read_deployments"]
 
 #: The table that the package carries.
 DEPLOYMENTS_FILE: Final = REFERENCE / "deployments.csv"
@@ -81,6 +82,22 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
         }
     )
     return validate(table.reset_index(drop=True), "deployments", file=path)
+
+
+def in_regions(deployments: pd.DataFrame, region_of: Mapping[str, str]) -> pd.DataFrame:
+    """Name the regions of the facts, which the table gives by Natural Earth's codes, as another list of regions does.
+
+    Parameters
+    ----------
+    region_of
+        Region by Natural Earth's code; other codes stay as they are, and name no region of that list.
+    """
+    moved = (
+        deployments["regions"]
+        .str.split(";")
+        .map(lambda codes: ";".join(dict.fromkeys(region_of.get(code, code) for code in codes)), na_action="ignore")
+    )
+    return deployments.assign(regions=moved.astype("str"))
 
 
 def _strength(raw: pd.DataFrame, column: str, path: Path) -> pd.Series:

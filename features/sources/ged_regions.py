@@ -1,4 +1,4 @@
-"""Regions of the countries that have event rows: events placed by point in polygon, and counted by month.
+"""Who fought where, in the countries that have event rows: placed by point in polygon, and counted by month.
 
 The bundled event rows are copies by country from the Humanitarian Data Exchange: Nigeria from GED 20.1, Sudan from
 GED 24.1. GED covers the world from January 1989, so that a month without rows is a month without events from then on
@@ -8,16 +8,14 @@ Sudan; afterwards that is another country's file, and nothing is known of its re
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import geopandas as gpd
 import pandas as pd
 
-from ..errors import SchemaError
 from ..tables.schemas import validate
-from .boundaries import read_outlines, region_at
+from .boundaries import region_at
 from .ged import read_events
 from .month_shares import allocate_over_months
 from .registries import read_registry
@@ -27,11 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-__all__ = ["EVENT_FILES", "EventFile", "Regions", "read_region_outlines", "read_regions"]
+__all__ = ["EVENT_FILES", "EventFile", "Sides", "read_sides"]
 
 _PLACED_PRECISION = 4  # GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less
 _NEAR_METRES = 25_000
-_TOUCHING_DEGREES = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
 _NORTH, _SOUTH = 625, 626
 _SECESSION = pd.Timestamp("2011-07-01")
 
@@ -74,70 +71,28 @@ EVENT_FILES: Final = (
     ),
 )
 
-#: Natural Earth's code of a country to ISO 3166-1 and Gleditsch-Ward, for the countries that have event rows.
-_COUNTRIES: Final = {"NGA": ("NGA", 475), "SDN": ("SDN", 625), "SDS": ("SSD", 626)}
-
 
 @dataclass(frozen=True, slots=True)
-class Regions:
-    """Regions and what happened in them.
+class Sides:
+    """Who fought in which region.
 
     Attributes
     ----------
-    regions, region_neighbours, region_coverage, region_month
+    sides_coverage, region_sides
         Canonical tables.
     data_through
-        Last day that any of the event files covers; ``region_coverage`` says it for each country.
+        Last day that any of the event files covers; ``sides_coverage`` says it for each country.
     losses
         Events and deaths that could not be placed in a region, by reason, and other counts.
     """
 
-    regions: pd.DataFrame
-    region_neighbours: pd.DataFrame
-    region_coverage: pd.DataFrame
-    region_month: pd.DataFrame
+    sides_coverage: pd.DataFrame
+    region_sides: pd.DataFrame
     data_through: pd.Timestamp
     losses: dict[str, float]
 
 
-def read_region_outlines(path: Path) -> gpd.GeoDataFrame:
-    """Read Natural Earth's admin-1 outlines of the countries that have event rows.
-
-    Slivers without a name (code ending ``+99?``) are left out.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``region_id, name, gwno, iso3, iso_3166_2, boundary_version, geometry``, sorted by ``region_id``.
-
-    Raises
-    ------
-    SourceError, SchemaError
-        If the file is missing, broken or without these columns.
-    """
-    outlines = read_outlines(path, id_column="adm1_code")
-    for column in ("name", "adm0_a3", "iso_3166_2"):
-        if column not in outlines.columns:
-            msg = "the column is missing."
-            remedy = "Fetch Natural Earth's admin-1 states and provinces."
-            raise SchemaError(msg, file=path, column=column, remedy=remedy)
-    outlines = outlines[outlines["adm0_a3"].isin(list(_COUNTRIES)) & ~outlines["region_id"].str.endswith("+99?")]
-    codes = outlines["iso_3166_2"].astype("str")
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-    outlines = outlines.assign(
-        iso3=outlines["adm0_a3"].map({a3: iso3 for a3, (iso3, _) in _COUNTRIES.items()}).astype("str"),
-        gwno=outlines["adm0_a3"].map({a3: gwno for a3, (_, gwno) in _COUNTRIES.items()}).astype("int32"),
-        iso_3166_2=codes.where(codes.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}")),
-        # Natural Earth's files do not say their version; the checksum names this one for good.
-        boundary_version=f"naturalearth-10m-admin1-{checksum}",
-    )
-    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "boundary_version", "geometry"]
-    return outlines[columns].sort_values("region_id", ignore_index=True)
-
-
-def read_regions(
-    events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[EventFile, ...] = EVENT_FILES
-) -> Regions:
+def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[EventFile, ...] = EVENT_FILES) -> Sides:
     """Read event rows and count them by region and month.
 
     An event counts once in each month that it touches; its deaths go by `allocate_over_months`. ``known_on`` is the
@@ -148,7 +103,7 @@ def read_regions(
     events_folder
         Holds the event files and ``nonstate.yaml``.
     outlines
-        As read by `read_region_outlines`.
+        Of their regions, as read by `~faultline.features.sources.admin1_units.read_admin1_outlines`.
     files
         Event files.
 
@@ -182,11 +137,9 @@ def read_regions(
     )
     counted = counted.astype({"events": "int32", "deaths": "int32"}).assign(known_on=month_end(counted["month"]))
     counted = counted.sort_values(keys, ignore_index=True)
-    return Regions(
-        validate(_regions(outlines, events), "regions"),
-        validate(_neighbours(outlines), "region_neighbours"),
-        validate(_coverage(files), "region_coverage"),
-        validate(counted, "region_month"),
+    return Sides(
+        validate(_coverage(files), "sides_coverage"),
+        validate(counted, "region_sides"),
         max(file.last_day for file in files),
         losses,
     )
@@ -235,24 +188,6 @@ def _nearest(lat: pd.Series, lon: pd.Series, outlines: gpd.GeoDataFrame) -> pd.S
     joined = cast("Any", points).sjoin_nearest(own, how="inner", max_distance=_NEAR_METRES)
     first = joined.groupby(level=0)["region_id"].min()
     return pd.Series(first.reindex(range(len(points))).to_numpy(), index=lat.index, dtype="str")
-
-
-def _regions(outlines: gpd.GeoDataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    centre = events.dropna(subset="region_id").groupby("region_id")[["lat", "lon"]].mean()
-    inside = outlines.representative_point()
-    ids = outlines["region_id"]
-    table = pd.DataFrame(outlines.drop(columns="geometry")).assign(
-        lat=ids.map(centre["lat"]).fillna(inside.y).round(4), lon=ids.map(centre["lon"]).fillna(inside.x).round(4)
-    )
-    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "lat", "lon", "boundary_version"]
-    return table[columns].astype({"name": "str", "iso_3166_2": "str", "boundary_version": "str"})
-
-
-def _neighbours(outlines: gpd.GeoDataFrame) -> pd.DataFrame:
-    left, right = outlines.sindex.query(outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
-    ids = outlines["region_id"].to_numpy()
-    pairs = sorted({(str(ids[a]), str(ids[b])) for a, b in zip(left, right, strict=True) if a != b})
-    return pd.DataFrame(pairs, columns=["region_id", "neighbour"], dtype="str")
 
 
 def _coverage(files: tuple[EventFile, ...]) -> pd.DataFrame:

@@ -7,12 +7,16 @@ from typing import Final
 
 __all__ = [
     "ACTOR_DATASET",
+    "ADMIN_1_COUNTS",
     "ADMIN_1_OUTLINES",
+    "ADMIN_1_PLACES",
+    "CANDIDATES",
     "COUNTRY_CODES",
     "COUNTRY_OUTLINES",
     "COUPS",
     "CURATED_DEPLOYMENTS",
     "CURATED_LINEAGE",
+    "CURATED_REGIONS",
     "CURATED_TRANSITIONS",
     "GED_NIGERIA",
     "GED_SUDAN",
@@ -97,6 +101,40 @@ GED_SUDAN: Final = Publication(
     _GED,
     ("ucdp/ged241-sudan.csv",),
     short="UCDP GED Sudan",
+)
+ADMIN_1_COUNTS: Final = Publication(
+    "UCDP Georeferenced Event Dataset, counted by first-order region and month",
+    "25.1",
+    _CC_BY,
+    f"{_GED}; counted in JayeshSuryavanshi/social-unrest-forecasting (MIT), commit 6ed54592",
+    ("ucdp/admin1-month-25.1.parquet",),
+    short="UCDP GED 25.1 by region",
+)
+ADMIN_1_PLACES: Final = Publication(
+    "Mean place of the events of each first-order region, of the UCDP Georeferenced Event Dataset",
+    "26.1",
+    _CC_BY,
+    f"{_GED}; counted in mitrovif/idq-map",
+    ("ucdp/admin1-places-26.1.csv",),
+    short="UCDP GED 26.1, places of regions",
+)
+CANDIDATES: Final = Publication(
+    "UCDP Candidate Events Dataset, January and February 2026",
+    "26.0.1 and 26.0.2",
+    _CC_BY,
+    "Hegre, H., Croicu, M., Eck, K. and Högbladh, S. (2020), Introducing the UCDP Candidate Events Dataset, Research & "
+    "Politics 7(3), doi:10.1177/2053168020935257",
+    ("ucdp/candidate/GEDEvent_v26_0_1.csv", "ucdp/candidate/GEDEvent_v26_0_2.csv"),
+    short="UCDP candidate",
+)
+CURATED_REGIONS: Final = Publication(
+    "Regions by the names that UCDP gives them, compiled by faultline",
+    "as bundled",
+    _CC_BY,
+    "faultline contributors",
+    ("admin1_regions.csv",),
+    own=True,
+    short="faultline regions",
 )
 ADMIN_1_OUTLINES: Final = Publication(
     "Natural Earth, admin-1 states and provinces, 1:10m",

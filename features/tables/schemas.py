@@ -33,6 +33,7 @@ from .columns import (
 from .faults import fault_of_form, fault_of_values
 from .schemas_events import EVENTS
 from .schemas_political import POLITICAL
+from .schemas_regions import REGIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,55 +124,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             ["actor_id", "gwno", "month", "violence_type"],
             "Organised non-state armed actors by country and month, from state-based and non-state dyads.",
         ),
-        contract(
-            "regions",
-            {
-                "region_id": text("the boundary's own code"),
-                "name": text("name of the region"),
-                "gwno": gwno(),
-                "iso3": text("ISO 3166-1 alpha-3"),
-                "iso_3166_2": text("ISO 3166-2, empty where the boundary file has none", nullable=True),
-                "lat": lat(),
-                "lon": lon(),
-                "boundary_version": text("boundary file and version"),
-            },
-            ["region_id"],
-            "Admin-1 regions and the centre of their events (of the region where it saw none).",
-        ),
-        contract(
-            "region_neighbours",
-            {"region_id": text("region"), "neighbour": text("region that touches it")},
-            ["region_id", "neighbour"],
-            "Pairs of regions that touch, each pair both ways.",
-        ),
-        contract(
-            "region_coverage",
-            {
-                "gwno": gwno(),
-                "first_month": month(),
-                "last_month": month(),
-                "source": text("release the rows were counted from"),
-            },
-            ["gwno"],
-            "Months in which a country's event rows are complete: outside them a region's zero means unknown.",
-        ),
-        contract(
-            "region_month",
-            {
-                "region_id": text("region; empty for deaths known to the country only", nullable=True),
-                "gwno": gwno(),
-                "month": month(),
-                "violence_type": violence_type(),
-                "side_a_id": pa.Column("int32", description="UCDP actor id of side A"),
-                "side_b_id": pa.Column("int32", description="UCDP actor id of side B (civilians 9999)"),
-                "organised": pa.Column("bool", description="fought between organised actors, not communal"),
-                "events": count("events (an event of several months counts in each)"),
-                "deaths": count("deaths, UCDP best estimate, allocated over the event's days"),
-                "known_on": known_on(),
-            },
-            ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"],
-            "Events and deaths by region, month, type and pair of actors.",
-        ),
+        *REGIONS,
         contract(
             "coups",
             {

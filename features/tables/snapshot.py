@@ -85,6 +85,8 @@ class Snapshot:
     region_neighbours: pd.DataFrame
     region_coverage: pd.DataFrame
     region_month: pd.DataFrame
+    sides_coverage: pd.DataFrame
+    region_sides: pd.DataFrame
     coups: pd.DataFrame
     un_bases: pd.DataFrame
     deployments: pd.DataFrame

@@ -20,6 +20,8 @@ from .fragmentation import (
     TFI_WINDOW,
     armed_conflict,
     contestation,
+    contested_share_known,
+    contested_share_rises,
     fragmentation,
     new_armed_actor,
     territorial_fragmentation,
@@ -44,7 +46,17 @@ if TYPE_CHECKING:
     from ..arrays import BoolArray, Level
     from ..panels.panel import Panel
 
-__all__ = ["TARGETS", "Kind", "LabelHistory", "Target", "counts_deaths", "label_history", "learned_as", "targets_of"]
+__all__ = [
+    "TARGETS",
+    "Kind",
+    "LabelHistory",
+    "Target",
+    "counts_deaths",
+    "label_history",
+    "learned_as",
+    "targets_of",
+    "told_from_regions",
+]
 
 #: What is forecast of a target: a probability, or a distribution of deaths.
 Kind = Literal["probability", "deaths"]
@@ -95,6 +107,8 @@ class Target:
         A longer window holds a shorter one, so that it is never less likely.
     holds
         Other targets that happen only if it does, right if they differ: it is never less likely than these.
+    from_regions
+        It is told from a country's regions, whose data may end earlier.
     within
         Target that happens whenever it does and is measured better: it is never likelier than that; else None.
     """
@@ -119,6 +133,7 @@ class Target:
     grows: bool = False
     holds: tuple[str, ...] = ()
     within: str | None = None
+    from_regions: bool = False
 
 
 #: Targets by name, in the order in which they are offered.
@@ -164,7 +179,7 @@ TARGETS: dict[str, Target] = {
             optional=True,
             horizons=(TFI_WINDOW,),
             refers_back=NEW_ACTOR_ABSENT,
-            holds=("new_armed_actor", "territorial_fragmentation"),
+            holds=("new_armed_actor", "territorial_fragmentation", "contested_share_rises"),
         ),
         Target(
             "new_armed_actor",
@@ -189,6 +204,21 @@ TARGETS: dict[str, Target] = {
             horizons=(TFI_WINDOW,),
             refers_back=1,
             covered=tfi_known,
+            from_regions=True,
+        ),
+        Target(
+            "contested_share_rises",
+            "the share of its regions whose control is contested rises by a tenth of all {window}",
+            ("country",),
+            contested_share_rises,
+            contested_share_known,
+            experiment="fragmentation",
+            rare=True,
+            optional=True,
+            horizons=(TFI_WINDOW,),
+            refers_back=TFI_WINDOW,
+            covered=contested_share_known,
+            from_regions=True,
         ),
         Target(
             "contestation",
@@ -207,18 +237,19 @@ TARGETS: dict[str, Target] = {
             Target(
                 name,
                 f"{words} {{window}}",
-                ("country", "region"),
+                levels,
                 partial(deaths_together if total_of else deaths_ahead, counts=counts),
                 kind="deaths",
                 experiment="deaths",
                 counts=counts,
                 total_of=total_of,
             )
-            for name, words, counts, total_of in (
-                ("deaths", "deaths of all three types", "deaths", None),
-                ("deaths_total", "deaths of all three types", "deaths", "deaths"),
-                ("deaths_sb", "state-based deaths", "sb_deaths", None),
-                ("deaths_sb_total", "state-based deaths", "sb_deaths", "deaths_sb"),
+            # deaths by type are known of countries alone
+            for name, words, levels, counts, total_of in (
+                ("deaths", "deaths of all three types", ("country", "region"), "deaths", None),
+                ("deaths_total", "deaths of all three types", ("country", "region"), "deaths", "deaths"),
+                ("deaths_sb", "state-based deaths", ("country",), "sb_deaths", None),
+                ("deaths_sb_total", "state-based deaths", ("country",), "sb_deaths", "deaths_sb"),
             )
         ),
     )
@@ -259,6 +290,11 @@ def learned_as(name: str) -> str:
 def counts_deaths(name: str) -> bool:
     """Whether a target is forecast as a distribution of deaths; one that exists no longer counts as an event."""
     return name in TARGETS and TARGETS[name].kind == "deaths"
+
+
+def told_from_regions(name: str) -> bool:
+    """Whether a target of countries is told from their regions; one that exists no longer is not."""
+    return name in TARGETS and TARGETS[name].from_regions
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,13 @@ __all__ = [
     "AT_RISK_DEATHS",
     "AT_RISK_MONTHS",
     "NEW_ACTOR_ABSENT",
+    "SHARE_RISE",
     "TFI_RISE",
     "TFI_WINDOW",
     "armed_conflict",
     "contestation",
+    "contested_share_known",
+    "contested_share_rises",
     "deadly_newcomers",
     "fragmentation",
     "new_armed_actor",
@@ -39,6 +42,8 @@ __all__ = [
 
 #: Rise of the territorial fragmentation index that counts, and the window over which it is told, months.
 TFI_RISE, TFI_WINDOW = 0.10, 12
+#: Rise of the share of regions contested that counts.
+SHARE_RISE = 0.10
 _ROUNDING = 1e-6
 #: Months of history in which a new armed actor must not have been seen, and deaths that make it one.
 NEW_ACTOR_ABSENT, NEW_ACTOR_DEATHS = 60, 25
@@ -75,13 +80,37 @@ def tfi_known(panel: Panel) -> BoolArray:
 def territorial_fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]:
     """Label 1 where TFI over (t, t + 12] exceeds TFI over (t - 12, t] by 0.10 or more, shape (T, U).
 
-    NaN where no region events exist, and at any other horizon than 12 months: the index is told over a year.
+    NaN where it is not known who fought, and at any other horizon than 12 months: the index is told over a year.
     """
-    tfi = np.asarray(panel.values["tfi"], np.float64)
+    return _rise(panel, np.asarray(panel.values["tfi"], np.float64), horizon, least=TFI_RISE)
+
+
+def contested_share_known(panel: Panel) -> BoolArray:
+    """Countries whose contested regions are known up to t, of both years that are compared, shape (T, U)."""
+    return panel.observed & ~np.isnan(_mean_share(panel))
+
+
+def contested_share_rises(panel: Panel, horizon: int) -> NDArray[np.float64]:
+    """Label 1 where the share of regions contested rises by 0.10 or more within 12 months, shape (T, U).
+
+    Its mean over (t, t + 12] against its mean over (t - 12, t]; NaN where no region events exist, and at any other
+    horizon.
+    """
+    return _rise(panel, _mean_share(panel), horizon, least=SHARE_RISE)
+
+
+def _mean_share(panel: Panel) -> NDArray[np.float64]:
+    share = np.asarray(panel.values["contested_share"], np.float64)
+    mean = rolling_sum(np.nan_to_num(share), TFI_WINDOW).astype(np.float64) / TFI_WINDOW
+    return np.where(rolling_sum(~np.isnan(share), TFI_WINDOW) == TFI_WINDOW, mean, np.nan)
+
+
+def _rise(panel: Panel, measure: NDArray[np.float64], horizon: int, *, least: float) -> NDArray[np.float64]:
+    """1 where a measure of the year to t has risen by ``least`` twelve months later, NaN where either is not known."""
     label = np.full(panel.shape, np.nan)
     if horizon == TFI_WINDOW < panel.shape[0]:
-        rise = tfi[TFI_WINDOW:] - tfi[:-TFI_WINDOW]
-        label[:-TFI_WINDOW] = np.where(np.isnan(rise), np.nan, rise >= TFI_RISE - _ROUNDING)
+        rise = measure[TFI_WINDOW:] - measure[:-TFI_WINDOW]
+        label[:-TFI_WINDOW] = np.where(np.isnan(rise), np.nan, rise >= least - _ROUNDING)
     return np.where(observed_window(panel, horizon), label, np.nan)
 
 
@@ -106,13 +135,15 @@ def deadly_newcomers(panel: Panel, horizon: int) -> BoolArray:
 
 
 def fragmentation(panel: Panel, horizon: int) -> NDArray[np.float64]:
-    """Label 1 where `territorial_fragmentation` or `new_armed_actor` is 1, shape (T, U).
+    """Label 1 where `territorial_fragmentation`, `contested_share_rises` or `new_armed_actor` is 1, shape (T, U).
 
-    Where no region events exist it rests on `new_armed_actor` alone.
+    Of its territorial parts the first is told where it is known who fought, the second wherever regions are counted;
+    where there are no region events it rests on `new_armed_actor` alone.
     """
-    territory = territorial_fragmentation(panel, horizon)
     newcomer = new_armed_actor(panel, horizon)
-    either = (territory == 1) | (newcomer == 1)
+    either = newcomer == 1
+    for territorial in (territorial_fragmentation, contested_share_rises):
+        either |= territorial(panel, horizon) == 1
     known = ~np.isnan(newcomer) if horizon == TFI_WINDOW else np.zeros(panel.shape, bool)
     return np.where(known, either, np.nan)
 

@@ -59,8 +59,8 @@ def parts(table: pd.DataFrame) -> list[str]:
     scored = set(table["target"])
     if "fragmentation" not in scored:
         return []
-    both = "territorial_fragmentation" in scored
-    return [f"fragmentation rests on new_armed_actor {'and territorial_fragmentation' if both else 'only'} here."]
+    both = "contested_share_rises" in scored
+    return [f"fragmentation rests on new_armed_actor {'and contested_share_rises' if both else 'only'} here."]
 
 
 def limits(table: pd.DataFrame, *, all_blocks: bool = False) -> list[str]:

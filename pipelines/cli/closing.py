@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ...features.targets.build import told_from_regions
 from ..report.brief import brief_name
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
 def _through(scores: pd.DataFrame) -> str:
     parts: list[str] = []
     # the division of a country's territory is told from its regions
-    of_regions = (scores["admin_level"] == 1) | (scores["target"] == "territorial_fragmentation")
+    of_regions = (scores["admin_level"] == 1) | scores["target"].map(told_from_regions)
     for level, rows in scores.groupby(of_regions):
         first, last = rows["data_through"].min(), rows["data_through"].max()
         span = f"{last:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"

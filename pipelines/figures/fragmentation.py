@@ -14,7 +14,7 @@ from ...features.errors import COUNTRIES, CoverageError, UnknownNameError
 from ...features.panels.actors import active_groups, effective_groups
 from ...features.panels.control import STATE, territory_holders, territory_index
 from ...features.panels.countries import country_panel
-from ...features.panels.regions import region_panel
+from ...features.panels.sides import sides_panel
 from ...features.sources.region_population import read_region_population
 from ..base.whole import write_bytes
 
@@ -57,7 +57,7 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     SourceError, SchemaError, CoverageError
         If the file of populations is wrong, or holds only some regions of a country.
     """
-    regions, world = region_panel(snapshot), country_panel(snapshot)
+    regions, world = sides_panel(snapshot), country_panel(snapshot)
     n_units = world.shape[1]
     active, effective = active_groups(world.actors, n_units), effective_groups(world.actors, n_units)
     new = np.zeros(world.shape)

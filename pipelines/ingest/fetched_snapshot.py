@@ -11,6 +11,7 @@ import pandas as pd
 from ...features.events.counting import event_tables
 from ...features.sources import publications as published
 from ...features.sources.boundaries import region_at
+from ...features.sources.deployments import in_regions, read_deployments
 from ...features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from ..base.csv_files import csv_file
 from ..base.whole import checksum
@@ -37,11 +38,13 @@ _METHODS: Final = {
     "regions": "Regions of the boundaries file; centre: mean of the events placed there, or a point inside.",
     "region_neighbours": "Outlines within 0.005 degrees of each other, across borders too.",
     "region_coverage": "",
-    "region_month": "Point in polygon where where_prec is at most 4, else known to the country only; points outside "
+    "region_month": "By type of violence, as region_sides.",
+    "sides_coverage": "",
+    "region_sides": "Point in polygon where where_prec is at most 4, else known to the country only; points outside "
     "their country in its nearest region within 25 km; deaths shared out over the event's days.",
 }
 _PLACED: Final = ("un_bases", "deployments")
-_OF_OUTLINES: Final = ("regions", "region_neighbours", "region_month")
+_OF_OUTLINES: Final = ("regions", "region_neighbours", "region_month", "region_sides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def write_fetched_snapshot(
     base, base_provenance = load_snapshot(), read_provenance(BUNDLED)
     counted = event_tables(known, outlines=regions.table, covered=source.covered)
     tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in _METHODS}
-    methods = {**_METHODS, "region_coverage": source.coverage}
+    methods = {**_METHODS, "region_coverage": source.coverage, "sides_coverage": source.coverage}
     changed = {name: (_moved(name, base, regions), f"Regions are those of {boundaries.name}.") for name in _PLACED}
     if source.ucdp_ids:
         tables["actors"] = _with_lineage(counted.actors, base)
@@ -124,7 +127,7 @@ def write_fetched_snapshot(
                     rows=len(tables[name]),
                     first_month=_month(tables[name], "min"),
                     last_month=_month(tables[name], "max"),
-                    data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith("_month") else None,
+                    data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith(("_month", "_sides")) else None,
                     sha256=write_table(fresh, name, tables[name]),
                     losses=_plain(_losses(name, known, counted, regions)),
                 )
@@ -157,11 +160,7 @@ def _moved(name: str, base: Snapshot, regions: RegionOutlines) -> pd.DataFrame:
         placed = table["lat"].notna() & table["lon"].notna()
         region = region_at(table.loc[placed, "lat"], table.loc[placed, "lon"], regions.table)
         return table.assign(region_id=region.reindex(table.index).astype("str"))
-    listed = table["regions"].str.split(";")
-    moved = listed.map(
-        lambda codes: ";".join(dict.fromkeys(regions.merged.get(code, code) for code in codes)), na_action="ignore"
-    )
-    return table.assign(regions=moved.astype("str"))
+    return in_regions(read_deployments(), regions.merged)
 
 
 def ucdp_source(known: KnownEvents, files: Mapping[str, Path]) -> EventSource:
@@ -213,7 +212,7 @@ def _outline_source(boundaries: Path, regions: RegionOutlines) -> dict[str, Any]
 
 
 def _losses(name: str, known: KnownEvents, counted: EventTables, regions: RegionOutlines) -> dict[str, float]:
-    if name == "region_month":
+    if name == "region_sides":
         return {**known.losses, **counted.losses}
     if name == "regions":
         return regions.losses

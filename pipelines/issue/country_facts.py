@@ -10,8 +10,9 @@ import pandas as pd
 
 from ...features.blocks.actors import deadly_debuts
 from ...features.panels.actors import active_groups, effective_groups
-from ...features.panels.control import STATE, territory_holders, territory_index
+from ...features.panels.control import STATE, contested, territory_holders, territory_index
 from ...features.panels.countries import known_by
+from ...features.panels.sides import sides_panel
 from ...features.targets.build import TARGETS
 from .facts_in_words import SENDER_WORDS, stays, steps, without_place
 
@@ -32,10 +33,11 @@ PARTS = (
     "new_groups",
     "regions",
     "contested",
+    "regions_through",
     "leading_bloc",
     "leading_bloc_regions",
     "tfi",
-    "regions_through",
+    "sides_through",
 )
 
 
@@ -54,8 +56,9 @@ class CountryFacts:
         Coups and steps of transition: ``date``, ``step``, ``kind``, ``label``.
     parts
         What fragmentation is measured by, over the last 12 months: organised armed ``groups``, their effective number,
-        ``new_groups`` that killed 25; and where region events exist, at their end (``regions_through``), the number of
-        ``regions``, those ``contested``, the leading bloc with its regions, and ``tfi``.
+        ``new_groups`` that killed 25; where region events exist, at their end (``regions_through``), the number of
+        ``regions`` and those ``contested``; and where it is known who fought, at the end of that (``sides_through``),
+        the leading bloc with its regions, and ``tfi``.
     war_totals
         Months (``YYYY-MM``) with deaths of a longer time, dated by its first day, and the ``events`` and ``deaths`` of
         these totals alone (`~faultline.features.tables.war_totals`).
@@ -97,7 +100,7 @@ def country_facts(
         forces=forces.rename(columns={"iso3": "location_code"})[list(FORCES)].reset_index(drop=True),
         announced=_announced(deployments[deployments["date"] >= start].join(code["name"], on="gwno", how="inner")),
         steps=told.rename(columns={"iso3": "location_code"})[list(STEPS)].reset_index(drop=True),
-        parts=_parts(snapshot, countries, regions),
+        parts=_parts(snapshot, countries, regions, sides_panel(snapshot, as_of=origin)),
         war_totals=_war_totals(snapshot, countries),
         at_risk=frozenset(countries.units["iso3"][at_risk]),
     )
@@ -131,13 +134,14 @@ def _war_totals(snapshot: Snapshot, countries: Panel) -> pd.DataFrame:
     return sums.loc[known, list(WAR_TOTALS)].assign(month=sums["month"].dt.strftime("%Y-%m")).reset_index(drop=True)
 
 
-def _parts(snapshot: Snapshot, countries: Panel, regions: Panel) -> pd.DataFrame:
+def _parts(snapshot: Snapshot, countries: Panel, regions: Panel, sides: Panel) -> pd.DataFrame:
     n_months, n_units = countries.shape
     active = active_groups(countries.actors, n_units)[-1]
     effective = effective_groups(countries.actors, n_units)[-1]
     new = np.zeros(countries.shape)
     np.add.at(new.T, countries.actors.unit, deadly_debuts(countries.actors).T)
-    held, index = territory_holders(regions), territory_index(regions)
+    held, index = territory_holders(sides), territory_index(sides)
+    lost, gwno_of = contested(regions), regions.units["gwno"].to_numpy()
     names = snapshot.actors.set_index("actor_id")["name"]
     rows: list[dict[str, object]] = []
     for unit in np.flatnonzero(countries.observed[-1]):
@@ -148,18 +152,23 @@ def _parts(snapshot: Snapshot, countries: Panel, regions: Panel) -> pd.DataFrame
             "effective_groups": float(effective[unit]),
             "new_groups": int(new[max(n_months - 12, 0) :, unit].sum()),
         }
+        if (own := gwno_of == gwno).any() and regions.observed[:, own].any():
+            last = int(np.flatnonzero(regions.observed[:, own].all(axis=1))[-1])
+            row |= {
+                "regions": int(own.sum()),
+                "contested": int(lost[last, own].sum()),
+                "regions_through": str(regions.months[last]),
+            }
         if gwno in index and not np.isnan(index[gwno]).all():
             last = int(np.flatnonzero(~np.isnan(index[gwno]))[-1])
             mine = held[gwno][last]
             blocs, count = np.unique(mine[mine != STATE], return_counts=True)
             lead = int(np.argmax(count)) if len(blocs) else -1
             row |= {
-                "regions": len(mine),
-                "contested": int(count.sum()),
                 "leading_bloc": str(names.get(int(blocs[lead]), int(blocs[lead]))) if lead >= 0 else None,
                 "leading_bloc_regions": int(count[lead]) if lead >= 0 else 0,
                 "tfi": float(index[gwno][last]),
-                "regions_through": str(regions.months[last]),
+                "sides_through": str(sides.months[last]),
             }
         rows.append(row)
     return pd.DataFrame(rows).reindex(columns=list(PARTS))

@@ -169,11 +169,11 @@ def _of_probabilities(
 
 def parts(panel: Panel, unit: NDArray[np.int64], month: NDArray[np.int64]) -> list[str]:
     """Say on which parts `fragmentation` rests in each unit, n texts."""
-    known = ~np.isnan(panel.values["tfi"])  # noqa: PD011  # a dict of ours
+    known = ~np.isnan(panel.values["contested_share"])  # noqa: PD011  # a dict of ours
     texts: list[str] = []
     for u, m in zip(unit, month, strict=True):
         if known[m, u]:
-            texts.append("rests on new_armed_actor and territorial_fragmentation")
+            texts.append("rests on new_armed_actor and contested_share_rises")
         elif known[:, u].any():
             last = panel.months[np.flatnonzero(known[:, u])[-1]]
             texts.append(f"rests on new_armed_actor only: region events end {last}")

@@ -11,7 +11,7 @@ import pandas as pd
 from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
 from ...features.panels.build import both_panels
 from ...features.tables.snapshot import load_snapshot
-from ...features.targets.build import targets_of
+from ...features.targets.build import targets_of, told_from_regions
 from ..base.csv_files import csv_file
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
@@ -269,7 +269,7 @@ def warning_lines(scores: pd.DataFrame, countries: Panel) -> tuple[str, ...]:
     # what fragmentation rests on stands in every one of its rows, and is no news
     stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]
     stale = stale[~stale["warning"].str.contains(BEYOND)]  # of that the rows of deaths tell, unit by unit
-    of_regions = (stale["admin_level"] == 1) | (stale["target"] == "territorial_fragmentation")
+    of_regions = (stale["admin_level"] == 1) | stale["target"].map(told_from_regions)
     lines: list[str] = []
     for (level, text), rows in stale.groupby([of_regions, "warning"], sort=False):
         names = rows["location_name"].unique()

@@ -182,15 +182,17 @@ def _parts(parts: pd.DataFrame, everything: Sequence[Forecast], wording: Wording
         ]
         if not pd.isna(row["regions"]):
             month = wording.month(pd.Period(row["regions_through"], "M").start_time.date())
-            told += [
-                (wording.say("parts.index", month=month), wording.decimal(row["tfi"], places=2)),
+            told.append(
                 (
                     wording.say("parts.contested", month=month),
                     wording.say("parts.of", n=int(row["contested"]), total=int(row["regions"])),
-                ),
-            ]
+                )
+            )
+        if not pd.isna(row["tfi"]):
+            month = wording.month(pd.Period(row["sides_through"], "M").start_time.date())
+            told.append((wording.say("parts.index", month=month), wording.decimal(row["tfi"], places=2)))
             if isinstance(row["leading_bloc"], str):
                 bloc = wording.say("named", unit=row["leading_bloc"], value=wording.count(row["leading_bloc_regions"]))
-                told.append((wording.say("parts.leading"), bloc))
+                told.append((wording.say("parts.leading", month=month), bloc))
         found[str(row["location_code"])] = [list(pair) for pair in told]
     return found

@@ -34,7 +34,7 @@ _AMOUNTS = {
 }
 _RESTS = re.compile(r"rests on new_armed_actor only: region events end (\d{4}-\d\d)")
 _KNOWN_WARNINGS = {
-    "rests on new_armed_actor and territorial_fragmentation": "warning.both",
+    "rests on new_armed_actor and contested_share_rises": "warning.both",
     "rests on new_armed_actor only: no region events": "warning.no_regions",
 }
 

@@ -1,0 +1,345 @@
+"""Regions of the countries at war, from UCDP's events counted by first-order region and month.
+
+The counts are of GED 25.1, by the day on which an event began. Candidate events of later months are counted likewise
+from their rows. What has no region, or one that was replaced by several others, is known to the country only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+import pandas as pd
+from sklearn.neighbors import BallTree
+
+from ..errors import SchemaError, SourceError
+from ..tables.schemas import validate
+from .delimited import dates, decimals, read_delimited, refuse, whole_numbers
+from .ucdp import month_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+__all__ = ["COUNTED", "Admin1", "Span", "count_candidates", "read_admin1", "read_counts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Months that one release counts: its name, and the first and last of them."""
+
+    source: str
+    first_month: pd.Timestamp
+    last_month: pd.Timestamp
+
+
+#: What the counts by region cover.
+COUNTED: Final = Span("UCDP GED 25.1", pd.Timestamp("2010-01-01"), pd.Timestamp("2024-12-01"))
+
+_COUNTS: Final = {"n_sb": "sb_events", "n_ns": "ns_events", "n_os": "os_events", "deaths": "deaths"}
+_MEASURES: Final = tuple(_COUNTS.values())
+_KINDS: Final = {1: "sb_events", 2: "ns_events", 3: "os_events"}
+_PLACED_PRECISION: Final = 4  # GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less
+_NEAREST: Final = 4  # regions without an outline touch this many of the nearest places
+_TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
+_MAX_DEATHS: Final = 2_000_000
+_KEYS: Final = ["region_id", "gwno", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Admin1:
+    """Regions and what was counted in them.
+
+    Attributes
+    ----------
+    regions, region_neighbours, region_coverage, region_month
+        Canonical tables.
+    losses
+        Events and deaths that are in no region, by reason, and names that are one region with another's.
+    """
+
+    regions: pd.DataFrame
+    region_neighbours: pd.DataFrame
+    region_coverage: pd.DataFrame
+    region_month: pd.DataFrame
+    losses: dict[str, float]
+
+
+def read_admin1(
+    counts: Path,
+    places: Path,
+    candidates: Iterable[tuple[Path, Span]],
+    *,
+    units: pd.DataFrame,
+    outlines: gpd.GeoDataFrame,
+    countries: pd.DataFrame,
+) -> Admin1:
+    """Read the regions of UCDP's counts, and the candidate events after them.
+
+    Every month of a span that has no row is a month without events. ``known_on`` is the last day of the month,
+    nominally: see `~faultline.features.sources.ucdp.month_end`.
+
+    Parameters
+    ----------
+    counts
+        Events counted by region and month (Parquet), as read by `read_counts`.
+    places
+        Mean place of the events of each region (CSV).
+    candidates
+        Files of candidate events, in order, with the months that each covers.
+    units, outlines
+        Which region each name is, and the outlines of those that have one
+        (`~faultline.features.sources.admin1_units`).
+    countries
+        The canonical table ``countries``.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        If a file is missing or broken, or names a region that ``units`` does not know.
+    """
+    counted = read_counts(counts, countries)
+    iso3 = countries.set_index("gwno")["iso3"]
+    known = units.set_index(["ucdp_iso3", "ucdp_adm_1"])
+    keys = pd.MultiIndex.from_arrays([counted["gwno"].map(iso3), counted["adm_1"]])
+    unknown = ~keys.isin(known.index)
+    if unknown.any():
+        msg = f"the region {keys[unknown][0]} is in no table of regions."
+        raise SchemaError(msg, file=counts, column="unit", remedy="Add it to features/reference/admin1_regions.csv.")
+    region = known["region_id"].reindex(keys).to_numpy()
+    states = known["gwno"].reindex(keys).to_numpy(np.int32)
+    first = counted.assign(region_id=_or_none(region), gwno=states)[[*_KEYS, *_MEASURES]]
+    regions = _regions(_placed(places, units), units, outlines)
+    parts, spans = [first], [COUNTED]
+    losses = {
+        "names_of_another_region": float((units["region_id"] != "").sum() - len(regions)),
+        "events_of_replaced_regions": float(first.loc[first["region_id"].isna(), list(_KINDS.values())].sum().sum()),
+    }
+    for file, span in candidates:
+        rows, lost = count_candidates(file, span, units=units, regions=regions, countries=countries)
+        parts.append(rows)
+        spans.append(span)
+        losses |= {f"{span.source}: {reason}": number for reason, number in lost.items()}
+    table = pd.concat(parts, ignore_index=True).groupby(_KEYS, as_index=False, dropna=False)[list(_MEASURES)].sum()
+    table = table.astype(
+        {"region_id": "str", "gwno": "int32", "month": "datetime64[s]", **dict.fromkeys(_MEASURES, "int32")}
+    )
+    table = table.assign(known_on=month_end(table["month"])).sort_values(_KEYS, ignore_index=True)
+    return Admin1(
+        validate(regions, "regions"),
+        validate(_neighbours(regions, outlines), "region_neighbours"),
+        validate(_coverage(regions, spans), "region_coverage"),
+        validate(table[[*_KEYS, *_MEASURES, "known_on"]], "region_month"),
+        losses,
+    )
+
+
+def read_counts(path: Path, countries: pd.DataFrame) -> pd.DataFrame:
+    """Read UCDP's events counted by first-order region, as UCDP names it, and month.
+
+    Returns
+    -------
+    DataFrame
+        ``gwno, adm_1, month, sb_events, ns_events, os_events, deaths``, one row a region and month with events.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or no Parquet.
+    SchemaError
+        If a column is missing, a country unknown, or a month outside the span that it covers.
+    """
+    try:
+        raw = pd.read_parquet(path)
+    except FileNotFoundError:
+        msg = "cannot read the file: there is no such file."
+        raise SourceError(msg, file=path, remedy="Name the folder that holds it, or fetch it again.") from None
+    except (OSError, ValueError) as error:
+        msg = f"cannot read the file as Parquet ({type(error).__name__})."
+        raise SourceError(msg, file=path, remedy="Fetch it again.") from None
+    for column in ("country", "unit", "month", *_COUNTS):
+        if column not in raw.columns:
+            msg = "the column is missing."
+            raise SchemaError(msg, file=path, column=column, remedy="Fetch the file again.")
+    gwno = raw["country"].map(countries.drop_duplicates("name").set_index("name")["gwno"])
+    outside = ~raw["month"].between(COUNTED.first_month, COUNTED.last_month)
+    fewer = (raw[list(_COUNTS)] < 0).any(axis=1)
+    for bad, column, problem in (
+        (gwno.isna(), "country", "is no state that UCDP names"),
+        (outside, "month", "is outside the months that the file covers"),
+        (fewer, "deaths", "goes with a count below zero"),
+    ):
+        if bad.any():
+            at = int(bad.to_numpy().argmax())
+            msg = f"{raw[column].iloc[at]} {problem}."
+            raise SchemaError(msg, file=path, row=at + 1, column=column, remedy="Fetch the file again.")
+    return raw.rename(columns=_COUNTS).assign(
+        gwno=gwno.astype("int32"),
+        adm_1=raw["unit"].str.split(" | ", n=1, regex=False).str[1],
+        month=raw["month"].astype("datetime64[s]"),
+    )[["gwno", "adm_1", "month", *_MEASURES]]
+
+
+def count_candidates(
+    path: Path, span: Span, *, units: pd.DataFrame, regions: pd.DataFrame, countries: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Count a file of candidate events by region and month of their first day, in the countries that have regions.
+
+    An event is in the region of its name (`admin1_units`); under a name that is not listed, in the region whose centre
+    is nearest within its country. What is known to the country only has no region.
+
+    Returns
+    -------
+    counts, losses
+        Rows of ``region_month`` without ``known_on``; events and deaths in no region, and placed by the nearest centre.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        If the file is missing or broken, with file, line and column.
+    """
+    columns = ("country", "adm_1", "where_prec", "latitude", "longitude", "date_start", "type_of_violence", "best")
+    raw = read_delimited(path, columns)
+    state = raw["country"].map(countries.drop_duplicates("name").set_index("name")["gwno"])
+    refuse(state.isna(), raw["country"], path, "which is no state that UCDP names")
+    start = dates(raw["date_start"], path, last=span.last_month + pd.offsets.MonthEnd(0))
+    kept = state.isin(regions["gwno"]) & (start >= span.first_month)
+    raw = raw[kept]
+    precise = whole_numbers(raw["where_prec"], path, low=1, high=7) <= _PLACED_PRECISION
+    kind = whole_numbers(raw["type_of_violence"], path, low=1, high=3)
+    iso3 = state[kept].map(countries.set_index("gwno")["iso3"])
+    named = units.set_index(["ucdp_iso3", "ucdp_adm_1"])["region_id"]
+    region = pd.Series(
+        _or_none(named.reindex(pd.MultiIndex.from_arrays([iso3, raw["adm_1"]])).to_numpy()), raw.index, dtype="str"
+    )
+    by_place = precise & region.isna() & (raw["latitude"] != "") & (raw["longitude"] != "")
+    points = pd.DataFrame(
+        {
+            "lat": decimals(raw.loc[by_place, "latitude"], path, low=-90, high=90),
+            "lon": decimals(raw.loc[by_place, "longitude"], path, low=-180, high=180),
+            "gwno": state[kept][by_place].astype("int32"),
+        }
+    )
+    region = region.where(precise)
+    region.loc[points.index] = _nearest_centre(points, regions)
+    months = start[kept].dt.to_period("M").dt.start_time.astype("datetime64[s]")
+    deaths = whole_numbers(raw["best"], path, low=0, high=_MAX_DEATHS)
+    own = regions.set_index("region_id")["gwno"]
+    rows = pd.DataFrame(
+        {
+            "region_id": region,
+            "gwno": region.map(own).fillna(state[kept]).astype("int32"),
+            "month": months,
+            **{name: (kind == number).astype("int32") for number, name in _KINDS.items()},
+            "deaths": deaths,
+        }
+    )
+    nowhere = region.isna()
+    losses = {
+        "events_in_no_region": float(nowhere.sum()),
+        "deaths_in_no_region": float(deaths[nowhere].sum()),
+        "events_placed_by_the_nearest_centre": float(by_place.sum()),
+    }
+    return rows, losses
+
+
+def _or_none(codes: NDArray[Any]) -> NDArray[np.object_]:
+    return np.where(pd.isna(codes) | (codes == ""), None, codes).astype(object)
+
+
+def _nearest_centre(points: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
+    """Region of the same country whose centre is nearest to each point."""
+    found = pd.Series(index=points.index, dtype="str")
+    for gwno, here in points.groupby("gwno"):
+        own = regions[regions["gwno"] == gwno]
+        tree = BallTree(np.radians(own[["lat", "lon"]].to_numpy()), metric="haversine")
+        nearest = tree.query(np.radians(here[["lat", "lon"]].to_numpy()), return_distance=False)[:, 0]
+        found.loc[here.index] = own["region_id"].to_numpy()[nearest]
+    return found
+
+
+def _placed(path: Path, units: pd.DataFrame) -> pd.DataFrame:
+    """Mean place of the events of each region, weighed by the events under each of its names."""
+    raw = read_delimited(path, ("iso3", "adm_1", "events", "lat", "lon"))
+    refuse(~raw["iso3"].str.fullmatch(r"[A-Z]{3}|"), raw["iso3"], path, "where a country's code belongs")
+    named = units[units["region_id"] != ""].set_index(["ucdp_iso3", "ucdp_adm_1"])["region_id"]
+    region = named.reindex(pd.MultiIndex.from_arrays([raw["iso3"], raw["adm_1"]])).to_numpy()
+    events = whole_numbers(raw["events"], path, low=0, high=10_000_000)
+    weighed = pd.DataFrame(
+        {
+            "region_id": region,
+            "events": events,
+            "lat": decimals(raw["lat"], path, low=-90, high=90) * events,
+            "lon": decimals(raw["lon"], path, low=-180, high=180) * events,
+        }
+    ).dropna(subset="region_id")
+    total = weighed.groupby("region_id").sum()
+    return total[["lat", "lon"]].div(total["events"], axis=0)
+
+
+def _regions(centre: pd.DataFrame, units: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
+    table = units[units["region_id"] != ""].drop_duplicates("region_id").sort_values("region_id", ignore_index=True)
+    drawn = outlines.set_index("region_id")
+    inside = drawn.representative_point()
+    ids = table["region_id"]
+    has_outline = ids.isin(drawn.index)
+    lat, lon = (
+        ids.map(centre[axis]).fillna(ids.map(point)).round(4) for axis, point in (("lat", inside.y), ("lon", inside.x))
+    )
+    if lat.isna().any():
+        msg = f"no place is known of the region {ids[lat.isna()].iloc[0]}."
+        raise SchemaError(msg, column="region_id", remedy="Give it an outline, or events with a place.")
+    version = drawn["boundary_version"].iloc[0] if len(drawn) else ""
+    empty = {column: table[column].mask(table[column] == "").astype("str") for column in ("iso_3166_2", "p_code")}
+    return pd.DataFrame(
+        {
+            **{column: table[column] for column in ("region_id", "name", "gwno", "iso3")},
+            **empty,
+            "outline": table["polygon"].where(has_outline).astype("str"),
+            "lat": lat,
+            "lon": lon,
+            "boundary_version": f"ucdp-adm1-25.1, outlines {version}",
+        }
+    ).astype({"gwno": "int32", "name": "str", "iso3": "str", "boundary_version": "str"})
+
+
+def _neighbours(regions: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Regions whose outlines touch; of one without an outline, the nearest centres."""
+    query = cast("Any", outlines.sindex).query
+    left, right = query(outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
+    drawn = outlines["region_id"].to_numpy(object)
+    pairs = {(str(drawn[a]), str(drawn[b])) for a, b in zip(left, right, strict=True)}
+    ids = regions["region_id"].to_numpy(object)
+    centres = np.radians(regions[["lat", "lon"]].to_numpy())
+    near = BallTree(centres, metric="haversine").query(centres, k=_NEAREST + 1, return_distance=False)
+    for position in np.flatnonzero(~np.isin(ids, drawn)):
+        pairs |= {(str(ids[position]), str(ids[other])) for other in near[position]}
+    both_ways = sorted({pair for a, b in pairs for pair in ((a, b), (b, a)) if a != b})
+    return pd.DataFrame(both_ways, columns=["region_id", "neighbour"], dtype="str")
+
+
+def _coverage(regions: pd.DataFrame, spans: list[Span]) -> pd.DataFrame:
+    """Months that each country's regions are counted in; spans that follow on each other are one."""
+    whole: list[Span] = spans[:1]
+    for span in spans[1:]:
+        last = whole[-1]
+        follows = last is not spans[0] and span.first_month == last.last_month + pd.DateOffset(months=1)
+        if follows:
+            whole[-1] = Span(f"{last.source} and {span.source}", last.first_month, span.last_month)
+        else:
+            whole.append(span)
+    states = np.unique(regions["gwno"].to_numpy(np.int32))
+    table = pd.DataFrame(
+        [
+            {"gwno": gwno, "first_month": s.first_month, "last_month": s.last_month, "source": s.source}
+            for gwno in states
+            for s in whole
+        ]
+    )
+    return table.astype(
+        {"gwno": "int32", "first_month": "datetime64[s]", "last_month": "datetime64[s]", "source": "str"}
+    )

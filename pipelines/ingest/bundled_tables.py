@@ -1,0 +1,227 @@
+"""Every table of the snapshot that the package carries, counted from its sources, with what its provenance says."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from ...features.sources import publications as published
+from ...features.sources.admin1 import COUNTED, Span, read_admin1
+from ...features.sources.admin1_units import read_admin1_outlines, read_admin1_units
+from ...features.sources.boundaries import country_neighbours, country_outlines
+from ...features.sources.coups import extended, read_coups
+from ...features.sources.deployments import in_regions, read_deployments
+from ...features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
+from ...features.sources.ged_regions import read_sides
+from ...features.sources.lineage import joined, read_lineage
+from ...features.sources.peacekeeping import read_un_bases
+from ...features.sources.regimes import read_regimes
+from ...features.sources.transitions import read_transitions
+from ...features.sources.ucdp import read_countries, read_country_month, read_release
+from ...features.sources.ucdp_actors import read_actors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+    from pathlib import Path
+
+    from ...features.sources.publications import Publication
+    from ..base.progress import Progress
+
+__all__ = ["Made", "made_tables"]
+
+_CANDIDATE_SPANS: Final = tuple(
+    Span(f"UCDP candidate 26.0.{month}", *[pd.Timestamp(2026, month, 1)] * 2) for month in (1, 2)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A table, with what its provenance says of it."""
+
+    table: pd.DataFrame
+    sources: tuple[Publication, ...]
+    method: str
+    data_through: pd.Timestamp | None = None
+    losses: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
+    """Count every table of the snapshot from the folder of sources; errors as of `build_snapshot`."""
+    ucdp = shared / "ucdp"
+    with _stage(progress, "Counting the sources", 4) as done:
+        release = read_release(ucdp / "meta.yaml")
+        outlines = country_outlines()
+        countries = read_countries(ucdp / "states.yaml", outlines=outlines, release=release)
+        country_month = read_country_month(ucdp / "country-month.csv", release=release)
+        done()
+        actors = read_actors(ucdp, country_month=country_month, release=release)
+        known_actors, links = joined(actors.actors, actors.actor_lineage, read_lineage())
+        done()
+        units = read_admin1_units()
+        region_outlines, region_of = read_admin1_outlines(shared / published.ADMIN_1_OUTLINES.files[0], units)
+        regions = read_admin1(
+            shared / published.ADMIN_1_COUNTS.files[0],
+            shared / published.ADMIN_1_PLACES.files[0],
+            [(shared / file, span) for file, span in zip(published.CANDIDATES.files, _CANDIDATE_SPANS, strict=True)],
+            units=units,
+            outlines=region_outlines,
+            countries=countries,
+        )
+        sides = read_sides(ucdp, outlines=region_outlines)
+        done()
+        deployments, transitions = in_regions(read_deployments(), region_of), read_transitions()
+        coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
+        elections = read_elections(shared / published.REIGN_ELECTIONS.files[0])
+        leaders = read_leaders(shared / published.REIGN_LEADERS.files[0])
+        regimes = read_regimes(shared / published.REGIMES.files[0])
+        bases = read_un_bases(
+            *(shared / file for file in published.GEO_PKO.files),
+            countries=countries,
+            outlines=region_outlines,
+            last=release.data_through,
+        )
+        done()
+    neighbours = country_neighbours(outlines, countries)
+    states, counts, dyads, organisation = (
+        published.ucdp(release.version, *(f"ucdp/{file}" for file in files))
+        for files in (
+            ("states.yaml",),
+            ("country-month.csv", "meta.yaml"),
+            ("dyad-month.csv", "dyads.yaml", "nonstate.yaml", "conflicts.yaml", "country-month.csv"),
+            ("nonstate.yaml",),
+        )
+    )
+    events = (published.GED_NIGERIA, published.GED_SUDAN)
+    by_region = (published.ADMIN_1_COUNTS, published.CANDIDATES)
+    outlines_1 = published.ADMIN_1_OUTLINES
+    through = release.data_through
+    return {
+        "countries": Made(
+            countries,
+            (states, published.COUNTRY_CODES, published.COUNTRY_OUTLINES),
+            "States in the system at any time since January 1989, with a point inside the outline of each.",
+        ),
+        "country_neighbours": Made(
+            neighbours, (published.COUNTRY_OUTLINES,), "States whose outlines share a border; former states by hand."
+        ),
+        "country_month": Made(
+            country_month,
+            (counts,),
+            "As counted by UCDP; months of a type without events are left out; totals of a war or a year dated by "
+            "their first day are marked by deaths an event and the jump over the unit's months before.",
+            through,
+        ),
+        "actors": Made(
+            known_actors,
+            (dyads, published.ACTOR_DATASET, published.CURATED_LINEAGE),
+            "Non-state actors of actor_month and of actor_lineage.",
+        ),
+        "actor_lineage": Made(
+            links,
+            (published.ACTOR_DATASET, published.CURATED_LINEAGE),
+            "Splinters, temporary splits, alliances, joined groups and coalitions among non-state actors to 2021, "
+            "dated by events; curated links, dated by reports, where the dataset has none.",
+            losses=actors.lineage_losses,
+        ),
+        "actor_month": Made(
+            actors.actor_month,
+            (dyads,),
+            "State-based dyads in the conflict's country; organised non-state dyads in their countries, split by the "
+            "events there where there are several; joint sides split equally over their members. One-sided dyads "
+            "cannot be mapped to actors offline.",
+            through,
+            actors.losses,
+        ),
+        "regions": Made(
+            regions.regions,
+            (published.CURATED_REGIONS, published.ADMIN_1_PLACES, outlines_1),
+            "Countries with at least 50 events since 2010; centre: mean of the events there, or a point inside.",
+        ),
+        "region_neighbours": Made(
+            regions.region_neighbours,
+            (outlines_1, published.ADMIN_1_PLACES),
+            "Outlines within 0.005 degrees of each other, across borders too; of a region without an outline the four "
+            "nearest centres.",
+        ),
+        "region_coverage": Made(
+            regions.region_coverage, by_region, "The counts run to December 2024; no month of 2025 is at hand."
+        ),
+        "region_month": Made(
+            regions.region_month,
+            (*by_region, published.CURATED_REGIONS),
+            "By the region that UCDP names and the day on which an event began; candidate events under a name that is "
+            "not listed in the region of the nearest centre; what has no region, or one that was replaced by several "
+            "others, is known to the country only.",
+            COUNTED.last_month + pd.offsets.MonthEnd(0),
+            regions.losses,
+        ),
+        "sides_coverage": Made(
+            sides.sides_coverage, events, "GED starts in January 1989; South Sudan's file ends with June 2011."
+        ),
+        "region_sides": Made(
+            sides.region_sides,
+            (*events, organisation, outlines_1),
+            "Point in polygon where where_prec is at most 4, else known to the country only; points outside their "
+            "country in its nearest region within 25 km; deaths shared out over the event's days.",
+            sides.data_through,
+            sides.losses,
+        ),
+        "coups": Made(
+            coups.coups,
+            (published.COUPS, published.CURATED_TRANSITIONS),
+            "As listed, with Gleditsch-Ward numbers; Niger 2023 dated 26 July instead of 26 June; from September 2023 "
+            "on the curated coups.",
+            coups.data_through,
+        ),
+        "un_bases": Made(
+            bases.un_bases,
+            (published.GEO_PKO,),
+            "One row a place on a mission's map; from 2021 on the year's largest number, at December.",
+            bases.data_through,
+            bases.losses,
+        ),
+        "deployments": Made(
+            deployments,
+            (published.CURATED_DEPLOYMENTS,),
+            "Facts on foreign forces in African countries, as compiled.",
+            deployments["known_on"].max(),
+        ),
+        "transitions": Made(
+            transitions,
+            (published.CURATED_TRANSITIONS,),
+            "Facts on coups, transitions, elections, sanctions, blocs and agreements in Africa, as compiled.",
+            transitions["known_on"].max(),
+        ),
+        "elections": Made(
+            elections.table,
+            (published.REIGN_ELECTIONS,),
+            "As listed, with Gleditsch-Ward numbers; upcoming ones known on the list's last day.",
+            REIGN_THROUGH,
+            elections.losses,
+        ),
+        "leaders": Made(
+            leaders.table,
+            (published.REIGN_LEADERS,),
+            "Each spell as an entry and an exit, with Gleditsch-Ward numbers.",
+            REIGN_THROUGH,
+            leaders.losses,
+        ),
+        "regimes": Made(
+            regimes.regimes,
+            (published.REGIMES,),
+            "As listed; a year is known from the end of the next March.",
+            regimes.data_through,
+        ),
+    }
+
+
+@contextmanager
+def _stage(progress: Progress | None, title: str, total: int) -> Generator[Callable[[], None]]:
+    if progress is None:
+        yield lambda: None
+    else:
+        with progress.stage(title, total) as done:
+            yield done
