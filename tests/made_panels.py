@@ -32,7 +32,15 @@ def made_values(rng: np.random.Generator, shape: tuple[int, int]) -> dict[str, n
     for name in (*_COUNTS, *_OTHERS):
         size = rng.negative_binomial(0.3, 0.02, shape) if name.endswith("deaths") else rng.poisson(0.3, shape)
         values[name] = (size * rng.integers(0, 2, shape)).astype(np.float32)
+    values["contested_share"] = rng.integers(0, 5, shape).astype(np.float32) / 4
     return values
+
+
+def counted(panel: Panel) -> Panel:
+    """The panel as one of regions of which it is not known who fought: deaths of all types together, no actors."""
+    told = {name: array for name, array in panel.values.items() if not name.endswith("_deaths") or "un" in name[:2]}  # noqa: PD011
+    values = {name: array for name, array in told.items() if not name.startswith("organised")}
+    return replace(panel, values={**values, "deaths": panel.deaths}, actors=ActorArrays.empty(panel.shape[0]))
 
 
 def made_actors(rng: np.random.Generator, n_months: int, n_units: int, pairs: int = 7) -> ActorArrays:
@@ -107,6 +115,7 @@ def changed(panel: Panel, seed: int, rows: slice, *, lineage: bool = True) -> Pa
     """
     rng = np.random.default_rng(seed)
     fresh = made_values(rng, panel.shape)
+    fresh["deaths"] = fresh["sb_deaths"] + fresh["ns_deaths"] + fresh["os_deaths"]
     changed_values = {}
     for name, array in panel.values.items():  # noqa: PD011  # a dict of ours
         changed_values[name] = array.copy()

@@ -7,7 +7,10 @@ work out by hand.
 import json
 from typing import Any
 
+import pandas as pd
 import yaml
+
+from faultline.features.sources.admin1_units import read_admin1_units
 
 STATES: list[dict[str, Any]] = [
     {"gwno": 2, "name": "United States of America", "region": "Americas", "system": [(1816, None)]},
@@ -17,6 +20,7 @@ STATES: list[dict[str, Any]] = [
     {"gwno": 345, "name": "Serbia (Yugoslavia)", "region": "Europe", "system": [(1918, 2006)]},
     {"gwno": 347, "name": "Kosovo", "region": "Europe", "system": [(2008, None)]},
     {"gwno": 436, "name": "Niger", "region": "Africa", "system": [(1960, None)]},
+    {"gwno": 501, "name": "Kenya", "region": "Africa", "system": [(1963, None)]},
     {"gwno": 475, "name": "Nigeria", "region": "Africa", "system": [(1960, None)]},
     {"gwno": 625, "name": "Sudan", "region": "Africa", "system": [(1956, None)]},
     {"gwno": 626, "name": "South Sudan", "region": "Africa", "system": [(2011, None)]},
@@ -106,8 +110,8 @@ GED_COLUMNS = (
     "country_id,date_start,date_end,best"
 )
 HXL = ",,,,,,,#geo+lat,#geo+lon,,#date+start,#date+end,#affected+killed"
-#: In square NGA-1, then NGA-2; known to the country only; 10 km into the sea; 100 km into it. The second runs over
-#: two months: 3 of its 5 days are in February.
+#: In square NGA-1 (Lagos), then NGA-2 (Ogun); known to the country only; 10 km into the sea; 100 km into it. The second
+#: runs over two months: 3 of its 5 days are in February.
 GED_NIGERIA = f"""\
 ,{GED_COLUMNS}
 0,{HXL}
@@ -172,9 +176,9 @@ ccode,leadid,leader,sdate,smonth,syear,emonth,eyear,militarycareer
 REGIMES = "gwno,year,regime\n436,2022,2\n436,2023,0\n475,2022,1\n"
 
 
-def _square(code, country, lon, lat, iso="XX-"):
+def _square(code, country, lon, lat, *, name="Nowhere", iso="XX-"):
     ring = [[lon, lat], [lon + 1, lat], [lon + 1, lat + 1], [lon, lat + 1], [lon, lat]]
-    properties = {"adm1_code": code, "adm0_a3": country, "name": f"Square {code}", "iso_3166_2": iso}
+    properties = {"adm1_code": code, "adm0_a3": country, "name": name, "region": "", "iso_3166_2": iso}
     return {
         "type": "Feature",
         "properties": properties,
@@ -183,13 +187,64 @@ def _square(code, country, lon, lat, iso="XX-"):
 
 
 SQUARES = [
-    _square("NGA-1", "NGA", 0, 5, iso="NG-LA"),
-    _square("NGA-2", "NGA", 1, 5),
+    _square("NGA-1", "NGA", 0, 5, name="Lagos", iso="NG-LA"),
+    _square("NGA-2", "NGA", 1, 5, name="Ogun"),
     _square("NGA+99?", "NGA", 3, 5),
     _square("CMR-1", "CMR", 2, 5),
-    _square("SDN-1", "SDN", 30, 12),
-    _square("SDS-1", "SDS", 30, 11),
+    _square("SDN-1", "SDN", 30, 12, name="Khartoum"),
+    _square("SDS-1", "SDS", 30, 11, name="Unity"),
 ]
+
+
+#: Events by region and month: a name and its other spelling, a region that was replaced, and one of what is now another
+#: state.
+ADMIN_1 = [
+    ("Nigeria", "Lagos state", "2010-01", 1, 0, 0, 5),
+    ("Nigeria", "Lagos state", "2024-12", 0, 1, 1, 7),
+    ("Sudan", "North Darfur state", "2012-03", 2, 0, 0, 20),
+    ("Sudan", "Northern Darfur state", "2012-03", 1, 0, 0, 3),
+    ("Sudan", "Unity state", "2011-02", 1, 0, 0, 4),
+    ("Kenya", "Coast province", "2012-05", 0, 1, 0, 2),
+]
+CANDIDATE_COLUMNS = "country,adm_1,where_prec,latitude,longitude,date_start,type_of_violence,best"
+#: Under its name; under a name that nobody lists, near Lagos; known to the country only; in a country without regions;
+#: begun before the month.
+CANDIDATES = {
+    1: f"""\
+{CANDIDATE_COLUMNS}
+Nigeria,Ogun state,1,7.0,3.0,2026-01-05 00:00:00.000,1,11
+Nigeria,Lagos and surroundings,4,6.5,3.5,2026-01-31 00:00:00.000,3,2
+Nigeria,,6,9.0,8.0,2026-01-09 00:00:00.000,1,1
+Serbia,,1,44.0,21.0,2026-01-09 00:00:00.000,1,1
+Nigeria,Ogun state,1,7.0,3.0,2025-12-31 00:00:00.000,1,50
+""",
+    2: f"{CANDIDATE_COLUMNS}\nSudan,Khartoum state,1,15.5,32.5,2026-02-01,1,9\n",
+}
+
+
+def admin_1_counts(folder, rows=None):
+    """Write the events by region and month, and hand the file on."""
+    columns = ["country", "adm_1", "month", "n_sb", "n_ns", "n_os", "deaths"]
+    table = pd.DataFrame(rows or ADMIN_1, columns=columns)
+    table = table.assign(
+        unit=table["country"] + " | " + table.pop("adm_1"),
+        month=pd.to_datetime(table["month"]),
+        n_events=table[["n_sb", "n_ns", "n_os"]].sum(axis=1),
+    )
+    file = folder / "ucdp" / "admin1-month-25.1.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    table.to_parquet(file)
+    return file
+
+
+def places():
+    """Places of every region that the package lists: Lagos where it is, the others in a row."""
+    units = read_admin1_units()
+    rows = ["iso3,adm_1,events,deaths,lat,lon"]
+    for number, row in enumerate(units.itertuples()):
+        lat, lon = {"NG-LA": (6.5, 3.4), "NG-OG": (7.0, 3.0)}.get(str(row.region_id), (10 + number / 100, 20))
+        rows.append(f'{row.ucdp_iso3},"{row.ucdp_adm_1}",2,9,{lat},{lon}')
+    return "\n".join(rows) + "\n"
 
 
 def geojson(features):
@@ -228,6 +283,8 @@ def write_world(folder):
         "ucdp/actor-22.1.csv": "\ufeff" + ACTORS,
         "ucdp/ged201-nigeria.csv": GED_NIGERIA,
         "ucdp/ged241-sudan.csv": GED_SUDAN,
+        "ucdp/admin1-places-26.1.csv": places(),
+        **{f"ucdp/candidate/GEDEvent_v26_0_{month}.csv": text for month, text in CANDIDATES.items()},
         "transitions/powell-thyne-coups-2023.09.08.tsv": COUPS,
         "transitions/electionlist_3_21.csv": ELECTIONS,
         "transitions/leaderlist_3_21.csv": LEADERS,
@@ -240,4 +297,5 @@ def write_world(folder):
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    admin_1_counts(folder)
     return folder

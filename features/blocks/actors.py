@@ -48,7 +48,23 @@ def deadly_debuts(actors: ActorArrays) -> NDArray[np.bool_]:
 
 
 def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """Organised non-state groups in the unit and next to it, and its deaths without war totals."""
+    """Organised non-state groups in the unit and next to it, where known, and its deaths without war totals."""
+    counted = "deaths" in panel.values
+    if not counted:
+        yield from _groups(panel)
+    measure = "events" if counted else "deaths"
+    by_type = dict(panel.values) if counted else ordinary_by_type(panel)
+    for kind, words in (("sb", "state-based"), ("ns", "non-state"), ("os", "one-sided")):
+        total = rolling_sum(by_type[f"{kind}_{measure}"], 60)
+        yield Feature(f"field_{kind}_{measure}_60", f"{words} {measure}, last 5 years", 1), np.log1p(total)
+    yield (
+        Feature("field_ns_events_12", "non-state events, last 12 months", 1),
+        np.log1p(rolling_sum(panel.values["ns_events"], 12)),
+    )
+
+
+def _groups(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """Organised non-state groups in the unit and next to it."""
     actors, n_units = panel.actors, panel.shape[1]
     place = {"country": "countries", "region": "regions"}[panel.level]
     for months in (12, 24, 60, 120):
@@ -91,15 +107,6 @@ def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     )
     fading = by_unit((rolling_sum(actors.deaths, 12) < 1) & (rolling_sum(actors.events, 60) > 0), actors, n_units)
     yield Feature("field_dormant_60", "groups of the last 5 years that lie still"), np.log1p(fading)
-    measure = "events" if "deaths" in panel.values else "deaths"
-    by_type = dict(panel.values) if measure == "events" else ordinary_by_type(panel)
-    for kind, words in (("sb", "state-based"), ("ns", "non-state"), ("os", "one-sided")):
-        total = rolling_sum(by_type[f"{kind}_{measure}"], 60)
-        yield Feature(f"field_{kind}_{measure}_60", f"{words} {measure}, last 5 years", 1), np.log1p(total)
-    yield (
-        Feature("field_ns_events_12", "non-state events, last 12 months", 1),
-        np.log1p(rolling_sum(panel.values["ns_events"], 12)),
-    )
 
 
 def territory(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:

@@ -67,7 +67,7 @@ def _spans(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def _panel(snapshot: Snapshot, coverage: pd.DataFrame, last: pd.Period) -> Panel:
-    months = month_range(pd.Period(coverage["first_month"].min(), "M"), last)
+    months = month_range(min(pd.Period(coverage["first_month"].min(), "M"), last), last)
     events, bases = (known_by(table, last) for table in (snapshot.region_month, snapshot.un_bases))
     regions = snapshot.regions
     units = pd.Index(regions["region_id"], name="unit")

@@ -104,7 +104,7 @@ def _coverage(table: pd.DataFrame) -> str:
 
 
 def _unallocated(table: pd.DataFrame, name: str, provenance: Provenance) -> float | None:
-    if name == "region_month":
+    if name in ("region_month", "region_sides"):
         total = float(table["deaths"].sum())
         return float(table.loc[table["region_id"].isna(), "deaths"].sum()) / total if total else 0.0
     return provenance.losses.get("share_of_sb_and_ns_deaths_unmapped")

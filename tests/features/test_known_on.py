@@ -13,6 +13,7 @@ from faultline.features.facts.peacekeepers import carried_forward, pictures
 from faultline.features.months import month_range
 from faultline.features.panels.countries import country_panel, political_values
 from faultline.features.panels.regions import region_panel
+from faultline.features.panels.sides import sides_panel
 from faultline.features.tables.snapshot import load_snapshot
 
 FIRST, LAST = pd.Period("2011-01", "M"), pd.Period("2026-05", "M")
@@ -72,7 +73,7 @@ def test_rows_known_after_a_month_change_nothing_up_to_it(month, seed):
 
 
 @pytest.mark.parametrize("month", ["2013-06", "2022-08"])
-@pytest.mark.parametrize("make", [country_panel, region_panel])
+@pytest.mark.parametrize("make", [country_panel, region_panel, sides_panel])
 def test_a_panel_of_an_earlier_month_is_the_start_of_the_whole_panel(make, month):
     origin = pd.Period(month, "M")
     then, now = make(SNAPSHOT, as_of=origin), make(SNAPSHOT).until(origin)

@@ -10,14 +10,17 @@ from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHE
 from faultline.features.targets.build import TARGETS, label_history
 from faultline.models.distributions.conflictology import conflictology
 
-LEVELS = ("country", "region")
+#: Countries, regions of which it is known who fought, and regions of which only events and deaths are counted.
+LEVELS = ("country", "region", "counted")
 HORIZONS = (1, 3, 6, 12)
 EVERY_BLOCK = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
 seeds = st.integers(0, 2**32 - 1)
 
 
-def made(seed, **options):
-    return made_panels.with_war_totals(made_panels.made_panel(seed, **options), seed)
+def made(seed, *, level="region", **options):
+    whole = made_panels.made_panel(seed, level="region" if level == "counted" else level, **options)
+    panel = made_panels.with_war_totals(whole, seed)
+    return made_panels.counted(panel) if level == "counted" else panel
 
 
 @pytest.mark.parametrize("level", LEVELS)

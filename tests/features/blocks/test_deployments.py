@@ -91,8 +91,8 @@ def test_what_is_told_of_changes_is_the_difference_of_logs(mali):
 
 def test_a_region_has_its_own_bases_and_its_countrys_comings():
     panel = region_panel(SNAPSHOT)
-    darfur = told(panel, "SDN-881", blocks=("force_classes", "deployments"))  # North Darfur, with UNAMID's headquarters
-    nile = told(panel, next(code for code, row in panel.units.iterrows() if row["name"] == "Northern"))
+    darfur = told(panel, "SD-DN", blocks=("force_classes", "deployments"))  # North Darfur, with UNAMID's headquarters
+    nile = told(panel, "SD-NO")
     assert darfur.loc["2012-06", "un_base"] == 1
     assert nile.loc["2012-06", "un_base"] == 0
     assert darfur["since_un_forces_departure"].equals(nile["since_un_forces_departure"])

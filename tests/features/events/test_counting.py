@@ -11,6 +11,7 @@ from made_release import EVENTS, csv_text, write_boundaries
 from faultline.features.events.counting import EventTables, event_tables
 from faultline.features.events.placing import NEAR_KM, place_events, regions_at
 from faultline.features.events.vintages import known_events
+from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.ged_release import final_vintage, read_release_events
 from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.region_outlines import read_world_regions
@@ -83,7 +84,7 @@ def test_regions_are_by_point_in_polygon_and_the_rest_is_unallocated(tables: Eve
 def test_deaths_are_the_same_by_country_and_by_region(tables: EventTables):
     keys = ["gwno", "month", "violence_type"]
     by_country = tables.country_month.set_index(keys)["deaths"]
-    pd.testing.assert_series_equal(tables.region_month.groupby(keys)["deaths"].sum(), by_country, check_names=False)
+    pd.testing.assert_series_equal(tables.region_sides.groupby(keys)["deaths"].sum(), by_country, check_names=False)
 
 
 def test_every_region_is_there_with_the_months_of_the_release(tables: EventTables):
@@ -136,11 +137,16 @@ def test_real_events_are_counted_as_the_bundled_tables_were(
         levels=organisation_levels(),
         organised_actors=set(base.actors["actor_id"]),
     )
-    counted = event_tables(known_events([release]), outlines=outlines).region_month
-    bundled = base.region_month
-    columns = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id", "organised", "events", "deaths"]
+    units = read_admin1_units()
+    region_of = read_admin1_outlines(boundaries, units)[1]
+    counted = event_tables(known_events([release]), outlines=outlines).region_sides
+    keys = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
+    counted = counted.assign(region_id=counted["region_id"].map(region_of).astype("str"))
+    columns = [*keys, "organised", "events", "deaths"]
     pd.testing.assert_frame_equal(
-        counted.loc[counted["gwno"].isin(states), columns].reset_index(drop=True),
-        bundled.loc[bundled["gwno"].isin(states), columns].reset_index(drop=True),
+        *(
+            table.loc[table["gwno"].isin(states), columns].sort_values(keys, ignore_index=True)
+            for table in (counted, base.region_sides)
+        ),
         check_dtype=False,  # Parquet gives back milliseconds
     )

@@ -12,14 +12,14 @@ from faultline.features.blocks.actors import deadly_debuts, debuts
 from faultline.features.blocks.build import build_features
 from faultline.features.panels.actors import lineage
 from faultline.features.panels.countries import country_panel
-from faultline.features.panels.regions import region_panel
+from faultline.features.panels.sides import sides_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 
 AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM, FLA = 539, 1158, 234, 6716, 1157, 6267, 8822
 AL_MURABITUN, JAS = 4376, 1051
 SNAPSHOT = load_snapshot()
-PANELS = {make: make(SNAPSHOT) for make in (country_panel, region_panel)}
+PANELS = {make: make(SNAPSHOT) for make in (country_panel, sides_panel)}
 PANEL = PANELS[country_panel]
 
 
@@ -144,7 +144,7 @@ def found_out_otherwise(links, month, rng):
 
 @given(month=st.integers(60, len(PANEL.months) - 2), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=3)
-@pytest.mark.parametrize("make", [country_panel, region_panel])
+@pytest.mark.parametrize("make", [country_panel, sides_panel])
 def test_lineage_found_out_after_a_month_changes_nothing_up_to_it(make, month, seed):
     origin = PANEL.months[month]
     known = found_out_otherwise(SNAPSHOT.actor_lineage, origin, np.random.default_rng(seed))

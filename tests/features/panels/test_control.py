@@ -20,6 +20,7 @@ from faultline.features.panels.control import (
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.panel import ActorArrays, Lineage
 from faultline.features.panels.regions import region_panel
+from faultline.features.panels.sides import sides_panel
 from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
@@ -32,7 +33,7 @@ def snapshot():
 
 @pytest.fixture(scope="module")
 def regions(snapshot):
-    return region_panel(snapshot)
+    return sides_panel(snapshot)
 
 
 def december(panel, year):
@@ -123,28 +124,88 @@ def test_khartoum_is_contested_in_2023(regions):
 
 
 def test_communal_violence_does_not_raise_the_index(snapshot, regions):
-    rows = snapshot.region_month
-    without = region_panel(replace(snapshot, region_month=rows[rows["organised"]].reset_index(drop=True)))
+    rows = snapshot.region_sides
+    without = sides_panel(replace(snapshot, region_sides=rows[rows["organised"]].reset_index(drop=True)))
     for state, index in territory_index(regions).items():
         np.testing.assert_array_equal(index, territory_index(without)[state])
 
 
 def test_later_events_change_no_index(snapshot, regions):
     month = pd.Period("2012-06", "M")
-    earlier = territory_index(region_panel(snapshot, as_of=month))
+    earlier = territory_index(sides_panel(snapshot, as_of=month))
     stop = regions.position(month) + 1
     for state, index in territory_index(regions).items():
         np.testing.assert_array_equal(earlier[state], index[:stop])
 
 
 def test_the_country_panel_carries_the_index_only_where_regions_have_events(snapshot, regions):
-    countries = with_territory(country_panel(snapshot), regions)
+    countries = with_territory(country_panel(snapshot), region_panel(snapshot), regions)
     tfi = countries.values["tfi"]  # noqa: PD011
     known = ~np.isnan(tfi).all(axis=0)
     assert countries.units["gwno"].to_numpy()[known].tolist() == [475, 625]
     nigeria = list(countries.units["gwno"]).index(475)
     assert tfi[countries.position(pd.Period("2012-12", "M")), nigeria] == pytest.approx(0.38, abs=0.005)
     assert np.isnan(tfi[countries.position(pd.Period("2020-01", "M")), nigeria])
+
+
+@pytest.fixture(scope="module")
+def counted(snapshot):
+    return region_panel(snapshot)
+
+
+def contested_in(counted, code):
+    """Months in which a region is contested, by the events counted in it."""
+    lost = contested(counted)[:, list(counted.units.index).index(code)]
+    return [str(month) for month in counted.months[lost]]
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last"),
+    [
+        ("ML-8", "2012-01", "2012-12"),  # Kidal falls to the MNLA and Ansar Dine in March 2012
+        ("ML-7", "2012-03", "2014-02"),  # Gao
+        ("ML-5", "2015-05", "2024-12"),  # Mopti
+        ("BF-12", "2017-07", "2024-12"),  # Sahel
+        ("BF-08", "2019-11", "2024-12"),  # Est
+        ("NE-6", "2017-10", "2024-12"),  # Tillabéri
+        ("NG-BO", "2011-01", "2024-12"),  # Borno
+        ("MZ-P", "2018-06", "2024-12"),  # Cabo Delgado
+        ("CD-IT", "2018-10", "2024-12"),  # Ituri
+        ("CD-NK", "2010-12", "2024-12"),  # Nord-Kivu
+    ],
+)
+def test_regions_are_contested_when_they_are_known_to_have_been(counted, code, first, last):
+    wanted = pd.period_range(first, last, freq="M").astype(str)
+    assert set(wanted) <= set(contested_in(counted, code))
+
+
+@pytest.mark.parametrize(("code", "before"), [("ML-5", "2012-12"), ("BF-12", "2017-06"), ("MZ-P", "2018-05")])
+def test_and_not_before(counted, code, before):
+    assert all(month > before for month in contested_in(counted, code))
+
+
+def test_where_sides_are_known_events_tell_nearly_the_same(regions, counted):
+    """The agreement that the definition by events names: 95 and 85 of 100."""
+    by_sides = contested(regions)[regions.position(pd.Period("2011-01", "M")) :]
+    columns = counted.units.index.get_indexer(regions.units.index)
+    by_events = contested(counted)[12 : 12 + len(by_sides), columns]
+    known = regions.observed[-len(by_sides) :]
+    both = (by_sides & by_events & known).sum()
+    assert both / (by_events & known).sum() == pytest.approx(0.947, abs=0.01)
+    assert both / (by_sides & known).sum() == pytest.approx(0.846, abs=0.01)
+
+
+def test_the_share_of_contested_regions_is_told_of_every_country_that_has_any(snapshot, regions, counted):
+    countries = with_territory(country_panel(snapshot), counted, regions)
+    share = countries.values["contested_share"]  # noqa: PD011
+    known = ~np.isnan(share).all(axis=0)
+    assert known.sum() == 55
+    mali = share[:, list(countries.units["iso3"]).index("MLI")]
+    at = {year: mali[countries.position(pd.Period(f"{year}-12", "M"))] for year in (2010, 2012, 2024)}
+    assert at[2010] == 0
+    assert at[2012] >= 0.2
+    assert at[2024] >= 0.7
+    assert np.isnan(mali[countries.position(pd.Period("2025-01", "M"))])
 
 
 @pytest.mark.parametrize(("known", "new"), [(0, [0]), (70, [0]), (71, [0, 1])])
@@ -197,9 +258,28 @@ def test_fragmentation_is_either_and_rests_on_newcomers_where_no_region_events_e
     panel = made_panels.made_panel(3, level="country")
     tfi = panel.values["tfi"].copy()  # noqa: PD011
     tfi[:, 0] = np.nan
-    panel = replace(panel, values={**panel.values, "tfi": tfi})  # noqa: PD011
-    both = [TARGETS[name].label(panel, 12) for name in ("territorial_fragmentation", "new_armed_actor")]
+    share = panel.values["contested_share"].copy()  # noqa: PD011
+    share[:, 0] = np.nan
+    panel = replace(panel, values={**panel.values, "tfi": tfi, "contested_share": share})  # noqa: PD011
+    parts = ("territorial_fragmentation", "contested_share_rises", "new_armed_actor")
+    divided, contests, newcomer = (TARGETS[name].label(panel, 12) for name in parts)
     label = TARGETS["fragmentation"].label(panel, 12)
     known = ~np.isnan(label)
-    np.testing.assert_array_equal(label[known], ((both[0] == 1) | (both[1] == 1))[known])
-    np.testing.assert_array_equal(label[:, 0], both[1][:, 0])
+    either = (divided == 1) | (contests == 1) | (newcomer == 1)
+    np.testing.assert_array_equal(label[known], either[known])
+    np.testing.assert_array_equal(label[:, 0], newcomer[:, 0])
+
+
+def test_a_rise_of_the_share_compares_the_means_of_two_years():
+    panel = made_panels.made_panel(3, level="country", n_months=60)
+    share = np.zeros(panel.shape, np.float32)
+    share[30:, 1] = 0.25  # over (29, 41] its mean is .25 against 0
+    share[30:, 2] = 0.05
+    observed = np.ones(panel.shape, bool)
+    panel = replace(panel, observed=observed, values={**panel.values, "contested_share": share})  # noqa: PD011
+    label = TARGETS["contested_share_rises"].label(panel, 12)
+    assert np.isnan(label[:11]).all()  # the year before is not known
+    # at t the mean over (t - 12, t] is .25 * k / 12, twelve months later at most .25
+    assert np.flatnonzero(label[:, 1] == 1).tolist() == list(range(22, 37))
+    assert not (label[:, [0, 2]] == 1).any()
+    assert np.isnan(TARGETS["contested_share_rises"].label(panel, 6)).all()

@@ -18,6 +18,8 @@ from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
 
 from faultline.features.errors import DataError
 from faultline.features.sources.acled import read_acled
+from faultline.features.sources.admin1 import Span, read_admin1
+from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.boundaries import read_outlines
 from faultline.features.sources.ged_columns import GED
 from faultline.features.sources.ged_release import candidate_vintage, final_vintage, read_release_events
@@ -25,7 +27,7 @@ from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.peacekeeping import read_un_bases
 from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.sources.registries import read_registry
-from faultline.features.sources.ucdp import Release, read_country_month, read_release
+from faultline.features.sources.ucdp import Release, read_countries, read_country_month, read_release
 from faultline.features.sources.ucdp_actors import read_actors
 from faultline.features.tables.snapshot import load_snapshot
 
@@ -107,6 +109,45 @@ def test_damaged_counts_by_country_are_a_table_or_one_error(tmp_path, data):
         assert table[what].sum() == sum(float(row[f"{kind}_{what}"]) for row in rows for kind in ("sb", "ns", "os"))
 
 
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    folder = made_sources.write_world(tmp_path_factory.mktemp("counted"))
+    units = read_admin1_units()
+    outlines = read_admin1_outlines(folder / "boundaries" / "africa-admin1-naturalearth.geojson", units)[0]
+    return folder / "ucdp", units, outlines, read_countries(folder / "ucdp" / "states.yaml")
+
+
+@pytest.mark.parametrize("name", ["candidate/GEDEvent_v26_0_1.csv", "admin1-month-25.1.parquet"])
+@given(data=st.data())
+@so_many(100)
+def test_damaged_counts_by_region_are_tables_or_one_error(name, counted, data):
+    folder, units, outlines, countries = counted
+    file = folder / name
+    whole = file.read_bytes()
+    content, _ = data.draw(damaged(whole))
+    file.write_bytes(content)
+    january = Span("candidate", *[pd.Timestamp(2026, 1, 1)] * 2)
+    try:
+        read, found = attempt(
+            lambda _: read_admin1(
+                folder / "admin1-month-25.1.parquet",
+                folder / "admin1-places-26.1.csv",
+                [(folder / "candidate" / "GEDEvent_v26_0_1.csv", january)],
+                units=units,
+                outlines=outlines,
+                countries=countries,
+            ),
+            file,
+        )
+    finally:
+        file.write_bytes(whole)
+    if found is not None:
+        assert found.file == file
+        assert found.remedy
+        return
+    assert (read.region_month["deaths"] >= 0).all()
+
+
 @pytest.mark.parametrize("name", ["dyad-month.csv", "actor-22.1.csv", "dyads.yaml", "nonstate.yaml", "conflicts.yaml"])
 @given(data=st.data())
 @so_many(200)
@@ -135,7 +176,7 @@ def test_damaged_files_of_actors_are_tables_or_one_error(name, world, data):
 def world(tmp_path_factory):
     folder = made_sources.write_world(tmp_path_factory.mktemp("world")) / "ucdp"
     country_month = read_country_month(folder / "country-month.csv", release=read_release(folder / "meta.yaml"))
-    return folder, {file.name: file.read_bytes() for file in folder.iterdir()}, country_month
+    return folder, {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}, country_month
 
 
 REGISTRY = yaml.safe_dump(made_sources.NONSTATE).encode()

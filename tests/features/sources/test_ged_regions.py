@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faultline.features.errors import SchemaError, SourceError
-from faultline.features.sources.ged_regions import (
-    EVENT_FILES,
-    read_region_outlines,
-    read_regions,
-)
+from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
+from faultline.features.sources.ged_regions import EVENT_FILES, read_sides
 from faultline.features.sources.month_shares import allocate_over_months
 from faultline.features.sources.ucdp import read_country_month, read_release
 
@@ -21,7 +17,7 @@ OUTLINES = "boundaries/africa-admin1-naturalearth.geojson"
 
 
 def read(folder):
-    return read_regions(folder / "ucdp", outlines=read_region_outlines(folder / OUTLINES))
+    return read_sides(folder / "ucdp", outlines=read_admin1_outlines(folder / OUTLINES, read_admin1_units())[0])
 
 
 @pytest.fixture(scope="module")
@@ -30,30 +26,14 @@ def made(tmp_path_factory):
 
 
 def month(made, region, day):
-    rows = made.region_month
+    rows = made.region_sides
     here = rows["region_id"].isna() if region is None else rows["region_id"] == region
     return rows[here & (rows["month"] == pd.Timestamp(day))]
 
 
-def test_regions_are_the_named_ones_of_the_countries_that_have_events(made):
-    regions = made.regions.set_index("region_id")
-    assert regions.index.tolist() == ["NGA-1", "NGA-2", "SDN-1", "SDS-1"]
-    assert regions["gwno"].tolist() == [475, 475, 625, 626]
-    assert regions["iso3"].tolist() == ["NGA", "NGA", "SDN", "SSD"]
-    assert regions.loc["NGA-1", "iso_3166_2"] == "NG-LA"
-    assert regions["iso_3166_2"].isna().sum() == 3  # "XX-" is no code
-    assert regions["boundary_version"].str.match(r"naturalearth-10m-admin1-[0-9a-f]{8}$").all()
-
-
-def test_the_centre_of_a_region_is_the_mean_of_its_events(made):
-    regions = made.regions.set_index("region_id")
-    assert regions.loc["NGA-1", ["lat", "lon"]].tolist() == pytest.approx([(5.5 + 4.91) / 2, 0.5])
-    assert regions.loc["NGA-2", ["lat", "lon"]].tolist() == pytest.approx([5.5, 1.5])
-
-
 def test_an_event_of_two_months_counts_in_both_and_its_deaths_go_by_days(made):
     # 30 January to 3 February: two of five days, then three; 6 deaths make 2.4 and 3.6.
-    january, february = month(made, "NGA-2", "2012-01-01"), month(made, "NGA-2", "2012-02-01")
+    january, february = month(made, "NG-OG", "2012-01-01"), month(made, "NG-OG", "2012-02-01")
     assert (january["events"].item(), january["deaths"].item()) == (1, 2)
     assert (february["events"].item(), february["deaths"].item()) == (1, 4)
 
@@ -65,7 +45,7 @@ def test_an_event_known_to_the_country_only_has_no_region(made):
 
 
 def test_an_event_just_outside_goes_to_the_nearest_region_and_one_far_outside_to_the_country(made):
-    assert month(made, "NGA-1", "2012-03-01")["deaths"].item() == 2
+    assert month(made, "NG-LA", "2012-03-01")["deaths"].item() == 2
     assert month(made, None, "2012-03-01")["deaths"].item() == 1
     assert made.losses["ged201-nigeria_events_placed_in_the_nearest_region"] == 1
     assert made.losses["ged201-nigeria_events_outside_every_region"] == 1
@@ -73,28 +53,23 @@ def test_an_event_just_outside_goes_to_the_nearest_region_and_one_far_outside_to
 
 
 def test_before_the_secession_an_event_is_of_the_state_of_today_and_after_it_of_ucdps(made):
-    assert month(made, "SDN-1", "2011-05-01")["deaths"].item() == 4
-    south = month(made, "SDS-1", "2011-05-01")
+    assert month(made, "SD-KH", "2011-05-01")["deaths"].item() == 4
+    south = month(made, "SS-UY", "2011-05-01")
     assert (south["deaths"].item(), south["gwno"].item()) == (8, 626)
     # The third lies 11 km inside South Sudan's square in 2012, in a file that has Sudan's events only.
-    assert month(made, "SDN-1", "2012-05-01")["deaths"].item() == 16
+    assert month(made, "SD-KH", "2012-05-01")["deaths"].item() == 16
 
 
 def test_organised_is_what_is_not_communal(made):
-    rows = made.region_month
+    rows = made.region_sides
     assert rows.loc[rows["violence_type"] != "ns", "organised"].all()
     assert rows.loc[rows["side_a_id"] == 1051, "organised"].all()
     assert not rows.loc[rows["side_a_id"] == 700, "organised"].any()
     assert made.losses["events_ns_of_unknown_organisation"] == 1
 
 
-def test_regions_that_touch_are_neighbours_across_the_border_too(made):
-    pairs = set(made.region_neighbours.itertuples(index=False, name=None))
-    assert pairs == {("NGA-1", "NGA-2"), ("NGA-2", "NGA-1"), ("SDN-1", "SDS-1"), ("SDS-1", "SDN-1")}
-
-
 def test_coverage_ends_where_the_files_do(made):
-    coverage = made.region_coverage.set_index("gwno")
+    coverage = made.sides_coverage.set_index("gwno")
     assert (coverage["first_month"] == "1989-01-01").all()
     last = coverage["last_month"].dt.strftime("%Y-%m").to_dict()
     assert last == {475: "2019-12", 625: "2023-12", 626: "2011-06"}
@@ -142,63 +117,25 @@ def test_ties_go_to_the_earlier_month():
     assert allocate_over_months(event)["deaths"].tolist() == [1, 0]
 
 
-@pytest.mark.parametrize(
-    ("content", "kind", "column"),
-    [
-        ("", SourceError, None),
-        ('{"type": "FeatureCollection", "features": [{"type": "Fea', SourceError, None),
-        (made_sources.SQUARES[:1] * 2, SchemaError, "adm1_code"),
-    ],
-)
-def test_a_broken_boundary_file_is_one_error(tmp_path, content, kind, column):
-    file = made_sources.write_world(tmp_path) / OUTLINES
-    if isinstance(content, list):
-        content = made_sources.geojson(content)
-    file.write_text(content, encoding="utf-8")
-    with pytest.raises(kind) as caught:
-        read_region_outlines(file)
-    assert (caught.value.file, caught.value.column) == (file, column)
-
-
-@pytest.mark.parametrize("column", ["adm1_code", "adm0_a3", "iso_3166_2", "name"])
-def test_a_boundary_file_without_a_column_is_one_error(tmp_path, column):
-    file = made_sources.write_world(tmp_path) / OUTLINES
-    file.write_text(file.read_text(encoding="utf-8").replace(column, "other"), encoding="utf-8")
-    with pytest.raises(SchemaError) as caught:
-        read_region_outlines(file)
-    assert (caught.value.file, caught.value.column) == (file, column)
-
-
 @pytest.fixture(scope="module")
 def real(shared_data):
     return read(shared_data)
 
 
 def test_the_real_regions_keep_every_death(real):
-    deaths = real.region_month.groupby("gwno")["deaths"].sum()
+    deaths = real.region_sides.groupby("gwno")["deaths"].sum()
     assert deaths[475] == 57_032
     assert deaths[625] + deaths[626] == 106_270
-    assert real.regions.groupby("gwno").size().to_dict() == {475: 37, 625: 17, 626: 10}
 
 
 def test_the_real_unallocated_deaths_are_a_twentieth_and_a_seventh(real):
-    unallocated = real.region_month[real.region_month["region_id"].isna()].groupby("gwno")["deaths"].sum()
+    unallocated = real.region_sides[real.region_sides["region_id"].isna()].groupby("gwno")["deaths"].sum()
     assert unallocated.to_dict() == {475: 2580, 625: 14_520}
 
 
 def test_no_real_row_lies_outside_its_countrys_coverage(real):
-    rows = real.region_month.merge(real.region_coverage, on="gwno")
+    rows = real.region_sides.merge(real.sides_coverage, on="gwno")
     assert rows["month"].between(rows["first_month"], rows["last_month"]).all()
-
-
-def test_real_regions_lie_where_they_are_known_to(real):
-    regions = real.regions.set_index("name")
-    assert regions.loc["Borno", ["lat", "lon"]].tolist() == pytest.approx([11.7, 13.2], abs=0.5)
-    assert regions.loc["Khartoum", ["lat", "lon"]].tolist() == pytest.approx([15.6, 32.5], abs=0.2)
-    codes = real.regions.set_index("region_id")["name"]
-    near = set(real.region_neighbours.loc[real.region_neighbours["region_id"] == "NGA-2839", "neighbour"].map(codes))
-    assert near == {"Adamawa", "Yobe", "Gombe"}
-    assert (real.region_neighbours.groupby("region_id").size() >= 1).all()
 
 
 def test_the_real_months_before_the_first_nigerian_event_are_quiet_in_the_newest_release_as_well(shared_data):

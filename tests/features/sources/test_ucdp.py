@@ -21,12 +21,12 @@ def release(ucdp):
 
 def test_states_since_1989_with_the_month_in_which_they_came_or_went(ucdp, release):
     countries = read_countries(ucdp / "states.yaml", outlines=country_outlines(), release=release).set_index("gwno")
-    assert countries.index.tolist() == [2, 265, 340, 345, 347, 436, 475, 625, 626]
+    assert countries.index.tolist() == [2, 265, 340, 345, 347, 436, 475, 501, 625, 626]
     assert countries.loc[265, "last_month"] == pd.Timestamp("1990-10-01")
     assert countries.loc[626, "first_month"] == pd.Timestamp("2011-07-01")
     assert countries.loc[345, "last_month"] == pd.Timestamp("2006-12-01")
     assert countries.loc[340, "first_month"] == pd.Timestamp("2007-01-01")
-    assert countries["last_month"].isna().sum() == 7  # all but East Germany and Yugoslavia
+    assert countries["last_month"].isna().sum() == 8  # all but East Germany and Yugoslavia
     assert countries["lat"][475] == pytest.approx(9, abs=3)
     assert countries["lon"][475] == pytest.approx(8, abs=3)
     assert countries["lat"].isna()[265]

@@ -25,9 +25,11 @@ def copy(tmp_path):
 def test_it_holds_the_known_sums(snapshot):
     deaths = snapshot.country_month.groupby("violence_type")["deaths"].sum()
     assert deaths.to_dict() == {"ns": 414_102, "os": 1_297_735, "sb": 2_634_998}
-    assert snapshot.region_month["deaths"].sum() == 57_032 + 106_270
+    assert snapshot.region_sides["deaths"].sum() == 57_032 + 106_270
+    counted = snapshot.region_month[snapshot.region_month["month"] <= "2024-12-01"]
+    assert counted.groupby("gwno")["deaths"].sum()[[432, 439, 436]].tolist() == [15_276, 17_104, 6_080]
     assert len(snapshot.countries) == 201
-    assert len(snapshot.regions) == 64
+    assert len(snapshot.regions) == 934
     assert snapshot.coups["source"].str.startswith("Powell & Thyne").sum() == 491
 
 
@@ -45,11 +47,17 @@ def test_country_deaths_of_years_known_from_elsewhere(snapshot):
 def test_tables_refer_to_what_is_there(snapshot):
     states, actors = set(snapshot.countries["gwno"]), set(snapshot.actors["actor_id"])
     regions = set(snapshot.regions["region_id"])
-    for table in (snapshot.country_month, snapshot.actor_month, snapshot.region_month, snapshot.un_bases):
+    for table in (
+        snapshot.country_month,
+        snapshot.actor_month,
+        snapshot.region_month,
+        snapshot.region_sides,
+        snapshot.un_bases,
+    ):
         assert set(table["gwno"]) <= states
     assert set(snapshot.actor_month["actor_id"]) <= actors
     assert set(snapshot.actor_lineage["actor_id"]) | set(snapshot.actor_lineage["predecessor_id"]) <= actors
-    for table in (snapshot.region_month, snapshot.un_bases):
+    for table in (snapshot.region_month, snapshot.region_sides, snapshot.un_bases):
         assert set(table["region_id"].dropna()) <= regions
     assert set(snapshot.region_neighbours["region_id"]) <= regions
     assert set(snapshot.country_neighbours["neighbour"]) <= states
@@ -57,7 +65,13 @@ def test_tables_refer_to_what_is_there(snapshot):
 
 
 def test_nothing_is_known_before_its_month_ends(snapshot):
-    for table in (snapshot.country_month, snapshot.actor_month, snapshot.region_month, snapshot.un_bases):
+    for table in (
+        snapshot.country_month,
+        snapshot.actor_month,
+        snapshot.region_month,
+        snapshot.region_sides,
+        snapshot.un_bases,
+    ):
         assert (table["known_on"] == table["month"] + pd.offsets.MonthEnd(0)).all()
 
 
@@ -75,7 +89,8 @@ def test_every_table_says_where_it_comes_from(snapshot):
             assert source["citation"]
             assert all(len(checksum) == 64 for checksum in source["files"].values())
     assert snapshot.provenance["country_month"].data_through == "2026-05-31"
-    assert snapshot.provenance["region_month"].data_through == "2023-12-31"
+    assert snapshot.provenance["region_month"].data_through == "2024-12-31"
+    assert snapshot.provenance["region_sides"].data_through == "2023-12-31"
     assert snapshot.provenance["actor_month"].losses["unmapped_dyads"] == 95
 
 

@@ -65,7 +65,7 @@ def test_a_target_that_holds_another_or_lies_within_it_never_contradicts_it():
     panel = made_panels.made_panel(7, n_months=120, level="country")
     pairs = [(t.name, held) for t in TARGETS.values() for held in t.holds]
     pairs += [(t.within, t.name) for t in TARGETS.values() if t.within]
-    assert len(pairs) == 4
+    assert len(pairs) == 5
     for upper, lower in pairs:
         one, many = (TARGETS[name].label(panel, 3 if upper.startswith("violence") else 12) for name in (upper, lower))
         assert (one[(many == 1) & ~np.isnan(one)] == 1).all(), (upper, lower)
@@ -197,7 +197,8 @@ def test_an_unknown_target_is_answered_with_the_nearest():
 
 
 def test_targets_are_named_by_kind_and_sums_over_a_window_come_with_their_months():
-    assert [target.name for target in targets_of("region", kind="deaths")] == ["deaths", "deaths_sb"]
+    assert [target.name for target in targets_of("country", kind="deaths")] == ["deaths", "deaths_sb"]
+    assert [target.name for target in targets_of("region", kind="deaths")] == ["deaths"]
     assert {target.kind for target in targets_of("country")} == {"probability"}
     both = targets_of("country", ("deaths", "violence_1"), kind=None)
     assert [target.name for target in both] == ["deaths", "violence_1"]

@@ -9,9 +9,8 @@ from rich.console import Console
 
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.features.panels.build import panel_of
 from faultline.features.panels.countries import country_panel
-from faultline.features.panels.regions import region_panel
-from faultline.features.panels.territory import with_territory
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.models.learners.calibration import Calibration
@@ -82,7 +81,7 @@ def test_what_is_not_known_is_refused(snapshot):
 
 def test_the_same_facts_give_the_same_score_and_say_that_nothing_moved(snapshot):
     origin = pd.Period("2023-06", "M")
-    panel = with_territory(country_panel(snapshot, as_of=origin), region_panel(snapshot, as_of=origin))
+    panel = panel_of(snapshot, "country", as_of=origin, territory=True)
     campaign = train_level(panel, horizons=(3,), targets=("violence_25",))
     table = compare(campaign, panel, "MLI")
     np.testing.assert_array_equal(table["as_is"], table["scenario"])
@@ -96,7 +95,7 @@ def test_where_the_gate_found_no_gain_it_says_that_the_score_cannot_move(snapsho
     origin = pd.Period("2023-06", "M")
     changes = Changes({"MINUSMA": pd.Period("2022-12", "M")}, "postponed")
     as_is, what_if = (
-        with_territory(country_panel(facts, as_of=origin), region_panel(facts, as_of=origin))
+        panel_of(facts, "country", as_of=origin, territory=True)
         for facts in (snapshot, apply_changes(snapshot, "MLI", changes, origin=origin))
     )
     # as the gate leaves it: the model learned from the history alone, and is asked with everything at hand
@@ -125,7 +124,7 @@ def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_i
     origin = pd.Period("2016-06", "M")
     changes = Changes({"MINUSMA": pd.Period("2014-12", "M")})
     as_is, what_if = (
-        with_territory(country_panel(facts, as_of=origin), region_panel(facts, as_of=origin))
+        panel_of(facts, "country", as_of=origin, territory=True)
         for facts in (snapshot, apply_changes(snapshot, "MLI", changes, origin=origin))
     )
     campaign = train_level(as_is, horizons=(12,), targets=("violence_25",), all_blocks=True)

@@ -135,7 +135,7 @@ def test_the_check_finds_every_table_with_source_coverage_and_age():
     assert tuple(findings) == TABLES
     events = findings["country_month"]
     assert (events.coverage, events.data_through, events.age_days) == ("1989-01 to 2026-05", "2026-05-31", 10)
-    assert findings["region_month"].unallocated == pytest.approx(0.105, abs=0.001)
+    assert findings["region_sides"].unallocated == pytest.approx(0.105, abs=0.001)
     assert all(finding.sources and finding.rows and not finding.fault for finding in findings.values())
 
 

@@ -69,7 +69,7 @@ def test_provenance_says_where_it_comes_from_and_nothing_of_this_machine(
     server: Server, boundaries: Path, tmp_path: Path
 ):
     fetched = fetch(server, boundaries, tmp_path, dissolve={"NER": "region"})
-    provenance = read_provenance(fetched.out)["region_month"]
+    provenance = read_provenance(fetched.out)["region_sides"]
     assert [source["version"] for source in provenance.sources[:2]] == ["26.1", "26.0.1"]
     assert provenance.sources[0]["files"] == {"ged261-csv.zip": hashlib.sha256(RELEASE).hexdigest()}
     assert provenance.losses["deaths_known_to_the_country_only"] == 30
