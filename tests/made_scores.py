@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COUNTRIES = (("MLI", "Mali", 432), ("NGA", "Nigeria", 475), ("NER", '=HYPERLINK("http://x","Niger")', 436))
-_REGIONS = (("NGA-2839", "Borno"), ("NGA-2841", "-1+1"))
+_REGIONS = (("NG-BO", "Borno"), ("NG-YO", "-1+1"))
 _EVENTS = (("violence_1", 0.8), ("violence_25", 0.4))
 
 

@@ -4,6 +4,7 @@ Two Nigerian squares, one of Sudan with one of South Sudan below it, and a handf
 work out by hand.
 """
 
+import gzip
 import json
 from typing import Any
 
@@ -206,6 +207,12 @@ ADMIN_1 = [
     ("Sudan", "Unity state", "2011-02", 1, 0, 0, 4),
     ("Kenya", "Coast province", "2012-05", 0, 1, 0, 2),
 ]
+#: Placed to the town, with sides by name: in Kenya, which has no event file of its own here.
+PRECISE = """\
+id,country,type_of_violence,side_a,side_b,latitude,longitude,best_death,date
+1,Kenya,State-based violence,Government of Kenya,JNIM,10.1,20,3,2015-04-02
+2,Nigeria,State-based violence,Government of Nigeria,JNIM,6.5,3.4,5,2015-04-02
+"""
 CANDIDATE_COLUMNS = "country,adm_1,where_prec,latitude,longitude,date_start,type_of_violence,best"
 #: Under its name; under a name that nobody lists, near Lagos; known to the country only; in a country without regions;
 #: begun before the month.
@@ -298,4 +305,5 @@ def write_world(folder):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     admin_1_counts(folder)
+    (folder / "ucdp" / "ged211-precise.csv.gz").write_bytes(gzip.compress(PRECISE.encode()))
     return folder

@@ -57,7 +57,7 @@ def contested(panel: Panel) -> BoolArray:
     Where it is not known who fought, a group took part if there was a state-based event, and `organised` says what
     counts. Against the definition by sides, over Nigeria 2011 to 2019 and Sudan 2011 to 2023, 95 of 100 region-months
     that are contested by events are so by sides, and 85 of 100 the other way: what it misses are organisations that
-    fight each other.
+    fight each other. Elsewhere, where the sides of three quarters of the events are at hand (2011 to 2020), 80 and 84.
     """
     events, deaths = (rolling_sum(measure, MEASURE_MONTHS) for measure in organised(panel))
     if knows_sides(panel):

@@ -22,8 +22,8 @@ __all__ = ["sides_panel"]
 def sides_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
     """Lay out who fought in the regions, as months x regions.
 
-    The regions are those of the countries whose event rows are at hand, observed in the months for which the rows are
-    complete. Of another release than the counts of `~faultline.features.panels.regions.region_panel`, it tells of sides
+    The regions are those of the countries whose event rows are at hand, observed in the months that the rows cover. Of
+    another release than the counts of `~faultline.features.panels.regions.region_panel`, it tells of sides
     alone: contested regions, who holds them, and the territorial fragmentation index.
 
     Parameters
@@ -40,8 +40,7 @@ def sides_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
     months = month_range(FIRST_MONTH, last)
     events = known_by(snapshot.region_sides, last)
     placed = events[events["region_id"].notna()]
-    regions = snapshot.regions[snapshot.regions["gwno"].isin(coverage.index)]
-    regions = regions[regions["region_id"].isin(snapshot.region_sides["region_id"]) | regions["outline"].notna()]
+    regions = _placeable(snapshot.regions[snapshot.regions["gwno"].isin(coverage.index)], snapshot.region_sides)
     units = pd.Index(regions["region_id"], name="unit")
     gwno = pd.Series(regions["gwno"].to_numpy(), index=units)
     values = lay_out_events(placed, unit="region_id", units=units, months=months)
@@ -68,6 +67,13 @@ def sides_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
         ),
         provisional=np.zeros(len(months), bool),
     )
+
+
+def _placeable(regions: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
+    """Regions in which an event could stand: those without an outline only where others of their country have some."""
+    drawn = regions["outline"].notna()
+    open_states = regions.loc[~drawn & regions["region_id"].isin(sides["region_id"]), "gwno"]
+    return regions[drawn | regions["gwno"].isin(open_states)]
 
 
 def _actors_by_region(placed: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["COUNTED", "Admin1", "Span", "count_candidates", "read_admin1", "read_counts"]
+__all__ = ["COUNTED", "Admin1", "Span", "count_candidates", "nearest_centre", "read_admin1", "read_counts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def count_candidates(
         }
     )
     region = region.where(precise)
-    region.loc[points.index] = _nearest_centre(points, regions)
+    region.loc[points.index] = nearest_centre(points, regions)
     months = start[kept].dt.to_period("M").dt.start_time.astype("datetime64[s]")
     deaths = whole_numbers(raw["best"], path, low=0, high=_MAX_DEATHS)
     own = regions.set_index("region_id")["gwno"]
@@ -242,7 +242,7 @@ def count_candidates(
     losses = {
         "events_in_no_region": float(nowhere.sum()),
         "deaths_in_no_region": float(deaths[nowhere].sum()),
-        "events_placed_by_the_nearest_centre": float(by_place.sum()),
+        "events_placed_by_thenearest_centre": float(by_place.sum()),
     }
     return rows, losses
 
@@ -251,7 +251,7 @@ def _or_none(codes: NDArray[Any]) -> NDArray[np.object_]:
     return np.where(pd.isna(codes) | (codes == ""), None, codes).astype(object)
 
 
-def _nearest_centre(points: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
+def nearest_centre(points: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
     """Region of the same country whose centre is nearest to each point."""
     found = pd.Series(index=points.index, dtype="str")
     for gwno, here in points.groupby("gwno"):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["UNITS_FILE", "read_admin1_outlines", "read_admin1_units"]
+__all__ = ["UNITS_FILE", "on_one_outline", "read_admin1_outlines", "read_admin1_units"]
 
 #: The table that the package carries.
 UNITS_FILE: Final = REFERENCE / "admin1_regions.csv"
@@ -57,6 +57,19 @@ def read_admin1_units(path: Path = UNITS_FILE) -> pd.DataFrame:
         other = (units["region_id"] != "") & (units[column] != first)
         refuse(other, units[column].astype("str"), path, "which an earlier row of the region tells differently")
     return units.reset_index(drop=True)
+
+
+def on_one_outline(units: pd.DataFrame, outlines: gpd.GeoDataFrame) -> dict[str, tuple[str, ...]]:
+    """Regions without an outline of their own that lie on another's, by that other region: Ménaka on Gao's."""
+    regions = units[units["polygon"] != ""].drop_duplicates("region_id")
+    drawn = regions["region_id"].isin(outlines["region_id"])
+    owner = regions[drawn].set_index(["iso3", "polygon"])["region_id"]
+    found: dict[str, tuple[str, ...]] = {}
+    for iso3, polygon, region in regions.loc[~drawn, ["iso3", "polygon", "region_id"]].itertuples(index=False):
+        if (iso3, polygon) in owner.index:
+            of = str(owner[iso3, polygon])
+            found[of] = (*found.get(of, ()), str(region))
+    return found
 
 
 def read_admin1_outlines(path: Path, units: pd.DataFrame) -> tuple[gpd.GeoDataFrame, dict[str, str]]:

@@ -8,7 +8,9 @@ header being line 1.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import zlib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -47,7 +49,7 @@ def read_delimited(
     Parameters
     ----------
     path
-        The file. A byte order mark and both kinds of line end are understood.
+        The file, gzipped if its name ends so. A byte order mark and both kinds of line end are understood.
     columns
         Columns to keep, in this order; all must be there. Further columns are left unread.
     separator
@@ -73,6 +75,8 @@ def read_delimited(
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
         msg = f"cannot read the file: {reason}."
         raise SourceError(msg, file=path, remedy="Name the folder that holds it, or fetch it again.") from None
+    if path.suffix == ".gz":
+        raw = _unpacked(raw, path)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -91,6 +95,14 @@ def read_delimited(
         lines.append(line)
         kept.append([fields[place] for place in places])
     return whole(text_frame(kept, lines, columns), path, ended=text.endswith(("\n", "\r")))
+
+
+def _unpacked(raw: bytes, path: Path) -> bytes:
+    try:
+        return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error):
+        msg = "the file is no whole gzip file."
+        raise SourceError(msg, file=path, remedy=FETCH) from None
 
 
 def records(text: TextIO, path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:

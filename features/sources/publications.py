@@ -19,6 +19,7 @@ __all__ = [
     "CURATED_REGIONS",
     "CURATED_TRANSITIONS",
     "GED_NIGERIA",
+    "GED_PRECISE",
     "GED_SUDAN",
     "GEO_PKO",
     "REGIMES",
@@ -135,6 +136,14 @@ CURATED_REGIONS: Final = Publication(
     ("admin1_regions.csv",),
     own=True,
     short="faultline regions",
+)
+GED_PRECISE: Final = Publication(
+    "UCDP Georeferenced Event Dataset, events placed to the town or nearer",
+    "21.1",
+    _CC_BY,
+    f"{_GED}; as carried by hail2thief/juanr (MIT)",
+    ("ucdp/ged211-precise.csv.gz",),
+    short="UCDP GED 21.1, precise places",
 )
 ADMIN_1_OUTLINES: Final = Publication(
     "Natural Earth, admin-1 states and provinces, 1:10m",

@@ -27,7 +27,7 @@ def read_region_population(path: Path, region_ids: pd.Index) -> NDArray[np.float
     path
         CSV with the columns ``region_id`` and ``population``; further columns are left unread.
     region_ids
-        Ids of the U regions that are known, such as ``NGA-2839``.
+        Ids of the U regions that are known, such as ``NG-BO``.
 
     Returns
     -------

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_AGE_MONTHS", "Scored", "score_level"]
 
 #: Units whose data end longer before the origin than this serve to learn from and are not scored.
-MAX_AGE_MONTHS = 120
+MAX_AGE_MONTHS = 36
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Latest months that are held back; regions need more, for their countries' data end years apart.
-HELD_BACK_MONTHS = {"country": 36, "region": 72}
+HELD_BACK_MONTHS = {"country": 36, "region": 36}
 #: Forecasters that a campaign compares. The negative binomial, whose search takes as long as the rest together, is
 #: left to the backtest.
 COMPARED: Mapping[str, SampleFamily] = {

@@ -41,9 +41,9 @@ __all__ = [
 #: Horizons in months that are scored by default.
 HORIZONS = (1, 3, 6, 12)
 #: Latest labelled origins held back to score and calibrate. Regions need more: their countries' data end years apart.
-EVALUATION_MONTHS = {"country": 36, "region": 72}
+EVALUATION_MONTHS = {"country": 36, "region": 36}
 #: The same for rare events, of which a few years hold too few.
-RARE_EVALUATION_MONTHS = {"country": 60, "region": 72}
+RARE_EVALUATION_MONTHS = {"country": 60, "region": 60}
 
 
 @dataclass(frozen=True)

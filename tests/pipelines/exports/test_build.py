@@ -33,7 +33,7 @@ def test_an_export_made_again_keeps_the_older_one(issue, snapshot, tmp_path):
 
 def test_only_what_was_chosen_is_written(issue, snapshot, tmp_path):
     folder = export_issue(issue, snapshot, tmp_path, QUIET, formats=("parquet",), level="region", units=["Borno"])
-    assert set(pd.read_parquet(folder / "scores.parquet")["admin1_code"]) == {"NGA-2839"}
+    assert set(pd.read_parquet(folder / "scores.parquet")["admin1_code"]) == {"NG-BO"}
 
 
 def test_an_error_half_way_leaves_nothing(issue, snapshot, tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ def boundaries(tmp_path_factory):
     """A square for one region, drawn clockwise, the wrong way round for RFC 7946."""
     file = tmp_path_factory.mktemp("boundaries") / "regions.geojson"
     square = shapely.Polygon([(12, 11), (12, 13), (14, 13), (14, 11)])
-    gpd.GeoDataFrame({"code": ["NGA-2839"]}, geometry=[square], crs=4326).to_file(file, driver="GeoJSON")
+    gpd.GeoDataFrame({"code": ["NG-BO"]}, geometry=[square], crs=4326).to_file(file, driver="GeoJSON")
     return file
 
 
@@ -71,14 +71,14 @@ def test_geojson_carries_the_flat_tables_keys_and_values(exported, scores):
 
 def test_a_unit_stands_at_its_centre(exported):
     regions = load_table(BUNDLED, "regions", read_provenance(BUNDLED)["regions"]).set_index("region_id")
-    feature = next(f for f in collection(exported, "region_violence_1")["features"] if f["id"].startswith("NGA-2839"))
-    borno = regions.loc["NGA-2839"]
+    feature = next(f for f in collection(exported, "region_violence_1")["features"] if f["id"].startswith("NG-BO"))
+    borno = regions.loc["NG-BO"]
     assert feature["geometry"]["coordinates"] == pytest.approx([borno["lon"], borno["lat"]], abs=1e-5)
 
 
 def test_with_boundaries_polygons_are_drawn_and_the_rest_stay_points(drawn):
     kinds = {f["id"].split("|")[0]: f["geometry"]["type"] for f in collection(drawn, "region_violence_1")["features"]}
-    assert kinds == {"NGA-2839": "Polygon", "NGA-2841": "Point"}
+    assert kinds == {"NG-BO": "Polygon", "NG-YO": "Point"}
     countries = collection(drawn, "country_violence_1")["features"]
     assert {f["geometry"]["type"] for f in countries} <= {"Polygon", "MultiPolygon"}
 

@@ -172,7 +172,7 @@ def test_units_licence_and_locations_stand_beside_it(hub):
     model = yaml.safe_load((hub / "model-metadata" / "faultline-pool.yml").read_text(encoding="utf-8"))
     assert (model["team_abbr"], model["model_abbr"], model["license"]) == ("faultline", "pool", "CC-BY-4.0")
     locations = pd.read_csv(hub / "auxiliary-data" / "locations.csv")
-    assert locations["location"].tolist() == ["MLI", "NER", "NGA", "NGA-2839", "NGA-2841"]
+    assert locations["location"].tolist() == ["MLI", "NER", "NGA", "NG-BO", "NG-YO"]
     assert json.loads((hub / "about.json").read_text(encoding="utf-8"))["columns"]["q50"]["unit"].startswith("deaths")
 
 

@@ -17,7 +17,7 @@ from faultline.pipelines.cli.main import app
 from faultline.pipelines.ingest.boundaries import NATURAL_EARTH
 from faultline.pipelines.ingest.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand, named_boundaries
 
-BORNO, BESIDE = "NGA-2839", "NGA-2841"
+BORNO, BESIDE = "NG-BO", "NG-YO"
 
 
 def outlines(file, codes):

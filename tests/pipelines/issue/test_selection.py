@@ -14,16 +14,16 @@ def scores():
 
 def test_level_target_and_horizon_choose_together(scores):
     chosen = select_scores(scores, level="region", target="violence_25", horizon=12)
-    assert chosen["admin1_code"].tolist() == ["NGA-2839", "NGA-2841"]
+    assert chosen["admin1_code"].tolist() == ["NG-BO", "NG-YO"]
     assert chosen.index.tolist() == [0, 1]
     assert len(select_scores(scores)) == len(scores)
 
 
 def test_a_country_brings_its_regions_and_any_of_a_units_names_will_do(scores):
     nigeria = select_scores(scores, units="nga")
-    assert set(nigeria["admin1_code"].dropna()) == {"NGA-2839", "NGA-2841"}
+    assert set(nigeria["admin1_code"].dropna()) == {"NG-BO", "NG-YO"}
     assert len(select_scores(scores, units="Nigeria")) == len(nigeria)
-    borno = select_scores(scores, units="NGA-2839")
+    borno = select_scores(scores, units="NG-BO")
     assert select_scores(scores, units=["borno"]).equals(borno)
     assert set(select_scores(scores, level="country", units=["MLI", "Borno", "NGA"][::2])["location_code"]) == {
         "MLI",
