@@ -16,6 +16,7 @@ from ...models.rows.design import label
 from ..base.markdown import table_lines
 from ..base.whole import write_bytes, write_text
 from ..learn.train import inputs_at, train_level
+from .mali_regions import region_forecasts, region_section
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,8 @@ def write_case_study(settings: Settings, snapshot: Snapshot, out: Path, progress
     files = [out / "case-mali.md", images / "case-mali-deaths.png", images / "case-mali-forecasts.png"]
     write_bytes(files[1], _png(_deaths_chart(snapshot)))
     write_bytes(files[2], _png(_forecast_chart(table)))
-    write_text(files[0], _page(table, snapshot))
+    by_region = region_section(region_forecasts(settings, snapshot, progress))
+    write_text(files[0], _page(table, snapshot, by_region))
     return files
 
 
@@ -226,7 +228,7 @@ def _growth(table: pd.DataFrame) -> str:
     )
 
 
-def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
+def _page(table: pd.DataFrame, snapshot: Snapshot, by_region: list[str]) -> str:
     moves = _comings_and_goings(snapshot)
     lines = [
         "# Case study: Mali, August 2021 to the end of 2023",
@@ -235,9 +237,8 @@ def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
         "beside what happened. Every model is learned afresh from what was known at its origin. Made by",
         "`faultline case-study mali`; every number below comes from the data.",
         "",
-        "Two limits: UCDP's final figures stand in for those that were public in the month (only the dates of coups,",
-        "deployments and transitions are as known), and no region events of Mali are bundled, so nothing is said of",
-        "its territory: `fragmentation` rests on `new_armed_actor` alone here.",
+        "A limit: UCDP's final figures stand in for those that were public in the month (only the dates of coups,",
+        "deployments and transitions are as known).",
         "",
         "![Deaths a month, and forces that moved](images/case-mali-deaths.png)",
         "",
@@ -266,5 +267,5 @@ def _page(table: pd.DataFrame, snapshot: Snapshot) -> str:
                 for _, row in table[(table["target"] == name) & (table["horizon_months"] == horizon)].iterrows()
             ),
         )
-    lines += ["", "## Misses", "", *misses(table), "", newcomers(snapshot), "", _growth(table), ""]
+    lines += ["", "## Misses", "", *misses(table), "", newcomers(snapshot), "", _growth(table), "", *by_region, ""]
     return "\n".join(lines)

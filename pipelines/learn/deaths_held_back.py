@@ -44,7 +44,7 @@ __all__ = [
     "score_origin",
 ]
 
-#: Latest months that are held back; regions need more, for their countries' data end years apart.
+#: Latest months that are held back.
 HELD_BACK_MONTHS = {"country": 36, "region": 36}
 #: Forecasters that a campaign compares. The negative binomial, whose search takes as long as the rest together, is
 #: left to the backtest.
@@ -52,7 +52,8 @@ COMPARED: Mapping[str, SampleFamily] = {
     name: family for name, family in SAMPLE_FAMILIES.items() if name != NEGATIVE_BINOMIAL.name
 }
 _QUARTER = 3
-_HORIZONS = tuple(range(1, MONTHS + 1))
+#: Months ahead that are forecast; of the many regions those alone that a window ends with.
+_HORIZONS = {"country": tuple(range(1, MONTHS + 1)), "region": (1, 3, 6, 12)}
 _KEY = ["horizon_months", "origin", "unit"]
 _MEANS = (
     *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
@@ -88,7 +89,7 @@ def hold_back_deaths(
     threads: int = 2,
     done: Callable[[], None] = lambda: None,
 ) -> dict[str, HeldBackDeaths]:
-    """Learn without the latest months and forecast them, 1 to 12 months ahead.
+    """Learn without the latest months and forecast them, 1 to 12 months ahead; regions 1, 3, 6 and 12.
 
     Parameters
     ----------
@@ -138,7 +139,8 @@ def _forecast(
     def one(asked: tuple[str, int]) -> list[pd.DataFrame]:
         name, origin = asked
         fitted = forecasters[name]
-        scored = score_origin(panel, features, fitted, outcome=outcome, origin=origin, horizons=_HORIZONS, seed=seed)
+        ahead = _HORIZONS[panel.level]
+        scored = score_origin(panel, features, fitted, outcome=outcome, origin=origin, horizons=ahead, seed=seed)
         return [rows.assign(forecaster=name) for rows in scored]
 
     asked = [(name, origin) for name in forecasters for origin in origins]

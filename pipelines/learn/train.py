@@ -40,7 +40,7 @@ __all__ = [
 
 #: Horizons in months that are scored by default.
 HORIZONS = (1, 3, 6, 12)
-#: Latest labelled origins held back to score and calibrate. Regions need more: their countries' data end years apart.
+#: Latest labelled origins held back to score and calibrate.
 EVALUATION_MONTHS = {"country": 36, "region": 36}
 #: The same for rare events, of which a few years hold too few.
 RARE_EVALUATION_MONTHS = {"country": 60, "region": 60}
