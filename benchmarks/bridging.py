@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Way = Callable[[NDArray[np.float32], RegionalPast, list[int]], NDArray[np.float32]]
 
 HORIZONS, WINDOW, DRAWS, EVERY = 12, 3, 1_000, 3
-GAPS = (1, 3, 6, 9, 12, 15, 18, 21, 24)
+GAPS = (1, 3, 6, 9, 12, 18, 24)
 FITTED, TESTED = ("2013-12", "2017-09"), ("2017-12", "2024-09")
 #: What is known of the regions now: nothing of the last 17 months but the fourth and fifth last.
 AS_NOW = "as now"
@@ -53,21 +53,22 @@ AFRICA = (
     *("TUN", "LBY", "SDN", "SSD", "EGY"),
 )
 GROUPS = {"all countries": (), "Africa": AFRICA, "Mali, Burkina Faso, Niger": SAHEL}
-TEXT = (
-    "# Regions from their country's newest month",
-    "",
-    "Country data reach further than regional ones. Where they do, a region is forecast from its country's newest month:",
-    "every draw of the country's deaths is shared out over its regions and what is known of the country alone",
-    "(`models/distributions/bridge.py` says how). Such rows carry `bridged_months`, the months up to the origin in which",
-    "the region is not known.",
-    "",
-    "Measured by hiding: regional data are withheld for the last 1 to 24 months before the origin while country data go",
-    "on, every third origin from 2017-12 to 2024-09, 934 regions of 55 countries; *as now* is today's case, nothing of the",
-    "last 17 months but the fourth and fifth last. Countries' draws are those of the pool that learned up to the December",
-    "before. *Stale* is each region's own last 12 known months rolled forward, *fixed shares* the country's draws by the",
-    "shares of the last 12 known months. `python benchmarks/bridging.py --write docs/bridging.md` makes this page.",
-    "",
-)
+TEXT = """# Regions from their country's newest month
+
+Country data reach further than regional ones. Where they do, a region is forecast from its country's newest month:
+every draw of the country's deaths is shared out over its regions and what is known of the country alone, so that they
+add up to it (`models/distributions/bridge.py` says how). Probabilities of violence and escalation are read from the
+same draws; what they do not tell, such as contestation, is still said from the region's own last month. Rows carry
+`bridged_months`, the months up to the origin in which the region is not known, and the brief says it in words. A
+region of which nothing has been known for more than 36 months is not bridged.
+
+Measured by hiding: regional data are withheld for the last 1 to 24 months before the origin while country data go on,
+every third origin from 2017-12 to 2024-09, all regions; *as now* is the case of the bundled data, nothing of the last
+17 months but the fourth and fifth last. Countries' draws are those of the pool that learned up to the December before.
+*Stale* is each region's own last 12 known months rolled forward, *fixed shares* the country's draws by the shares of
+the last 12 known months. The deaths are those of the next three months.
+`python benchmarks/bridging.py --write docs/bridging.md` makes this page.
+"""
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,11 @@ def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways:
 
 
 def fitted(world: World) -> pd.DataFrame:
-    """What shares out best before 2018, one row a gap: first the concentration, then how many draws go by the own past."""
+    """What shares out best before 2018, one row a gap.
+
+    First the concentration, then how many draws go by the own past: those of the lowest CRPS as a share of that of fixed
+    shares, of all regions and of those of Africa together.
+    """
 
     def losses(gap: int, settings: list[tuple[float, float]]) -> list[float]:
         ways = {str(pair): _by(Bridge([gap], [pair[0]], [pair[1]])) for pair in settings} | {FIXED: fixed_shares}
@@ -240,8 +245,8 @@ def calibration(rows: pd.DataFrame, n: int) -> list[tuple[object, ...]]:
 def page(rows: pd.DataFrame) -> str:
     """The page."""
     tables: list[str] = []
-    for name, some in (("all regions", rows), ("regions of Africa", rows[rows["country"].isin(AFRICA)])):
-        some = some.assign(**{f"brier_{n}": (some[f"p_{n}"] - (some["y"] >= n)) ** 2 for n in THRESHOLDS})
+    told = rows.assign(**{f"brier_{n}": (rows[f"p_{n}"] - (rows["y"] >= n)) ** 2 for n in THRESHOLDS})
+    for name, some in (("all regions", told), ("regions of Africa", told[told["country"].isin(AFRICA)])):
         means = some.groupby(["gap", "way"])[["crps", "brier_25", "brier_1", "covered_90"]].mean()
         lines = [
             (
@@ -258,17 +263,17 @@ def page(rows: pd.DataFrame) -> str:
     for name, codes in GROUPS.items():
         some = rows[rows["country"].isin(codes)] if codes else rows
         for gap in SHOWN:
-            told = [difference(some, gap, other) for other in (STALE, FIXED)]
-            compared.append((name, gap, *(f"{mean:+.1%} ({low:+.1%} to {high:+.1%})" for mean, low, high in told)))
+            found = [difference(some, gap, other) for other in (STALE, FIXED)]
+            compared.append((name, gap, *(f"{mean:+.1%} ({low:+.1%} to {high:+.1%})" for mean, low, high in found)))
     learned = pd.read_csv(BRIDGE_FILE)
     bins = [f"{low:g}-{high:g}" for low, high in zip((0, *BINS), (*BINS, 1), strict=True)]
     return "\n".join(
         [
-            *TEXT,
+            TEXT,
             "## Bridged against the others",
             "",
-            "CRPS of the deaths of the next three months, less is better: difference as a share of the other's, with the",
-            "90 % interval by bootstrap over countries.",
+            "CRPS, less is better: difference as a share of the other's, with the 90 % interval by bootstrap over",
+            "countries.",
             "",
             *table_lines(["regions of", "gap", f"against {STALE}", f"against {FIXED}"], compared),
             "",

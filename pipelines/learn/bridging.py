@@ -1,4 +1,4 @@
-"""Regions forecast from their country's newest month, where what happened by region is known up to an older one only."""
+"""Regions forecast from their country's newest month, where what happened by region is known to an older one only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...models.distributions.bridge import RegionalPast, bridged, evidence, like
 from ...models.rows.death_rows import ordinary_deaths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -78,7 +78,7 @@ class RegionalRecord:
 
 
 def regional_record(panel: Panel, later: Panel | None = None) -> RegionalRecord:
-    """Put what is known of the regions after a gap (`~faultline.features.panels.regions.later_regions`) beside the rest."""
+    """What is known of the regions, with what is after a gap (`~faultline.features.panels.regions.later_regions`)."""
     if later is None:
         return RegionalRecord(panel.months, panel.deaths, panel.observed)
     months = month_range(panel.months[0], max(panel.months[-1], later.months[-1]))
@@ -136,39 +136,48 @@ def bridge_regions(
     windows
         Windows that are asked for, in months.
     """
-    record = regional_record(panel, later)
-    number = panel.units["gwno"].to_numpy(np.int64)
-    own = {gwno: place for place, gwno in enumerate(countries.panel.units["gwno"].to_numpy(np.int64).tolist())}
     newest = int(countries.at.max())
     origin = countries.panel.months[newest]
-    found: list[tuple[NDArray[np.int64], RegionalPast, NDArray[np.float32], NDArray[np.float32]]] = []
-    rest: dict[int, NDArray[np.float32]] = {}
+    found = list(_to_be_bridged(panel, regional_record(panel, later), countries, newest))
+    if not found:
+        return None
+    drawn = [_drawn(each, countries, newest, windows, seed) for each in found]
+    many = [len(each.regions) for each in found]
+    last = [origin - int(np.argmax(each.past.known[::-1])) for each in found]
+    return Bridges(
+        origin,
+        np.concatenate([each.regions for each in found]),
+        np.repeat([int((~each.past.known[_gap_begins(each.past.known) :]).sum()) for each in found], many),
+        np.repeat([evidence(each.past.known) for each in found], many),
+        pd.PeriodIndex(np.repeat(np.array(last, object), many), freq="M"),
+        np.concatenate([parts[:-1, :BEFORE] for parts in drawn]),
+        np.concatenate([parts[:-1, BEFORE:] for parts in drawn]),
+        {each.gwno: parts[-1, BEFORE:] for each, parts in zip(found, drawn, strict=True)},
+    )
+
+
+@dataclass(frozen=True)
+class _Country:
+    """A country whose regions are bridged, with the positions of its own and theirs, and what is known of them."""
+
+    gwno: int
+    position: int
+    regions: NDArray[np.int64]
+    past: RegionalPast
+
+
+def _to_be_bridged(panel: Panel, record: RegionalRecord, countries: Courses, newest: int) -> Iterator[_Country]:
+    """Countries forecast from the newest month, whose regions are known to an older one, not longer ago than may be."""
+    number, origin = panel.units["gwno"].to_numpy(np.int64), countries.at
+    own = {gwno: place for place, gwno in enumerate(countries.panel.units["gwno"].to_numpy(np.int64).tolist())}
     for gwno in np.unique(number).tolist():
         position, regions = own.get(gwno), np.flatnonzero(number == gwno)
-        if position is None or countries.at[position] != newest or not countries.panel.observed[newest, position]:
+        if position is None or origin[position] != newest or not countries.panel.observed[newest, position]:
             continue
         touching = np.asarray(panel.neighbours[regions][:, regions].todense(), np.float64)
         past = record.past(regions, countries.panel, position, origin=newest, neighbours=touching)
-        if past.known[-1] or not past.known[-MOST_MONTHS:].any():
-            continue
-        drawn = _of_country(countries, position, newest, past, windows, [seed, gwno])
-        found.append((regions, past, *drawn[:2]))
-        rest[gwno] = drawn[2]
-    if not found:
-        return None
-    gone = [~past.known[_gap_begins(past.known) :] for _, past, _, _ in found]
-    many = [len(regions) for regions, _, _, _ in found]
-    last = [origin - int(np.argmax(past.known[::-1])) for _, past, _, _ in found]
-    return Bridges(
-        origin,
-        np.concatenate([regions for regions, _, _, _ in found]),
-        np.repeat([int(hidden.sum()) for hidden in gone], many),
-        np.repeat([evidence(past.known) for _, past, _, _ in found], many),
-        pd.PeriodIndex(np.repeat(np.array(last, object), many), freq="M"),
-        np.concatenate([before for _, _, before, _ in found]),
-        np.concatenate([ahead for _, _, _, ahead in found]),
-        rest,
-    )
+        if past.known[-MOST_MONTHS:].any() and not past.known[-1]:
+            yield _Country(gwno, position, regions, past)
 
 
 def _gap_begins(known: NDArray[np.bool_]) -> int:
@@ -177,15 +186,15 @@ def _gap_begins(known: NDArray[np.bool_]) -> int:
     return first + int(np.argmin(known[first:]))
 
 
-def _of_country(
-    countries: Courses, position: int, newest: int, past: RegionalPast, windows: tuple[int, ...], seed: list[int]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Courses of the regions up to the origin and after it, and of the rest after it."""
-    ahead = countries.drawn["deaths"][position]
-    lately = ordinary_deaths(countries.panel, "deaths")[newest - BEFORE + 1 : newest + 1, position]
+def _drawn(
+    country: _Country, countries: Courses, newest: int, windows: tuple[int, ...], seed: int
+) -> NDArray[np.float32]:
+    """Courses of a country's regions and rest, up to the origin and after it, shape (R + 1, BEFORE + H, K)."""
+    ahead = countries.drawn["deaths"][country.position]
+    lately = ordinary_deaths(countries.panel, "deaths")[newest - BEFORE + 1 : newest + 1, country.position]
     whole = np.concatenate([np.repeat(lately[:, None], ahead.shape[1], axis=1), ahead]).astype(np.float32)
-    parts = bridged(whole, past, seed=seed)
-    known = past.known[-BEFORE:]
-    parts[:, :BEFORE][:, known] = past.deaths[-BEFORE:][known].T[:, :, None]
-    after = likely(parts[:, BEFORE:], ahead, tuple(window for window in windows if window <= len(ahead)))
-    return parts[:-1, :BEFORE], after[:-1], after[-1]
+    parts = bridged(whole, country.past, seed=[seed, country.gwno])
+    known = np.flatnonzero(country.past.known[-BEFORE:])
+    parts[:, known] = country.past.deaths[-BEFORE:][known].T[:, :, None]
+    parts[:, BEFORE:] = likely(parts[:, BEFORE:], ahead, tuple(window for window in windows if window <= len(ahead)))
+    return parts

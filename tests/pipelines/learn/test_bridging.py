@@ -64,9 +64,7 @@ def test_the_months_before_are_those_of_the_country_shared_out_and_what_is_known
     bridges = bridged(regions, countries)
     assert bridges.before.shape[1] == BEFORE
     known = BEFORE - GAP
-    np.testing.assert_array_equal(
-        bridges.before[:, :known, 0], regions.deaths[-known:, bridges.unit].T
-    )
+    np.testing.assert_array_equal(bridges.before[:, :known, 0], regions.deaths[-known:, bridges.unit].T)
     recorded = countries.panel.deaths[-GAP:]
     own = countries.panel.units["gwno"].to_numpy()
     number = regions.units["gwno"].to_numpy()[bridges.unit]
