@@ -202,6 +202,13 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "run_id": text("MLflow run"),
                 "boundary_version": text("boundaries of the regions, or 'country'"),
                 "is_provisional": pa.Column("bool", description="rests on candidate events, to be replaced"),
+                "bridged_months": pa.Column(
+                    "Int16",
+                    Check.ge(1),
+                    nullable=True,
+                    description="months up to the origin not known of the region, of which its country's deaths were "
+                    "shared out; empty where none",
+                ),
                 "warning": text("such as 'stale: ...'; empty if none", nullable=True),
             },
             ["location_code", "gwno", "admin1_code", "target", "horizon_months"],

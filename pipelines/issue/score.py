@@ -13,10 +13,12 @@ from ...features.targets.build import TARGETS
 from ...models.probabilities.driver_words import usual
 from ...models.probabilities.explain import block_texts, top_drivers
 from ...models.rows.design import label
+from ..learn.bridging import bridge_regions
 from ..learn.coherent_deaths import courses_of
 from ..learn.train import ModelVersion, inputs_at
 from .agreement import agreed, chances, coherent
 from .believable import precedents
+from .bridged import bridged_courses, bridged_months, bridged_notes, bridged_table, dated
 from .classes import risk_class
 from .rows import Origins, frame_of, rows_of_deaths
 
@@ -88,6 +90,7 @@ def score_level(
     previous: pd.DataFrame | None = None,
     deaths: Mapping[str, LearnedDeaths] | None = None,
     countries: Courses | None = None,
+    later: Panel | None = None,
 ) -> Scored:
     """Score every unit of a level from its own last month of data.
 
@@ -107,6 +110,8 @@ def score_level(
         Forecasters of deaths by target; their version has the same key in ``versions`` if they are registered.
     countries
         Courses of the countries, which are shared out to their regions.
+    later
+        What is known of the regions after a gap, by which the courses of countries with newer months are shared out.
 
     Returns
     -------
@@ -119,13 +124,24 @@ def score_level(
     if deaths:
         courses = courses_of(deaths, chances(panel, table), countries)
         unit = scored_units(panel, origin)
-        everyone = Origins(unit, panel.last_observed[unit], issue_date)
+        month, notes, bridges = panel.last_observed, dict[int, str](), None
+        if countries is not None:
+            seed = deaths["deaths"].seed
+            bridges = bridge_regions(panel, later, countries, windows=tuple(horizons), seed=seed)
+        if countries is not None and bridges is not None:
+            courses, notes = bridged_courses(courses, bridges), bridged_notes(bridges)
+            panel = dated(panel, countries.panel, bridges)
+            table = bridged_table(table, panel, bridges, issue_date)
+            month[bridges.unit] = len(panel.months) - 1
+        everyone = Origins(unit, month[unit], issue_date)
         table = coherent(agreed(table, panel, courses))
         for target in deaths:
-            version = versions.get(target, ModelVersion(deaths[target].name, str(panel.months[-1]), ""))
-            noted = replace(everyone, notes=precedents(deaths[target], courses, unit))
-            rows = rows_of_deaths(target, courses, noted, horizons, version)
+            version = versions.get(target, ModelVersion(deaths[target].name, str(campaign.panel.months[-1]), ""))
+            noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
+            rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version)
             table = pd.concat([table, *rows], ignore_index=True)
+        if bridges is not None:
+            table["bridged_months"] = bridged_months(table, panel, bridges)
     table["change_since_last_issue"] = _change(table, previous)
     return Scored(to_contract(table), courses)
 

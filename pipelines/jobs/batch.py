@@ -10,6 +10,7 @@ import pandas as pd
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ...features.errors import ConfigError, CoverageError, SchemaError
 from ...features.panels.build import both_panels
+from ...features.panels.regions import later_regions
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.model import DeathsModel
@@ -97,6 +98,7 @@ def score_month(
     origin: pd.Period,
     issue_date: dt.date | None = None,
     previous: pd.DataFrame | None = None,
+    later: Panel | None = None,
 ) -> MonthScored:
     """Score a month with the champions.
 
@@ -108,6 +110,8 @@ def score_month(
         By default the 20th of the month after.
     previous
         Scores of the issue before, for the change since.
+    later
+        What is known of the regions after a gap (`~faultline.features.panels.regions.later_regions`).
 
     Raises
     ------
@@ -143,6 +147,7 @@ def score_month(
             previous=previous,
             deaths=None if _rare(campaign) else deaths[level],
             countries=drawn,
+            later=later,
         )
         tables.append(scored.table)
         drawn = drawn or scored.courses
@@ -211,7 +216,8 @@ def issue_month(
     with progress.stage("Scoring with the champions"):
         panels = both_panels(snapshot, as_of=origin)
         panels["country"].position(origin)
-        scored = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous)
+        later = later_regions(snapshot, as_of=origin)
+        scored = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous, later=later)
     scores, models = scored.scores, scored.models
     check_believable(scores)
     lines = warning_lines(scores, panels["country"])

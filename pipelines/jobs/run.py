@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
 from ...features.panels.build import both_panels
+from ...features.panels.regions import later_regions
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of, told_from_regions
 from ..base.csv_files import csv_file
@@ -173,6 +174,7 @@ def _score(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Scores of every level and kind, once they are tracked and registered, and the skill to be shown beside them."""
     tables, skill, drawn = [], [], None
+    later = later_regions(snapshot, as_of=asked.origin)
     for (level, kind), campaign in learned.campaigns.items():
         with progress.stage(f"Tracking and registering ({level}, {kind})"):
             held_back = stratum_scores(campaign)
@@ -187,6 +189,7 @@ def _score(
             previous=asked.previous,
             deaths=learned.deaths_beside(level, kind),
             countries=drawn,
+            later=later,
         )
         tables.append(scored.table)
         drawn = drawn or scored.courses

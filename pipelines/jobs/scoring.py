@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...features.errors import ConfigError
 from ...features.panels.build import both_panels
+from ...features.panels.regions import later_regions
 from ...features.tables.snapshot import load_snapshot
 from ..exports.archive import differences, open_bundle, write_bundle
 from ..ingest.boundaries_at_hand import boundaries_at_hand
@@ -142,7 +143,8 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
     with progress.stage("Scoring with the champions"):
         panels = both_panels(snapshot, as_of=month)
         panels["country"].position(month)
-        scores = score_month(champions, panels, origin=month, previous=previous).scores
+        later = later_regions(snapshot, as_of=month)
+        scores = score_month(champions, panels, origin=month, previous=previous, later=later).scores
     with progress.stage("Writing the bundle"):
         write_bundle(file, champions, snapshot=settings.snapshot, origin=month, scores=scores, previous=previous)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ...features.targets.build import TARGETS, learned_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    import pandas as pd
 
     from .wording import Wording
 
@@ -53,6 +53,8 @@ class Forecast:
         Last day of the data it rests on.
     warnings
         Such as ``stale: ...``.
+    bridged_months
+        Months up to the origin not known of the region, of which its country's deaths were shared out; 0 if none.
     """
 
     level: int
@@ -76,6 +78,7 @@ class Forecast:
     through: date
     provisional: bool
     warnings: tuple[str, ...]
+    bridged_months: int = 0
 
     @property
     def difference(self) -> float:
@@ -152,6 +155,7 @@ def _forecast(row: dict[Any, Any]) -> Forecast:
         through=row["data_through"].date(),
         provisional=bool(row["is_provisional"]),
         warnings=_parts(row["warning"]),
+        bridged_months=0 if pd.isna(row.get("bridged_months")) else int(row["bridged_months"]),
     )
 
 

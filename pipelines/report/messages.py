@@ -88,6 +88,16 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "summary.stale": "The forecasts for regions of {units} rest on data that ended long before this issue. They "
     "speak of the months after their data, which lie in the past, and say nothing about today.",
     "summary.stale.unit": "{unit} (to {day})",
+    "summary.bridged": (
+        (
+            "The forecast for {n} region starts from its country's newest month, {origin}. What happened there is not "
+            "known for {months} before: the country's deaths are shared out by what is known of its regions."
+        ),
+        (
+            "The forecasts for {n} regions start from their country's newest month, {origin}. What happened in each is "
+            "not known for up to {months} before: the country's deaths are shared out by what is known of its regions."
+        ),
+    ),
     # How earlier issues did
     "record": "How earlier issues did",
     "record.of": "How it went {month}",
@@ -177,6 +187,7 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "status.age": ("{n} day before issue", "{n} days before issue"),
     "status.speaks": "Forecasts speak of",
     "badge.stale": "stale",
+    "badge.bridged": "bridged",
     "badge.provisional": "provisional",
     "badge.current": "up to date",
     "badge.warning": "see note",

@@ -96,6 +96,10 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
         "stale: data end {day}, {n} day before the issue date",
         "stale: data end {day}, {n} days before the issue date",
     ),
+    "warning.bridged": (
+        "bridged: {n} month to {origin} is not known by region, the last known is {through}",
+        "bridged: {n} months to {origin} are not known by region, the last known is {through}",
+    ),
     "warning.both": "rests on new armed groups and on the division of territory",
     "warning.no_regions": "rests on new armed groups only: no region events",
     "warning.regions_end": "rests on new armed groups only: region events end in {month}",

@@ -23,7 +23,7 @@ class Badge:
     Attributes
     ----------
     kind
-        ``stale``, ``provisional``, ``warning`` or ``current``.
+        ``stale``, ``provisional``, ``bridged``, ``warning`` or ``current``.
     word
         What is shown.
     """
@@ -56,7 +56,9 @@ def badges(forecast: Forecast, wording: Wording) -> tuple[Badge, ...]:
     """Words for what a reader must know about a forecast's data; none if all is well."""
     kinds = ["stale"] if forecast.stale else []
     kinds += ["provisional"] if forecast.provisional else []
-    kinds += ["warning"] if any(not warning.startswith("stale") for warning in forecast.warnings) else []
+    kinds += ["bridged"] if forecast.bridged_months else []
+    told = ("stale", "bridged") if forecast.bridged_months else ("stale",)
+    kinds += ["warning"] if any(not warning.startswith(told) for warning in forecast.warnings) else []
     return tuple(Badge(kind, wording.say(f"badge.{kind}")) for kind in kinds)
 
 

@@ -59,7 +59,12 @@ def summary(
                 units=_ranked(fragmentation[:3], wording),
             )
         )
-    stale = {f.country_name: f.through for f in regions if f.stale}
+    bridged = [f for f in regions if f.bridged_months]
+    if bridged:
+        months = wording.say("horizon", n=max(f.bridged_months for f in bridged))
+        origin = wording.month(max(f.through for f in bridged))
+        sentences.append(wording.say("summary.bridged", n=len(bridged), origin=origin, months=months))
+    stale = {f.country_name: f.through for f in regions if f.stale and not f.bridged_months}
     if stale:
         named = [
             wording.say("summary.stale.unit", unit=unit, day=wording.day(day)) for unit, day in sorted(stale.items())

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Wording"]
 
 _STALE = re.compile(r"stale: data end (\d{4}-\d\d-\d\d), ([\d,]+) days before the issue date")
+_BRIDGED = re.compile(r"bridged: (\d+) months to (\d{4}-\d\d) not known by region, the last known is (\d{4}-\d\d)")
 _DRIVER = re.compile(r"(raised|lowered) by (.+)")
 #: How much of a feature there was, by the key of the message that says so.
 _AMOUNTS = {
@@ -109,6 +110,9 @@ class Wording:
         if stale := _STALE.fullmatch(text):
             n = int(stale[2].replace(",", ""))
             return self.say("warning.stale", day=self.day(pd.Timestamp(stale[1]).date()), n=n)
+        if bridged := _BRIDGED.fullmatch(text):
+            origin, through = (self.month(pd.Timestamp(month).date()) for month in bridged.groups()[1:])
+            return self.say("warning.bridged", n=int(bridged[1]), origin=origin, through=through)
         if rests := _RESTS.fullmatch(text):
             return self.say("warning.regions_end", month=self.month(pd.Timestamp(rests[1]).date()))
         return self.say(_KNOWN_WARNINGS[text]) if text in _KNOWN_WARNINGS else text

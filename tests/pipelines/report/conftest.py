@@ -98,6 +98,7 @@ def make_contents(*, countries: int = len(COUNTRIES), regions: bool = True, **ch
     table["risk_class"] = pd.Series(risk_class(table["probability"].to_numpy()), dtype="Int8")
     ranks = table.groupby(["admin_level", "target", "horizon_months"])["probability"].rank(ascending=False)
     table["rank"] = ranks.astype("Int32")
+    table["bridged_months"] = pd.Series(pd.NA, index=table.index, dtype="Int16")
     outlines = gpd.GeoDataFrame(
         {"iso3": [code for code, *_ in COUNTRIES[:4]]},
         geometry=[shapely.box(20 * i, 0, 20 * i + 10, 10) for i in range(4)],

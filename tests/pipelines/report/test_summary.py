@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from faultline.pipelines.report.forecasts import forecasts, pick
 from faultline.pipelines.report.page import page
+from faultline.pipelines.report.status import badges
 from faultline.pipelines.report.summary import over, summary
 from faultline.pipelines.report.wording import Wording
 
@@ -78,3 +79,40 @@ def test_it_is_said_of_countries_that_are_stale_too(make):
     newest = max(f.through for f in everything)
     (said,) = over(everything, newest + dt.timedelta(days=183), ENGLISH)
     assert said.endswith("is over.")
+
+
+def _bridged(made):
+    regions = _main(made, 1)
+    note = "bridged: 15 months to 2026-05 not known by region, the last known is 2026-02"
+    through = dt.date(2026, 5, 31)
+    return tuple(replace(f, through=through, warnings=(note,), bridged_months=15) for f in regions)
+
+
+def test_bridged_regions_are_said_to_start_from_their_countrys_newest_month(make):
+    made = make()
+    text = summary(_main(made, 0), _bridged(made), (), ENGLISH)[-1]
+    assert text == (
+        "The forecasts for 3 regions start from their country's newest month, May 2026. What happened in each is not "
+        "known for up to 15 months before: the country's deaths are shared out by what is known of its regions."
+    )
+    french = summary((), _bridged(made), (), Wording.of("fr"))[-1]
+    assert "mai 2026" in french
+    assert "15 mois" in french
+
+
+def test_bridged_regions_bear_a_word_of_their_own_and_a_note_in_both_languages(make):
+    first = _bridged(make())[0]
+    assert [badge.word for badge in badges(first, ENGLISH)] == ["bridged"]
+    (note,) = first.warnings
+    assert ENGLISH.warning(note) == (
+        "bridged: 15 months to May 2026 are not known by region, the last known is February 2026"
+    )
+    assert Wording.of("fr").warning(note).startswith("relayé : 15 mois jusqu'à mai 2026")
+
+
+def test_months_that_were_bridged_are_read_from_the_scores(make):
+    scores = make().scores
+    regions = scores["admin_level"] == 1
+    told = forecasts(scores.assign(bridged_months=scores["bridged_months"].mask(regions, 15)))
+    assert {f.bridged_months for f in told if f.level == 1} == {15}
+    assert {f.bridged_months for f in told if f.level == 0} == {0}

@@ -1,0 +1,318 @@
+"""Regions forecast from their country's newest month, scored by hiding what happened by region up to 24 months before.
+
+``python benchmarks/bridging.py --write docs/bridging.md``: the page's tables, of every third origin from 2017-12 to
+2024-09; country data go on, regional ones end 1 to 24 months before the origin. ``--fit models/reference/bridge.csv``
+learns how countries are shared out, on origins whose months are over by 2017-12. About ten minutes each on two cores;
+``--cache FOLDER`` keeps the countries' courses between them.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from faultline.features.blocks.build import build_features
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
+from faultline.features.tables.snapshot import load_snapshot
+from faultline.models.distributions.bridge import BRIDGE_FILE, Bridge, RegionalPast, bridge, bridged
+from faultline.models.distributions.pool import SAMPLE_POOL
+from faultline.models.scores.samples import sample_scores
+from faultline.pipelines.base.markdown import table_lines
+from faultline.pipelines.learn.bridging import RegionalRecord, regional_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from faultline.features.blocks.build import FeatureArrays
+    from faultline.features.panels.panel import Panel
+
+    Way = Callable[[NDArray[np.float32], RegionalPast, list[int]], NDArray[np.float32]]
+
+HORIZONS, WINDOW, DRAWS, EVERY = 12, 3, 1_000, 3
+GAPS = (1, 3, 6, 9, 12, 18, 24)
+FITTED, TESTED = ("2013-12", "2017-09"), ("2017-12", "2024-09")
+#: What is known of the regions now: nothing of the last 17 months but the fourth and fifth last.
+AS_NOW = "as now"
+LEARNED, SHOWN = (1, 6, 12, 18, 24), (6, 12, 18, AS_NOW)
+THRESHOLDS, BINS, REDRAWN = (1, 25), (0.02, 0.1, 0.3, 0.5, 0.7, 0.9), 2_000
+OWN_PAST, CONCENTRATION = (0.3, 0.4, 0.5, 0.6), (5.0, 10.0, 20.0, 40.0, 80.0)
+WAYS = STALE, FIXED, BRIDGED = "stale", "fixed shares", "bridged"
+SAHEL = ("MLI", "BFA", "NER")
+AFRICA = (
+    *SAHEL,
+    *("BEN", "CIV", "NGA", "CMR", "TCD", "CAF", "COD", "KEN", "BDI", "RWA", "SOM", "ETH", "AGO", "MOZ", "ZAF", "DZA"),
+    *("TUN", "LBY", "SDN", "SSD", "EGY"),
+)
+GROUPS = {"all countries": (), "Africa": AFRICA, "Mali, Burkina Faso, Niger": SAHEL}
+TEXT = """# Regions from their country's newest month
+
+Country data reach further than regional ones. Where they do, a region is forecast from its country's newest month:
+every draw of the country's deaths is shared out over its regions and what is known of the country alone, so that they
+add up to it (`models/distributions/bridge.py` says how). Probabilities of violence and escalation are read from the
+same draws; what they do not tell, such as contestation, is still said from the region's own last month. Rows carry
+`bridged_months`, the months up to the origin in which the region is not known, and the brief says it in words. A
+region of which nothing has been known for more than 36 months is not bridged.
+
+Measured by hiding: regional data are withheld for the last 1 to 24 months before the origin while country data go on,
+every third origin from 2017-12 to 2024-09, all regions; *as now* is the case of the bundled data, nothing of the last
+17 months but the fourth and fifth last. Countries' draws are those of the pool that learned up to the December before.
+*Stale* is each region's own last 12 known months rolled forward, *fixed shares* the country's draws by the shares of
+the last 12 known months. The deaths are those of the next three months.
+`python benchmarks/bridging.py --write docs/bridging.md` makes this page.
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """Panels of countries and regions, and where the countries' courses are kept."""
+
+    cache: Path | None
+
+    @cached_property
+    def countries(self) -> Panel:
+        """Countries."""
+        return country_panel(load_snapshot())
+
+    @cached_property
+    def regions(self) -> Panel:
+        """Regions."""
+        return region_panel(load_snapshot())
+
+    @cached_property
+    def record(self) -> RegionalRecord:
+        """What is known by region."""
+        return regional_record(self.regions)
+
+    @cached_property
+    def features(self) -> FeatureArrays:
+        """What forecasters of countries are told."""
+        return build_features(self.countries)
+
+    @cached_property
+    def parts(self) -> list[tuple[int, int, NDArray[np.int64], NDArray[np.float64]]]:
+        """Number and position of each country, and positions and neighbours of its regions."""
+        number = self.regions.units["gwno"].to_numpy(np.int64)
+        places = pd.Index(self.countries.units["gwno"])
+        found = []
+        for gwno in np.unique(number).tolist():
+            own = np.flatnonzero(number == gwno)
+            touching = np.asarray(self.regions.neighbours[own][:, own].todense(), np.float64)
+            found.append((gwno, int(places.get_loc(gwno)), own, touching))
+        return found
+
+    def courses(self, first: str, last: str) -> Iterator[tuple[pd.Period, NDArray[np.float32]]]:
+        """Courses of the countries at every third origin, by a pool that learned up to the December before."""
+        months = pd.period_range(first, last, freq="M")[::EVERY]
+        for year in sorted({(month + 1).year for month in months}):
+            own = [month for month in months if (month + 1).year == year]
+            file = None if self.cache is None else self.cache / f"countries-{year}.npz"
+            if file is not None and file.exists():
+                with np.load(file) as kept:
+                    drawn = {name: kept[name] for name in kept.files}
+            else:
+                learned_by = self.countries.position(pd.Period(f"{year - 1}-12", "M"))
+                pool = SAMPLE_POOL.fit(self.countries, self.features, last=learned_by, horizons=HORIZONS)
+                drawn = {}
+                for month in own:
+                    at = self.countries.position(month)
+                    everyone = np.full(self.countries.shape[1], at)
+                    drawn[str(month)] = pool.samples(self.countries, self.features, at=everyone, seed=at)
+                if file is not None:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    np.savez(file, **drawn)
+            yield from ((month, drawn[str(month)]) for month in own)
+
+
+def hidden(months: int, gap: int | str) -> NDArray[np.bool_]:
+    """Months that are known by region, shape (T,), the last being the origin."""
+    known = np.ones(months, bool)
+    if gap == AS_NOW:
+        known[-17:] = False
+        known[-5:-3] = True
+    else:
+        known[months - int(gap) :] = False
+    return known
+
+
+def stale(country: NDArray[np.float32], past: RegionalPast, seed: list[int]) -> NDArray[np.float32]:
+    """Regions' own last 12 known months (conflictology), whatever the country's forecast is."""
+    lately = past.deaths[np.flatnonzero(past.known)[-12:]]
+    pick = np.random.default_rng(seed).integers(0, len(lately), (lately.shape[1], *country.shape))
+    return lately[pick, np.arange(lately.shape[1])[:, None, None]].astype(np.float32)
+
+
+def fixed_shares(country: NDArray[np.float32], past: RegionalPast, seed: list[int]) -> NDArray[np.float32]:  # noqa: ARG001  # called as the others
+    """The country's draws by the shares of the last 12 known months."""
+    total = past.deaths[np.flatnonzero(past.known)[-12:]].sum(axis=0)
+    share = total / total.sum() if total.sum() else np.full(len(total), 1 / len(total))
+    return (share[:, None, None] * country).astype(np.float32)
+
+
+def forecast(
+    world: World, origin: pd.Period, drawn: NDArray[np.float32], gap: int | str, way: Way
+) -> NDArray[np.float32]:
+    """Deaths of every region within the window, shape (U, K), by what is known with a gap."""
+    out = np.zeros((world.regions.shape[1], drawn.shape[2]), np.float32)
+    at = world.countries.position(origin)
+    for gwno, position, own, touching in world.parts:
+        past = world.record.past(own, world.countries, position, origin=at, neighbours=touching)
+        known = hidden(len(past.known), gap)
+        past = RegionalPast(past.deaths * known[:, None], known, touching)
+        out[own] = way(drawn[position, :WINDOW], past, [at, gwno])[:-1].sum(axis=1)
+    return out
+
+
+def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways: Mapping[str, Way]) -> pd.DataFrame:
+    """One row a way, gap, origin and region: what came, its CRPS and coverage, shares of draws with 1 and 25 deaths."""
+    units = world.regions.units
+    rows: list[pd.DataFrame] = []
+    for origin, drawn in world.courses(*span):
+        at = world.regions.position(origin)
+        y = world.regions.deaths[at + 1 : at + 1 + WINDOW].sum(axis=0)
+        for gap in gaps:
+            for name, way in ways.items():
+                total = forecast(world, origin, drawn, gap, way)
+                scores = sample_scores(y, total)
+                told = {"way": name, "gap": gap, "origin": str(origin), "country": units["iso3"].to_numpy(str), "y": y}
+                told |= {score: scores[score] for score in ("crps", "covered_90")}
+                told |= {f"p_{n}": (total >= n).mean(axis=1) for n in THRESHOLDS}
+                rows.append(pd.DataFrame(told))
+    return pd.concat(rows, ignore_index=True)
+
+
+def fitted(world: World) -> pd.DataFrame:
+    """What shares out best before 2018, one row a gap.
+
+    First the concentration, then how many draws go by the own past: those of the lowest CRPS as a share of that of fixed
+    shares, of all regions and of those of Africa together.
+    """
+
+    def losses(gap: int, settings: list[tuple[float, float]]) -> list[float]:
+        ways = {str(pair): _by(Bridge([gap], [pair[0]], [pair[1]])) for pair in settings} | {FIXED: fixed_shares}
+        rows = scored(world, FITTED, [gap], ways)
+        africa = rows[rows["country"].isin(AFRICA)]
+        both = [some.groupby("way")["crps"].mean() for some in (rows, africa)]
+        return [sum(means[str(pair)] / means[FIXED] for means in both) / 2 for pair in settings]
+
+    table: list[dict[str, float]] = []
+    for gap in LEARNED:
+        pairs = [(0.5, concentration) for concentration in CONCENTRATION]
+        best = pairs[int(np.argmin(losses(gap, pairs)))]
+        pairs = [(own, best[1]) for own in OWN_PAST]
+        own, concentration = pairs[int(np.argmin(losses(gap, pairs)))]
+        table.append({"gap": gap, "own_past": own, "concentration": concentration})
+        print(table[-1], flush=True)
+    return pd.DataFrame(table)
+
+
+def _by(how: Bridge | None) -> Way:
+    return lambda country, past, seed: bridged(country, past, seed=seed, how=how)
+
+
+def difference(rows: pd.DataFrame, gap: int | str, other: str) -> tuple[float, float, float]:
+    """How much lower the CRPS is than another way's, as a share of it, with its 90 % interval over countries."""
+    some = rows[rows["gap"] == gap]
+    sums = some.pivot_table(index="country", columns="way", values="crps", aggfunc="sum")
+    own, theirs = sums[BRIDGED].to_numpy(), sums[other].to_numpy()
+    pick = np.random.default_rng(0).integers(0, len(own), (REDRAWN, len(own)))
+    ratio = own[pick].sum(axis=1) / theirs[pick].sum(axis=1) - 1
+    low, high = np.quantile(ratio, [0.05, 0.95])
+    return own.sum() / theirs.sum() - 1, float(low), float(high)
+
+
+def calibration(rows: pd.DataFrame, n: int) -> list[tuple[object, ...]]:
+    """Mean forecast and share that came in bins of forecasts, by gap, of one threshold."""
+    lines: list[tuple[object, ...]] = []
+    for gap in SHOWN:
+        some = rows[(rows["gap"] == gap) & (rows["way"] == BRIDGED)]
+        bins = np.digitize(some[f"p_{n}"], BINS)
+        told = some.assign(came=some["y"] >= n).groupby(bins)[[f"p_{n}", "came"]].mean()
+        error = (told[f"p_{n}"] - told["came"]).abs() @ np.bincount(bins)[told.index] / len(some)
+        cells = [f"{p:.2f} / {came:.2f}" for p, came in told.to_numpy()]
+        lines.append((f">= {n}", gap, *cells, f"{error:.3f}"))
+    return lines
+
+
+def page(rows: pd.DataFrame) -> str:
+    """The page."""
+    tables: list[str] = []
+    told = rows.assign(**{f"brier_{n}": (rows[f"p_{n}"] - (rows["y"] >= n)) ** 2 for n in THRESHOLDS})
+    for name, some in (("all regions", told), ("regions of Africa", told[told["country"].isin(AFRICA)])):
+        means = some.groupby(["gap", "way"])[["crps", "brier_25", "brier_1", "covered_90"]].mean()
+        lines = [
+            (
+                gap,
+                *(f"{means.loc[(gap, way), 'crps']:.2f}" for way in (STALE, FIXED, BRIDGED)),
+                *(f"{means.loc[(gap, way), f'brier_{n}']:.4f}" for n in (25, 1) for way in (STALE, FIXED, BRIDGED)),
+                *(f"{means.loc[(gap, way), 'covered_90']:.1%}" for way in (STALE, FIXED, BRIDGED)),
+            )
+            for gap in (*GAPS, AS_NOW)
+        ]
+        head = [f"{score}, {way}" for score in ("CRPS", "Brier 25", "Brier 1", "in 90 %") for way in WAYS]
+        tables += [f"### {name.capitalize()}", "", *table_lines(["gap", *head], lines), ""]
+    compared: list[tuple[object, ...]] = []
+    for name, codes in GROUPS.items():
+        some = rows[rows["country"].isin(codes)] if codes else rows
+        for gap in SHOWN:
+            found = [difference(some, gap, other) for other in (STALE, FIXED)]
+            compared.append((name, gap, *(f"{mean:+.1%} ({low:+.1%} to {high:+.1%})" for mean, low, high in found)))
+    learned = pd.read_csv(BRIDGE_FILE)
+    bins = [f"{low:g}-{high:g}" for low, high in zip((0, *BINS), (*BINS, 1), strict=True)]
+    return "\n".join(
+        [
+            TEXT,
+            "## Bridged against the others",
+            "",
+            "CRPS, less is better: difference as a share of the other's, with the 90 % interval by bootstrap over",
+            "countries.",
+            "",
+            *table_lines(["regions of", "gap", f"against {STALE}", f"against {FIXED}"], compared),
+            "",
+            "## By the gap",
+            "",
+            *tables,
+            "## Calibration",
+            "",
+            "Mean probability / share that came, by bins of the probability, and the mean distance of both.",
+            "",
+            *table_lines(["deaths", "gap", *bins, "distance"], [*calibration(rows, 25), *calibration(rows, 1)]),
+            "",
+            "## What was learned",
+            "",
+            "On origins whose months were over by 2017-12; `python benchmarks/bridging.py --fit FILE`.",
+            "",
+            *table_lines(list(learned.columns), learned.to_numpy().tolist()),
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Fit, or score and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fit", type=Path, help="file to write what is learned to")
+    parser.add_argument("--write", type=Path, help="file to write the page to")
+    parser.add_argument("--cache", type=Path, help="folder to keep the countries' courses in")
+    given = parser.parse_args()
+    world = World(given.cache)
+    if given.fit:
+        fitted(world).to_csv(given.fit, index=False, lineterminator="\n")
+        return
+    made = page(scored(world, TESTED, (*GAPS, AS_NOW), {STALE: stale, FIXED: fixed_shares, BRIDGED: _by(bridge())}))
+    if given.write:
+        given.write.write_text(made, encoding="utf-8")
+    else:
+        print(made)
+
+
+if __name__ == "__main__":
+    main()
