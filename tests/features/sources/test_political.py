@@ -18,7 +18,7 @@ FACTS = TRANSITIONS_FILE.read_text(encoding="utf-8").splitlines()[0] + "\n"
 
 
 def fact(name, what, date, *, iso3="NER", gwno=436, end="", subject="", known=""):
-    source = "AFP,https://example.org/a,high,"
+    source = "AFP,https://example.org/a,,,high,"
     return f"{name},{iso3},{gwno},{what},{date},day,{end},{subject},{known or date},{source}\n"
 
 
