@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["CORRECTED_DATES", "Coups", "extended", "read_coups"]
 
 #: (ccode, date in the file) to the right date. Niger's president was deposed on 26 July 2023, not in June; Mali's
-#: interim president was seized on the evening of 24 May 2021, after a reshuffle that day, not on the 21st.
+#: interim president was seized on the evening of 24 May 2021, after a reshuffle that day, not on the 21st; in Burkina
+#: Faso the mutiny of 23 January 2022 was denied to be a coup until power was taken on the 24th.
 CORRECTED_DATES: Final[dict[tuple[int, str], str]] = {
     (432, "2021-05-21"): "2021-05-24",
     (436, "2023-06-26"): "2023-07-26",
+    (439, "2022-01-23"): "2022-01-24",
 }
 
 _SUCCESS = "2"

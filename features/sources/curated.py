@@ -9,15 +9,30 @@ import pandas as pd
 
 from ..tables.schemas_political import CONFIDENCES, PRECISIONS
 from .delimited import dates, read_delimited, refuse, refuse_duplicates, whole_numbers
+from .publishers import refuse_weak_sources, source_classes
 from .state_codes import iso3_by_gwno
 
-__all__ = ["REFERENCE", "as_text", "day_or_none", "one_of", "read_facts"]
+__all__ = ["PROVENANCE", "PUBLISHERS_FILE", "REFERENCE", "as_text", "day_or_none", "one_of", "read_facts"]
 
 #: Folder of the tables that the package carries.
 REFERENCE: Final = Path(__file__).parents[1] / "reference"
+#: Who stands behind the pages that facts cite.
+PUBLISHERS_FILE: Final = REFERENCE / "publishers.csv"
 
 _LAST: Final = pd.Timestamp("2099-12-31")
-_SHARED: Final = ("date", "date_precision", "known_on", "source", "source_url", "confidence", "note")
+#: Columns of every table of facts in which its source and its standing are told.
+PROVENANCE: Final = (
+    "known_on",
+    "source",
+    "source_url",
+    "source_class",
+    "second_source",
+    "superseded_by",
+    "confidence",
+    "note",
+)
+_READ: Final = ("date", "date_precision", *(name for name in PROVENANCE if name != "source_class"))
+_ADDRESS: Final = r"https?://\S+"
 
 
 def read_facts(
@@ -41,8 +56,8 @@ def read_facts(
     Returns
     -------
     raw, checked
-        The text as it stands, by line; and the typed columns ``fact_id, iso3, gwno, fact, date, date_precision,
-        known_on, source, source_url, confidence, note``.
+        The text as it stands, by line; and the typed columns ``fact_id, iso3, gwno, fact, date, date_precision`` and
+        those of `PROVENANCE`.
 
     Raises
     ------
@@ -50,7 +65,7 @@ def read_facts(
         At the first fault, with file, line and column.
     """
     iso3, gwno = host
-    raw = read_delimited(path, ("fact_id", iso3, gwno, "fact", *columns, *_SHARED))
+    raw = read_delimited(path, ("fact_id", iso3, gwno, "fact", *columns, *_READ))
     refuse(
         ~raw["fact_id"].str.fullmatch(r"[a-z0-9][a-z0-9-]+"), raw["fact_id"], path, "where a name (a-z, 0-9, -) belongs"
     )
@@ -59,13 +74,17 @@ def read_facts(
     one_of(raw["date_precision"], PRECISIONS, path)
     one_of(raw["confidence"], CONFIDENCES, path)
     refuse(raw["source"].str.strip() == "", raw["source"], path, "where a citation belongs")
-    refuse(~raw["source_url"].str.fullmatch(r"https?://\S+"), raw["source_url"], path, "where a web address belongs")
+    refuse(~raw["source_url"].str.fullmatch(_ADDRESS), raw["source_url"], path, "where a web address belongs")
+    second = raw["second_source"]
+    refuse((second != "") & ~second.str.fullmatch(_ADDRESS), second, path, "where a web address belongs")
     numbers = whole_numbers(raw[gwno], path, low=2, high=999)
     expected = numbers.map(iso3_by_gwno())
     refuse(raw[iso3] != expected, raw[iso3], path, f"which is not the country of {gwno} in that row")
     when, known = _days(raw["date"], path), _days(raw["known_on"], path)
     if not known_before:
         refuse(known < when, raw["known_on"], path, "which is before the fact's date")
+    _superseded(raw, iso3, when, path)
+    refuse_weak_sources(raw, raw[iso3], path, PUBLISHERS_FILE)
     checked = pd.DataFrame(
         {
             **{name: raw[name] for name in ("fact_id", "fact", "date_precision", "source", "source_url", "confidence")},
@@ -73,10 +92,23 @@ def read_facts(
             "gwno": numbers,
             "date": when,
             "known_on": known,
+            "source_class": source_classes(raw, raw[iso3], PUBLISHERS_FILE),
+            "second_source": as_text(second),
+            "superseded_by": as_text(raw["superseded_by"]),
             "note": as_text(raw["note"]),
         }
     )
     return raw, checked
+
+
+def _superseded(raw: pd.DataFrame, iso3: str, when: pd.Series, path: Path) -> None:
+    names = raw["superseded_by"]
+    given = names != ""
+    later = names.map(dict(zip(raw["fact_id"], when, strict=True)))
+    there = names.map(dict(zip(raw["fact_id"], raw[iso3], strict=True)))
+    refuse(given & (there != raw[iso3]), names, path, "where the fact_id of another row of the country belongs")
+    refuse(given & ~(later >= when), names, path, "which is before this row")
+    refuse(given & (names == raw["fact_id"]), names, path, "which is this row")
 
 
 def one_of(values: pd.Series, allowed: tuple[str, ...], path: Path) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ..tables.schemas import validate
-from ..tables.schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
-from .curated import REFERENCE, as_text, day_or_none, one_of, read_facts
+from ..tables.schemas_political import ACTOR_CLASSES, CONSENTS, DEPLOYMENT_FACTS, INITIATORS
+from .curated import PROVENANCE, REFERENCE, as_text, day_or_none, one_of, read_facts
 from .delimited import decimals, refuse
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ _COLUMNS: Final = (
     "strength_low",
     "strength_high",
     "announced_end",
+    "initiator",
+    "consent",
 )
+_ENDS: Final = ("withdrawal_announced", "departure")
 _REGIONS = r"[A-Z]{3}-\d+(;[A-Z]{3}-\d+)*"
 _MOST = 1_000_000
 
@@ -44,8 +47,9 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
     ------
     SourceError, SchemaError
         At the first fault: a cut or damaged file; an impossible value; a fact known before it happened; a strength
-        in a row of another fact, or none in a row of a strength; an announced end in a row that announces none; facts
-        of one deployment in several countries or of several classes; with file, line and column. No row is dropped.
+        in a row of another fact, or none in a row of a strength; an announced end in a row that announces none; an
+        initiator of what is no end, or leave for what is no arrival; facts of one deployment in several countries or
+        of several classes; with file, line and column. No row is dropped.
     """
     raw, facts = read_facts(path, _COLUMNS, host=("host_iso3", "host_gwno"), facts=DEPLOYMENT_FACTS, known_before=False)
     one_of(raw["actor_class"], ACTOR_CLASSES, path)
@@ -65,6 +69,8 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
         path,
         "which only a withdrawal_announced may give",
     )
+    _told_of(raw["initiator"], INITIATORS, raw["fact"].isin(_ENDS), path, "an end")
+    _told_of(raw["consent"], CONSENTS, raw["fact"] == "arrival", path, "an arrival")
     table = pd.DataFrame(
         {
             "fact_id": facts["fact_id"],
@@ -78,7 +84,9 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
             "strength_low": low,
             "strength_high": high,
             "announced_end": day_or_none(raw["announced_end"], path),
-            **{column: facts[column] for column in ("known_on", "source", "source_url", "confidence", "note")},
+            "initiator": as_text(raw["initiator"]),
+            "consent": as_text(raw["consent"]),
+            **{column: facts[column] for column in PROVENANCE},
         }
     )
     return validate(table.reset_index(drop=True), "deployments", file=path)
@@ -105,6 +113,12 @@ def _strength(raw: pd.DataFrame, column: str, path: Path) -> pd.Series:
     refuse(given & ~wanted, raw[column], path, "which only a strength may give")
     refuse(wanted & ~given, raw[column], path, "where a number of people belongs")
     return decimals(raw.loc[given, column], path, low=0, high=_MOST).reindex(raw.index)
+
+
+def _told_of(values: pd.Series, allowed: tuple[str, ...], where: pd.Series, path: Path, what: str) -> None:
+    given = values != ""
+    one_of(values[given], allowed, path)
+    refuse(given & ~where, values, path, f"which only {what} may tell")
 
 
 def _one_place(raw: pd.DataFrame, path: Path) -> None:

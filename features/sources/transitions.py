@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..tables.schemas import validate
 from ..tables.schemas_political import TRANSITION_FACTS
-from .curated import REFERENCE, as_text, day_or_none, read_facts
+from .curated import PROVENANCE, REFERENCE, as_text, day_or_none, read_facts
 from .delimited import refuse
 
 if TYPE_CHECKING:
@@ -39,5 +39,4 @@ def read_transitions(path: Path = TRANSITIONS_FILE) -> pd.DataFrame:
     refuse(end < facts["date"], raw["announced_end"], path, "which is before the day of the fact that sets it")
     table = facts.assign(announced_end=end, subject=as_text(raw["subject"]))
     columns = ["fact_id", "iso3", "gwno", "fact", "date", "date_precision", "announced_end", "subject"]
-    columns += ["known_on", "source", "source_url", "confidence", "note"]
-    return validate(table[columns].reset_index(drop=True), "transitions", file=path)
+    return validate(table[[*columns, *PROVENANCE]].reset_index(drop=True), "transitions", file=path)

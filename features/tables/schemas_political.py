@@ -13,11 +13,14 @@ from .columns import Check, contract, day, gwno, known_on, text
 __all__ = [
     "ACTOR_CLASSES",
     "CONFIDENCES",
+    "CONSENTS",
     "DEPLOYMENT_FACTS",
     "ELECTION_EVENTS",
+    "INITIATORS",
     "POLITICAL",
     "PRECISIONS",
     "REGIMES_OF_THE_WORLD",
+    "SOURCE_CLASSES",
     "TRANSITION_FACTS",
 ]
 
@@ -53,8 +56,16 @@ TRANSITION_FACTS = (
 ELECTION_EVENTS = ("announced", "assumed", "expected", "delayed", "held", "voided", "deadline_met", "deadline_missed")
 PRECISIONS = ("day", "month", "year")
 CONFIDENCES = ("high", "medium", "low")
+#: Who ended a deployment: the host, who sent it, the council that had mandated it, or a force of arms.
+INITIATORS = ("host", "sender", "council", "combat")
+#: By whose leave a force came: the host's, a council's (UN, African Union, bloc), a rival authority's, nobody's.
+CONSENTS = ("host", "council", "rival", "none")
+#: Who stands behind the page that a fact cites; ``local`` is the press of the country, ``unlisted`` not known.
+SOURCE_CLASSES = ("official", "agency", "press", "local", "state", "research", "reference", "unlisted")
 #: Regimes of the World, by value.
 REGIMES_OF_THE_WORLD = ("closed autocracy", "electoral autocracy", "electoral democracy", "liberal democracy")
+
+_ADDRESS = r"^https?://\S+$"
 
 
 def _iso3() -> pa.Column:
@@ -77,7 +88,10 @@ def _provenance() -> dict[str, pa.Column]:
     return {
         "known_on": known_on(),
         "source": text("citation"),
-        "source_url": text("page to look it up", checks=Check.str_matches(r"^https?://\S+$")),
+        "source_url": text("page to look it up", checks=Check.str_matches(_ADDRESS)),
+        "source_class": text("who stands behind that page", checks=Check.isin(SOURCE_CLASSES)),
+        "second_source": text("another page that says so", nullable=True, checks=Check.str_matches(_ADDRESS)),
+        "superseded_by": text("later row that took the place of this one; learnt later", nullable=True),
         "confidence": text("how sure the fact is", checks=Check.isin(CONFIDENCES)),
         "note": text("what is uncertain, or worth knowing", nullable=True),
     }
@@ -102,6 +116,8 @@ POLITICAL: tuple[pa.DataFrameSchema, ...] = (
             "strength_low": _soldiers("people in the host country, low figure; of UN missions the soldiers"),
             "strength_high": _soldiers("people in the host country, high figure; of UN missions with police"),
             "announced_end": _optional_day("when the force was to be gone, of a withdrawal announced"),
+            "initiator": text("who ended it, of an end", nullable=True, checks=Check.isin(INITIATORS)),
+            "consent": text("by whose leave it came, of an arrival", nullable=True, checks=Check.isin(CONSENTS)),
             **_provenance(),
         },
         ["fact_id"],

@@ -18,7 +18,7 @@ FACTS = TRANSITIONS_FILE.read_text(encoding="utf-8").splitlines()[0] + "\n"
 
 
 def fact(name, what, date, *, iso3="NER", gwno=436, end="", subject="", known=""):
-    source = "AFP,https://example.org/a,high,"
+    source = "AFP,https://example.org/a,,,high,"
     return f"{name},{iso3},{gwno},{what},{date},day,{end},{subject},{known or date},{source}\n"
 
 
@@ -133,7 +133,7 @@ def test_the_coups_are_those_of_powell_and_thynes_counts_by_country_and_year(sha
 def test_the_curated_facts_cover_the_countries_that_they_say():
     facts = read_transitions()
     countries = ["MLI", "BFA", "NER", "TCD", "GIN", "SDN", "GAB", "CAF", "MRT", "CIV"]
-    countries += ["TGO", "BEN", "SEN", "NGA", "CMR", "LBY", "ETH", "MOZ", "MDG", "GNB"]
+    countries += ["TGO", "BEN", "SEN", "NGA", "CMR", "LBY", "ETH", "MOZ", "MDG", "GNB", "SSD"]
     assert (facts.groupby("iso3").size().reindex(countries, fill_value=0) >= 8).all()
     assert set(facts["fact"]) == set(TRANSITION_FACTS)
 
@@ -182,7 +182,7 @@ def test_the_table_of_coverage_is_that_of_the_facts(root):
     facts = read_transitions()
     text = TRANSITIONS_FILE.with_suffix(".md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| .*\((\w{3})\) \| (.*) \|$", text, flags=re.MULTILINE))
-    assert len(told) == 20
+    assert len(told) == 21
     for iso3, row in told.items():
         own = facts[facts["iso3"] == iso3]
         months = own["date"].dt.strftime("%Y-%m")
@@ -193,3 +193,37 @@ def test_the_table_of_coverage_is_that_of_the_facts(root):
     countries = facts["iso3"].nunique()
     said = f"{len(facts)} facts on {countries} countries"
     assert said in (root / "docs" / "data.md").read_text(encoding="utf-8")
+
+
+def test_a_suspension_is_closed_or_still_stands():
+    facts = read_transitions().sort_values(["date", "fact_id"])
+    open_ = set()
+    for fact, iso3, body in facts[["fact", "iso3", "subject"]].itertuples(index=False):
+        match fact:
+            case "bloc_suspended":
+                open_.add((iso3, body))
+            case "bloc_readmitted" | "bloc_exit_effective":
+                open_.discard((iso3, body))
+            case _:
+                pass
+    african_union = {(iso3, "AU") for iso3 in ("MLI", "BFA", "NER", "SDN", "MDG", "GNB")}
+    assert open_ == african_union | {("GNB", "ECOWAS")}
+
+
+def test_the_sahel_states_left_the_francophonie_six_months_after_their_notice():
+    facts = read_transitions()
+    exits = facts[(facts["fact"] == "bloc_exit_effective") & (facts["subject"] == "OIF")]
+    assert sorted(exits["iso3"]) == ["BFA", "MLI", "NER"]
+    assert (exits["date"].dt.strftime("%Y-%m") == "2025-09").all()
+
+
+def test_ecowas_lifted_its_sanctions_on_guinea_with_those_on_niger():
+    lifted = read_transitions().set_index("fact_id")["date"]
+    assert lifted["gin-sanctions-lifted-ecowas-2024-02-24"] == lifted["ner-sanctions-lifted-ecowas-2024-02-24"]
+
+
+def test_the_coup_in_burkina_faso_is_of_the_day_on_which_power_was_taken(shared_data):
+    coups = read_coups(shared_data / "transitions" / "powell-thyne-coups-2023.09.08.tsv").coups
+    own = coups[(coups["gwno"] == 439) & (coups["date"].dt.year == 2022)]
+    assert own["date"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
+    assert own["known_on"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
