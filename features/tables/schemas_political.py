@@ -15,6 +15,7 @@ __all__ = [
     "CONFIDENCES",
     "DEPLOYMENT_FACTS",
     "ELECTION_EVENTS",
+    "FACT_KINDS",
     "POLITICAL",
     "PRECISIONS",
     "REGIMES_OF_THE_WORLD",
@@ -51,6 +52,8 @@ TRANSITION_FACTS = (
 )
 #: What REIGN says of an election, in our words.
 ELECTION_EVENTS = ("announced", "assumed", "expected", "delayed", "held", "voided", "deadline_met", "deadline_missed")
+#: What facts are searched for.
+FACT_KINDS = ("deployments", "transitions", "coups", "elections", "un_bases")
 PRECISIONS = ("day", "month", "year")
 CONFIDENCES = ("high", "medium", "low")
 #: Regimes of the World, by value.
@@ -170,5 +173,18 @@ POLITICAL: tuple[pa.DataFrameSchema, ...] = (
         },
         ["gwno", "year"],
         "Regimes of the World by country and year.",
+    ),
+    contract(
+        "facts_coverage",
+        {
+            "gwno": pa.Column("int32", Check.in_range(0, 999), description="country that was searched; 0 is every one"),
+            "iso3": text("ISO 3166-1 alpha-3", nullable=True, checks=Check.str_matches(r"^[A-Z]{3}$")),
+            "kind": text("what was searched for", checks=Check.isin(FACT_KINDS)),
+            "first_year": pa.Column("int32", Check.in_range(1946, 2100), description="from its January on"),
+            "searched_until": day("last day up to which facts were searched"),
+            "note": text("what is known to be missing", nullable=True),
+        },
+        ["gwno", "kind"],
+        "Where facts were searched: inside it one that does not stand in the tables did not happen, outside it is empty.",
     ),
 )

@@ -13,6 +13,7 @@ from ...features.sources.coups import extended, read_coups
 from ...features.sources.curated import REFERENCE
 from ...features.sources.deployments import read_deployments
 from ...features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
+from ...features.sources.facts_coverage import read_facts_coverage
 from ...features.sources.ged_regions import read_region_outlines, read_regions
 from ...features.sources.lineage import joined, read_lineage
 from ...features.sources.peacekeeping import read_un_bases
@@ -105,7 +106,7 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
         region_outlines = read_region_outlines(shared / published.ADMIN_1_OUTLINES.files[0])
         regions = read_regions(ucdp, outlines=region_outlines)
         done()
-        deployments, transitions = read_deployments(), read_transitions()
+        deployments, transitions, coverage = read_deployments(), read_transitions(), read_facts_coverage()
         coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
         elections = read_elections(shared / published.REIGN_ELECTIONS.files[0])
         leaders = read_leaders(shared / published.REIGN_LEADERS.files[0])
@@ -202,13 +203,13 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
             deployments,
             (published.CURATED_DEPLOYMENTS,),
             "Facts on foreign forces in African countries, as compiled.",
-            deployments["known_on"].max(),
+            _searched_until(coverage, "deployments"),
         ),
         "transitions": _Made(
             transitions,
             (published.CURATED_TRANSITIONS,),
             "Facts on coups, transitions, elections, sanctions, blocs and agreements in Africa, as compiled.",
-            transitions["known_on"].max(),
+            _searched_until(coverage, "transitions"),
         ),
         "elections": _Made(
             elections.table,
@@ -230,7 +231,13 @@ def _make(shared: Path, progress: Progress | None) -> dict[str, _Made]:
             "As listed; a year is known from the end of the next March.",
             regimes.data_through,
         ),
+        "facts_coverage": _Made(coverage, (published.CURATED_COVERAGE,), "As stated."),
     }
+
+
+def _searched_until(coverage: pd.DataFrame, kind: str) -> pd.Timestamp:
+    """The day up to which every country of a kind was searched: facts may be missing after it."""
+    return coverage.loc[coverage["kind"] == kind, "searched_until"].min()
 
 
 @contextmanager
