@@ -17,7 +17,7 @@ from ..panels.actors import active_groups, effective_groups
 from ..panels.ordinary import ordinary_by_type
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
 from .actors import armed_field, territory
-from .coded import where_coded
+from .coded import coded, where_coded
 from .deployments import deployments
 from .feature import SINCE_CAP, Feature, last_months
 from .force_classes import force_classes
@@ -170,6 +170,7 @@ FRAGMENTATION_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArra
 #: Blocks that no forecaster is told unless they are asked for by name.
 FURTHER_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
     "force_classes": force_classes,
+    "coded": coded,
 }
 
 

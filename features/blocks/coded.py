@@ -1,4 +1,8 @@
-"""Features of facts are empty where the facts were not coded: an absence that nobody looked for is no zero."""
+"""Features of facts are empty where the facts were not coded: an absence that nobody looked for is no zero.
+
+The block of flags says where that is. Trees see it by the empty features and are not told the flags; what cannot learn
+from empty features asks for them by name.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,16 @@ import numpy as np
 
 from ..facts.deployments import FORCE_CLASSES
 from ..transforms import lag
+from .feature import Feature
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from ..panels.panel import Panel
 
-__all__ = ["MAY_BE_EMPTY", "where_coded"]
+__all__ = ["MAY_BE_EMPTY", "coded", "where_coded"]
 
 _CHANGES: Final = (3, 6, 12)
 
@@ -44,6 +51,13 @@ MAY_BE_EMPTY: Final[dict[str, str]] = {
 }
 
 
+def coded(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
+    """Whether the facts on foreign forces, and on political transitions, were coded."""
+    for kind, words in (("deployments", "foreign forces"), ("transitions", "political transitions")):
+        flag = Feature(f"facts_coded_{kind}", f"facts coded on {words}", kind="state")
+        yield flag, panel.values[f"{kind}_coded"] > 0
+
+
 def where_coded(panel: Panel, name: str, values: NDArray[Any]) -> NDArray[np.float32]:
     """Give a feature's values where the facts it tells of were coded, NaN elsewhere, shape (T, U).
 
@@ -52,7 +66,7 @@ def where_coded(panel: Panel, name: str, values: NDArray[Any]) -> NDArray[np.flo
     told = np.asarray(values, np.float32)
     if name not in MAY_BE_EMPTY:
         return told
-    coded = panel.values[MAY_BE_EMPTY[name]] > 0
+    known = panel.values[MAY_BE_EMPTY[name]] > 0
     if "_change_" in name:
-        coded &= lag(coded, int(name.rsplit("_", 1)[1]))
-    return np.where(coded, told, np.float32(np.nan))
+        known &= lag(known, int(name.rsplit("_", 1)[1]))
+    return np.where(known, told, np.float32(np.nan))

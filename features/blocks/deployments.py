@@ -47,10 +47,8 @@ CLASS_WORDS = {
 
 
 def deployments(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """Troops and nearest base of each class; change of all; comings and goings; what is announced; whether coded."""
+    """Troops and nearest base of each class; change of all; comings and goings; what is announced."""
     values = panel.values
-    coded = Feature("facts_coded_deployments", "facts coded on foreign forces", kind="state")
-    yield coded, values["deployments_coded"] > 0
     for name, words in CLASS_WORDS.items():
         yield Feature(f"{name}_troops", f"{words} troops"), np.log1p(values[f"{name}_troops"])
         distance = np.log1p(values[f"{name}_distance"])

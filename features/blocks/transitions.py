@@ -33,8 +33,6 @@ def transitions(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
 
 
 def _by_country(values: dict[str, NDArray[Any]]) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    coded = Feature("facts_coded_transitions", "facts coded on political transitions", kind="state")
-    yield coded, values["transitions_coded"] > 0
     attempts, successes = values["coup_attempts"], values["coups_successful"]
     for months in (60, 120):
         total = rolling_sum(attempts, months)

@@ -1,11 +1,10 @@
-"""Where facts were searched: inside it a fact that does not stand in the tables did not happen, outside it who knows."""
+"""Where facts were searched: inside it, one that does not stand in the tables did not happen; outside, who knows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from ..months import month_positions
 from ..tables.columns import EVERYWHERE
@@ -14,6 +13,7 @@ from .peacekeepers import MAP_LASTS_MONTHS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["OLD_AFTER_DAYS", "coded_arrays", "is_coded", "searched_until", "uncoded_facts"]
@@ -22,7 +22,7 @@ __all__ = ["OLD_AFTER_DAYS", "coded_arrays", "is_coded", "searched_until", "unco
 OLD_AFTER_DAYS: Final = 90
 #: What was known last goes on for as long after a search as a map of UN bases does. Elections do not: of one that
 #: nobody looked for nothing stands.
-_GOES_ON_MONTHS: Final = {"deployments": MAP_LASTS_MONTHS, "transitions": MAP_LASTS_MONTHS, "un_bases": MAP_LASTS_MONTHS}
+_GOES_ON_MONTHS: Final[dict[str, int]] = dict.fromkeys(("deployments", "transitions", "un_bases"), MAP_LASTS_MONTHS)
 #: Kinds whose coverage makes an array of `coded_arrays` coded, one being enough.
 _ARRAYS: Final = {
     "deployments_coded": ("deployments",),
@@ -40,7 +40,7 @@ def coded_arrays(
     Parameters
     ----------
     coverage
-        The canonical table ``facts_coverage``. It knows no ``known_on``: that a country was searched is no fact about it.
+        The canonical table ``facts_coverage``. It has no ``known_on``: that a country was searched is no fact on it.
     countries
         Gleditsch-Ward numbers, C of them.
     months
@@ -59,9 +59,7 @@ def coded_arrays(
         where = np.ones(len(countries), bool) if gwno == EVERYWHERE else np.asarray(countries == gwno)
         of_kind[str(kind)][here, where] = 1
     nowhere = np.zeros((len(months), len(countries)), np.float32)
-    return {
-        name: np.maximum.reduce([of_kind.get(kind, nowhere) for kind in kinds]) for name, kinds in _ARRAYS.items()
-    }
+    return {name: np.maximum.reduce([of_kind.get(kind, nowhere) for kind in kinds]) for name, kinds in _ARRAYS.items()}
 
 
 def searched_until(coverage: pd.DataFrame, kind: str, gwno: int) -> pd.Timestamp | None:

@@ -185,6 +185,6 @@ POLITICAL: tuple[pa.DataFrameSchema, ...] = (
             "note": text("what is known to be missing", nullable=True),
         },
         ["gwno", "kind"],
-        "Where facts were searched: inside it one that does not stand in the tables did not happen, outside it is empty.",
+        "Where facts were searched: inside it, one that stands in no table did not happen; outside, nothing is known.",
     ),
 )

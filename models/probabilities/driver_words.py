@@ -109,10 +109,8 @@ def amount_of(feature: Feature, value: float, *, everywhere: float, where_any: f
     mean of the rows that have any. Where most have none, a single coup is thus some and not many.
     """
     above = abs(value - feature.none)
-    if math.isnan(above):
-        return "unknown"
-    if above <= NEGLIGIBLE:
-        return "none"
+    if math.isnan(above) or above <= NEGLIGIBLE:
+        return "unknown" if math.isnan(above) else "none"
     if feature.kind == "state":
         return "some"
     if feature.kind == "change":

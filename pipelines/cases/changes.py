@@ -76,7 +76,7 @@ def _refuse_uncoded(snapshot: Snapshot, iso3: str, gwno: int, changes: Changes) 
     words = {"deployments": "foreign forces", "transitions": "steps of political transition"}
     for kind, is_stated in stated.items():
         if is_stated and not is_coded(snapshot.facts_coverage, kind, gwno):
-            msg = f"{words[kind]} are not coded for {iso3}: whether there are any is not known, and no score follows them."
+            msg = f"{words[kind]} are not coded for {iso3}: whether there are any is not known."
             coded = snapshot.facts_coverage
             names = ", ".join(sorted(coded.loc[coded["kind"] == kind, "iso3"].dropna()))
             raise CoverageError(msg, remedy=f"Choose a country for which they are: {names}.")

@@ -13,7 +13,7 @@ from faultline.features.tables.snapshot import load_snapshot
 SNAPSHOT = load_snapshot()
 
 
-def told(panel, unit, *, blocks=("deployments", "force_classes")):
+def told(panel, unit, *, blocks=("deployments", "force_classes", "coded")):
     features = build_features(panel, blocks=blocks)
     column = panel.units.index.get_loc(unit)
     columns = {name: features.column(name)[:, column] for name in features.names}

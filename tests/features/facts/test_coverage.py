@@ -63,7 +63,8 @@ def test_every_bundled_fact_is_of_a_country_that_is_coded(kind):
 def test_tables_of_others_are_searched_as_far_as_they_reach():
     snapshot = load_snapshot()
     for kind in ("elections", "un_bases"):
-        assert f"{searched_until(snapshot.facts_coverage, kind, 432):%Y-%m-%d}" == snapshot.provenance[kind].data_through
+        until = searched_until(snapshot.facts_coverage, kind, 432)
+        assert f"{until:%Y-%m-%d}" == snapshot.provenance[kind].data_through
     assert snapshot.un_bases["month"].min().year == 1994
 
 

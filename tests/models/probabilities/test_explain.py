@@ -67,7 +67,8 @@ def test_what_was_not_coded_is_said_to_be_so_and_not_to_be_absent():
     past = [[0.0], [np.nan], [5.0], [np.nan]]
     assert told((troops,), past, row=[np.nan], moved=[0.5]) == "raised by the lack of coded facts on French troops"
     assert told((troops,), past, row=[0.0], moved=[0.5]) == "raised by the absence of French troops"
-    usually = usual(FeatureArrays((troops,), ("deployments",), np.array(past, np.float32)[:, :, None]), np.ones((4, 1), bool))
+    built = FeatureArrays((troops,), ("deployments",), np.array(past, np.float32)[:, :, None])
+    usually = usual(built, np.ones((4, 1), bool))
     assert usually.everywhere.tolist() == [2.5]  # of the months that are known
 
 
