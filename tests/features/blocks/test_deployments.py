@@ -99,7 +99,19 @@ def test_forces_are_told_from_the_year_from_which_they_were_coded(mali):
     assert mali["foreign_forces"].first_valid_index() == pd.Period("2005-01", "M")
     assert mali["french_troops_change_6"].first_valid_index() == pd.Period("2005-07", "M")
     assert mali["facts_coded_deployments"].eq(1).idxmax() == pd.Period("2005-01", "M")
-    assert mali.loc["2006-01":].notna().all(axis=None)
+    # the people of Sabre and others were not known at once
+    people = [name for name in mali.columns if "troops" in name]
+    assert mali.drop(columns=people).loc["2006-01":].notna().all(axis=None)
+    assert mali.loc["2006-01":"2012-12", people].notna().all(axis=None)
+
+
+def test_a_first_figure_is_no_change_of_troops():
+    # the US announced in December 2020 that it would leave Somalia; how many they were was told then
+    somalia = told(country_panel(SNAPSHOT), "520")
+    assert somalia.loc["2020-12", "us_troops"] == pytest.approx(np.log1p(725))
+    for lag in (3, 6, 12):
+        assert np.isnan(somalia.loc["2020-12", f"us_troops_change_{lag}"])
+        assert np.isnan(somalia.loc["2020-12", f"foreign_troops_change_{lag}"])
 
 
 def test_what_is_told_of_changes_is_the_difference_of_logs(mali):
