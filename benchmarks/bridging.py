@@ -192,8 +192,8 @@ def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways:
 def fitted(world: World) -> pd.DataFrame:
     """What shares out best before 2018, one row a gap.
 
-    First the concentration, then how many draws go by the own past: those of the lowest CRPS as a share of that of fixed
-    shares, of all regions and of those of Africa together.
+    First the concentration, then how many draws go by the own past: those of the lowest CRPS as a share of that of
+    fixed shares, of all regions and of those of Africa together.
     """
 
     def losses(gap: int, settings: list[tuple[float, float]]) -> list[float]:

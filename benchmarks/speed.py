@@ -48,6 +48,8 @@ def made_cells(n_units: int = 10_677, n_months: int = 449) -> Panel:
     polls = ("election_pending", "months_to_election", "election_held")
     abroad = ("sanctions", "bloc_exits_announced", "bloc_exits")
     others = dict.fromkeys((*forces, "un_bases", *of_country, *states, *polls, *abroad), zeros)
+    coded = (f"{name}_coded" for name in ("deployments", "transitions", "elections", "un"))
+    others |= dict.fromkeys(coded, np.ones(shape, np.float32))
     pair_unit = np.sort(rng.integers(0, n_units, 3000))
     acting = (rng.poisson(0.02, (n_months, 3000))).astype(np.float32)
     return Panel(

@@ -25,10 +25,15 @@ _OTHERS = (
     *("organised_events", "organised_deaths", "tfi"),
 )
 
+_CODED = ("deployments_coded", "transitions_coded", "elections_coded", "un_coded")
+
 
 def made_values(rng: np.random.Generator, shape: tuple[int, int]) -> dict[str, np.ndarray]:
     """Counts with many zeros and a long tail."""
     values = {}
+    coded = rng.spawn(1)[0]  # a stream of its own: the counts stay as they are
+    for name in _CODED:
+        values[name] = (coded.random(shape) < 0.9).astype(np.float32)
     for name in (*_COUNTS, *_OTHERS):
         size = rng.negative_binomial(0.3, 0.02, shape) if name.endswith("deaths") else rng.poisson(0.3, shape)
         values[name] = (size * rng.integers(0, 2, shape)).astype(np.float32)

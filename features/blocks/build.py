@@ -17,6 +17,7 @@ from ..panels.actors import active_groups, effective_groups
 from ..panels.ordinary import ordinary_by_type, ordinary_deaths
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
 from .actors import armed_field, territory
+from .coded import coded, where_coded
 from .deployments import deployments
 from .feature import SINCE_CAP, Feature, last_months
 from .force_classes import force_classes
@@ -170,6 +171,7 @@ FRAGMENTATION_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArra
 #: Blocks that no forecaster is told unless they are asked for by name.
 FURTHER_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
     "force_classes": force_classes,
+    "coded": coded,
 }
 
 
@@ -185,7 +187,7 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
 
     Returns
     -------
-    FeatureArrays of shape (T, U, F), float32.
+    FeatureArrays of shape (T, U, F), float32; NaN where the facts that a feature tells of were not coded.
 
     Raises
     ------
@@ -198,7 +200,9 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
         if name not in known:
             raise UnknownNameError("feature block", name, known)
     made: list[tuple[str, Feature, NDArray[np.float32]]] = [
-        (block, feature, np.asarray(array, np.float32)) for block in chosen for feature, array in known[block](panel)
+        (block, feature, where_coded(panel, feature.name, array))
+        for block in chosen
+        for feature, array in known[block](panel)
     ]
     values = np.empty((*panel.shape, len(made)), np.float32)
     for position, (_, _, array) in enumerate(made):

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FARTHEST_MONTHS", "FORCE_CLASSES", "Stage", "deployment_stages", "force_values"]
+__all__ = ["FARTHEST_MONTHS", "FIGURE_LASTS_MONTHS", "FORCE_CLASSES", "Stage", "deployment_stages", "force_values"]
 
 #: Classes counted from the curated facts alone; UN bases and troops come from Geo-PKO.
 FORCE_CLASSES = tuple(name for name in ACTOR_CLASSES if name != "un")
 #: Months to an announced end are cut off here; where none is announced, they stand here.
 FARTHEST_MONTHS = 36
+#: A figure that is older than this is marked, and no longer stands for what is there.
+FIGURE_LASTS_MONTHS = 24
+#: Missions without foreign soldiers of their own, by the start of their names: civilians, or mostly the host's army.
+#: They count no people until a figure says otherwise.
+WITHOUT_SOLDIERS = ("EUCAP", "G5 Sahel", "Multinational Joint Task Force")
 _LONGEST_HANDOVER_DAYS = 31
 
 
@@ -44,7 +49,11 @@ class Stage:
     bases
         Regions where it has bases.
     troops
-        People, by the latest figure; 0 where none is known.
+        People, by the latest figure; NaN where none is known, 0 where it is not there.
+    figure
+        Position of the month of that figure, None where there is none.
+    most
+        The highest figure known of it by then; 0 where there is none.
     leaving
         A withdrawal is announced and not called off.
     end
@@ -56,6 +65,8 @@ class Stage:
     present: bool
     bases: frozenset[str]
     troops: float
+    figure: int | None
+    most: float
     leaving: bool
     end: int | None
 
@@ -68,6 +79,8 @@ class _Fact(NamedTuple):
     fact: str
     regions: tuple[str, ...]
     troops: float
+    high: float
+    dated: int  # month of its date
     end: int | None
 
 
@@ -106,10 +119,12 @@ def _facts(deployments: pd.DataFrame, months: pd.PeriodIndex) -> list[tuple[int,
         position=position,
         end=end,
         order=order,
-        troops=deployments[["strength_low", "strength_high"]].mean(axis=1).fillna(0.0),
+        troops=deployments[["strength_low", "strength_high"]].mean(axis=1),
+        dated=month_positions(deployments["date"], months),
         regions=deployments["regions"].fillna(""),
     ).sort_values(["date", "order", "fact_id"])
-    columns = ("gwno", "actor_class", "deployment", "mission", "position", "date", "fact", "regions", "troops", "end")
+    columns = ("gwno", "actor_class", "deployment", "mission", "position", "date", "fact", "regions", "troops")
+    columns = (*columns, "strength_high", "dated", "end")
     given = table["announced_end"].notna()
     return [
         (
@@ -123,12 +138,25 @@ def _facts(deployments: pd.DataFrame, months: pd.PeriodIndex) -> list[tuple[int,
                 fact,
                 tuple(filter(None, regions.split(";"))),
                 troops,
+                high,
+                dated,
                 end if ends else None,
             ),
         )
-        for (gwno, actor_class, deployment, mission, position, date, fact, regions, troops, end), ends in zip(
-            zip(*(table[name].tolist() for name in columns), strict=True), given, strict=True
-        )
+        for (
+            gwno,
+            actor_class,
+            deployment,
+            mission,
+            position,
+            date,
+            fact,
+            regions,
+            troops,
+            high,
+            dated,
+            end,
+        ), ends in zip(zip(*(table[name].tolist() for name in columns), strict=True), given, strict=True)
     ]
 
 
@@ -151,7 +179,9 @@ def _inherited(facts: list[_Fact], of_class: list[_Fact]) -> list[_Fact]:
         if fact.fact == "strength" and fact.deployment in handed_over and fact.date <= arrival.date
     ]
     return [
-        arrival._replace(position=max(arrival.position, last.position), fact="strength", regions=(), troops=last.troops)
+        last._replace(
+            position=max(arrival.position, last.position), date=arrival.date, mission=arrival.mission, regions=()
+        )
         for last in figures[-1:]
     ]
 
@@ -168,14 +198,16 @@ def _stages(facts: list[_Fact], n_months: int) -> list[Stage]:
 
 
 def _replay(facts: list[_Fact], start: int, stop: int) -> Stage:
-    present, bases, troops, leaving, end = False, Counter[str](), 0.0, False, None
+    present, bases, leaving, end = False, Counter[str](), False, None
+    none = 0.0 if facts[0].mission.startswith(WITHOUT_SOLDIERS) else np.nan
+    troops, figure, most = none, None, 0.0
     for fact in facts:
         match fact.fact:
             case "arrival":
                 present = True
                 bases.update(fact.regions)
             case "strength":
-                troops = fact.troops
+                troops, figure, most = fact.troops, fact.dated, max(most, fact.high)
             case "withdrawal_announced":
                 leaving = True
                 end = end if fact.end is None else fact.end  # a demand without a date takes back no date
@@ -186,9 +218,11 @@ def _replay(facts: list[_Fact], start: int, stop: int) -> Stage:
             case _:
                 present, leaving, end = False, False, None
                 bases.clear()
-                troops = 0.0
+                troops, figure = none, None
     here = frozenset(region for region, count in bases.items() if count > 0)
-    return Stage(start, stop, present, here if present else frozenset(), troops if present else 0.0, leaving, end)
+    if not present:
+        return Stage(start, stop, present, frozenset(), 0.0, None, most, leaving, end)
+    return Stage(start, stop, present, here, troops, figure, most, leaving, end)
 
 
 def force_values(
@@ -208,7 +242,8 @@ def force_values(
     Returns
     -------
     dict
-        For each class besides the UN ``<class>_forces``, the forces there, and ``<class>_troops``, their people;
+        For each class besides the UN ``<class>_forces``, the forces there, and ``<class>_troops``, their people, NaN
+        where the strength of one of them is not known;
         ``withdrawals_announced``, the forces whose leaving is announced (the UN's too), and ``months_to_withdrawal``,
         the months until the first of them is to be gone, below 0 when overdue, `FARTHEST_MONTHS` where no date is set.
     """

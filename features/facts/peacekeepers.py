@@ -1,7 +1,8 @@
 """UN troops and bases in each unit and month, carried forward from the last map and never interpolated.
 
 What is known since the map counts as well: a mission that is known to have left a country or a region is gone from
-there whatever its last map shows, and one that is known to be there still outlives a map that has grown old.
+there whatever its last map shows, and one that is known to be there still outlives a map that has grown old. A map says
+where people are; how many they are a reported figure says better, since places repeat the numbers of larger units.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..months import month_positions
-from .deployments import deployment_stages
+from .deployments import FIGURE_LASTS_MONTHS, deployment_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +39,14 @@ class Picture:
         Positions of the months, the last one not included.
     rows
         Positions of the bases in the table.
+    share
+        By what its numbers of people are multiplied in each month, shape (stop - start,): 1 where no figure is known.
     """
 
     start: int
     stop: int
     rows: NDArray[np.int64]
+    share: NDArray[np.float64]
 
 
 def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIndex) -> Iterator[Picture]:
@@ -60,6 +64,8 @@ def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIn
     if bases.empty:
         return
     left, there = _presence(deployments, months)
+    reported = _reported(deployments, months)
+    people = bases["troops"].to_numpy(np.float64)
     position = month_positions(bases["month"], months)
     global_from = GLOBAL_PICTURE_FROM.ordinal - months[0].ordinal
     global_pictures = np.unique(position[position >= global_from])
@@ -80,10 +86,50 @@ def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIn
             where = rows["row"].to_numpy(np.int64)
             gone = min(left.get((*key, ""), stop), stop)
             regions = {region for mission, gwno, region in left if (mission, gwno) == key and region}
-            for region, here in _by_region(rows, where, regions) if regions else [("", where)]:
-                until = min(left.get((*key, region), gone), gone)
+            parts = [
+                (here, min(left.get((*key, region), gone), gone))
+                for region, here in (_by_region(rows, where, regions) if regions else [("", where)])
+            ]
+            share = _share(parts, people, int(start), reported.get(key))
+            for here, until in parts:
                 if start < until:
-                    yield Picture(int(start), until, here)
+                    yield Picture(int(start), until, here, share[: until - start])
+
+
+def _reported(deployments: pd.DataFrame, months: pd.PeriodIndex) -> dict[tuple[str, int], NDArray[np.float64]]:
+    """Figure of each month that is not old, and highest one, NaN where there is none: (2, T) a mission and host."""
+    found: dict[tuple[str, int], NDArray[np.float64]] = {}
+    for name, _, gwno, stages in deployment_stages(deployments[deployments["actor_class"] == "un"], months):
+        both = found.setdefault((name.split(" (")[0], gwno), np.full((2, len(months)), np.nan))
+        for stage in stages:
+            if stage.figure is not None:
+                fresh_until = min(stage.stop, stage.figure + FIGURE_LASTS_MONTHS + 1)
+                both[0, max(stage.start, 0) : max(fresh_until, 0)] = stage.troops
+                both[1, max(stage.start, 0) : max(stage.stop, 0)] = stage.most
+    return found
+
+
+def _share(
+    parts: list[tuple[NDArray[np.int64], int]],
+    people: NDArray[np.float64],
+    start: int,
+    reported: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """Say by what the people of a map are multiplied in each month from ``start`` on.
+
+    They add up to a figure that is not old, and to no more than the highest known one where it is.
+    """
+    months = max((until - start for _, until in parts), default=0)
+    share = np.ones(max(months, 0))
+    if reported is None or not len(share):
+        return share
+    standing = np.zeros(len(share))
+    for here, until in parts:
+        standing[: max(until - start, 0)] += people[here].sum()
+    figure, most = reported[:, start : start + len(share)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(np.isnan(figure), np.fmin(share, most / standing), figure / standing)
+    return np.where(standing > 0, share, 1.0)
 
 
 def _by_region(
@@ -142,6 +188,7 @@ def carried_forward(
         rows = picture.rows[column[picture.rows] >= 0]
         if len(rows):
             here = slice(picture.start, picture.stop)
-            troops[here] += np.bincount(column[rows], weights=people[rows], minlength=len(units))
+            on_map = np.bincount(column[rows], weights=people[rows], minlength=len(units))
+            troops[here] += picture.share[:, None] * on_map
             count[here] += np.bincount(column[rows], minlength=len(units))
     return troops, count

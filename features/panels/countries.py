@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ..facts.coverage import coded_arrays
 from ..facts.deployments import force_values
 from ..facts.distances import base_distances
 from ..facts.peacekeepers import carried_forward, pictures
@@ -118,7 +119,7 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
 def political_values(
     snapshot: Snapshot, *, countries: pd.Index, months: pd.PeriodIndex
 ) -> dict[str, NDArray[np.float32]]:
-    """Foreign forces, coups, transitions and regimes by country as known at the end of each month, each (T, C).
+    """Foreign forces, coups, transitions and regimes by country as known at each month's end, and where coded, (T, C).
 
     Parameters
     ----------
@@ -142,4 +143,5 @@ def political_values(
         **force_values(snapshot.deployments, countries=countries, months=months),
         **transition_values(snapshot.transitions, snapshot.elections, coups, countries=countries, months=months),
         "regime": regime_values(snapshot.regimes, countries=countries, months=months),
+        **coded_arrays(snapshot.facts_coverage, countries=countries, months=months),
     }

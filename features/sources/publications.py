@@ -219,6 +219,15 @@ CURATED_DEPLOYMENTS: Final = Publication(
     own=True,
     short="faultline deployments",
 )
+CURATED_COVERAGE: Final = Publication(
+    "Where facts were searched, stated by faultline",
+    "as bundled",
+    _CC_BY,
+    "faultline contributors",
+    ("facts_coverage.csv",),
+    own=True,
+    short="faultline coverage of facts",
+)
 CURATED_LINEAGE: Final = Publication(
     "Lineage of armed groups, compiled by faultline from public sources that are cited row by row",
     "as bundled",

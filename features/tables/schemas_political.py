@@ -16,6 +16,7 @@ __all__ = [
     "CONSENTS",
     "DEPLOYMENT_FACTS",
     "ELECTION_EVENTS",
+    "FACT_KINDS",
     "INITIATORS",
     "POLITICAL",
     "PRECISIONS",
@@ -54,6 +55,8 @@ TRANSITION_FACTS = (
 )
 #: What REIGN says of an election, in our words.
 ELECTION_EVENTS = ("announced", "assumed", "expected", "delayed", "held", "voided", "deadline_met", "deadline_missed")
+#: What facts are searched for.
+FACT_KINDS = ("deployments", "transitions", "coups", "elections", "un_bases")
 PRECISIONS = ("day", "month", "year")
 CONFIDENCES = ("high", "medium", "low")
 #: Who ended a deployment: the host, who sent it, the council that had mandated it, or a force of arms.
@@ -186,5 +189,18 @@ POLITICAL: tuple[pa.DataFrameSchema, ...] = (
         },
         ["gwno", "year"],
         "Regimes of the World by country and year.",
+    ),
+    contract(
+        "facts_coverage",
+        {
+            "gwno": pa.Column("int32", Check.in_range(0, 999), description="country that was searched; 0 is every one"),
+            "iso3": text("ISO 3166-1 alpha-3", nullable=True, checks=Check.str_matches(r"^[A-Z]{3}$")),
+            "kind": text("what was searched for", checks=Check.isin(FACT_KINDS)),
+            "first_year": pa.Column("int32", Check.in_range(1946, 2100), description="from its January on"),
+            "searched_until": day("last day up to which facts were searched"),
+            "note": text("what is known to be missing", nullable=True),
+        },
+        ["gwno", "kind"],
+        "Where facts were searched: inside it, one that stands in no table did not happen; outside, nothing is known.",
     ),
 )

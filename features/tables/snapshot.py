@@ -94,6 +94,7 @@ class Snapshot:
     elections: pd.DataFrame
     leaders: pd.DataFrame
     regimes: pd.DataFrame
+    facts_coverage: pd.DataFrame
     provenance: Mapping[str, Provenance]
 
     @property

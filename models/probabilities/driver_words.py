@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AMOUNTS", "Amount", "Usual", "amount_of", "usual"]
 
-Amount = Literal["none", "little", "some", "much", "past"]
+Amount = Literal["none", "little", "some", "much", "past", "unknown"]
 
-#: Words of each amount of each kind of feature. Of times and distances, much of it is near.
-AMOUNTS: Final[dict[Kind, dict[Amount, str]]] = {
+_TOLD: Final[dict[Kind, dict[Amount, str]]] = {
     "count": {
         "none": "the absence of {what}",
         "little": "few {what}",
@@ -60,6 +60,11 @@ AMOUNTS: Final[dict[Kind, dict[Amount, str]]] = {
         "past": "the passing of {what}",
     },
 }
+#: Words of each amount of each kind of feature. Of times and distances, much of it is near. Unknown is what was not
+#: coded, as `~faultline.features.blocks.coded` has it.
+AMOUNTS: Final[dict[Kind, dict[Amount, str]]] = {
+    kind: {**told, "unknown": "the lack of coded facts on {what}"} for kind, told in _TOLD.items()
+}
 #: Amounts nearer than this to none are none: what fades never quite ends, and arrays are of single precision.
 NEGLIGIBLE = 1e-3
 
@@ -89,7 +94,8 @@ def usual(features: FeatureArrays, observed: NDArray[np.bool_]) -> Usual:
     """Take how much of each feature there is in the observed months and units, a mask of shape (T, U)."""
     everywhere, where_any = np.zeros(len(features.features)), np.zeros(len(features.features))
     for position, feature in enumerate(features.features):
-        above = _above_none(feature, features.values[:, :, position][observed])
+        seen = features.values[:, :, position][observed]
+        above = _above_none(feature, seen[~np.isnan(seen)])
         has_any = above > NEGLIGIBLE
         if has_any.any():
             everywhere[position], where_any[position] = above.mean(), above[has_any].mean()
@@ -103,8 +109,8 @@ def amount_of(feature: Feature, value: float, *, everywhere: float, where_any: f
     mean of the rows that have any. Where most have none, a single coup is thus some and not many.
     """
     above = abs(value - feature.none)
-    if above <= NEGLIGIBLE:
-        return "none"
+    if math.isnan(above) or above <= NEGLIGIBLE:
+        return "unknown" if math.isnan(above) else "none"
     if feature.kind == "state":
         return "some"
     if feature.kind == "change":

@@ -13,7 +13,7 @@ from ...features.errors import CoverageError
 from ..learners.calibration import log_odds_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from ..rows.design import Design, Inputs
 
@@ -38,6 +38,12 @@ CONSTANT = 1e-6
 def _terms(inputs: Inputs, features: tuple[str, ...]) -> NDArray[np.float64]:
     past = [log_odds_of(inputs.climatology), log_odds_of(inputs.persistence)]
     return np.column_stack([*past, inputs.columns(features).astype(np.float64)])
+
+
+def _standard(terms: NDArray[np.float64], mean: ArrayLike, scale: ArrayLike) -> NDArray[np.float64]:
+    """Standardise terms (n, k); what was not coded counts as the mean of what was, and moves nothing."""
+    standard = (terms - np.asarray(mean)) / np.asarray(scale)
+    return np.where(np.isnan(terms), 0.0, standard)
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,7 @@ class Logit:
         return self.terms[2:]
 
     def _weighted(self, inputs: Inputs) -> NDArray[np.float64]:
-        standard = (_terms(inputs, self.terms[2:]) - np.array(self.mean)) / np.array(self.scale)
-        return standard * np.array(self.coefficient)
+        return _standard(_terms(inputs, self.terms[2:]), self.mean, self.scale) * np.array(self.coefficient)
 
     def probability(self, inputs: Inputs) -> NDArray[np.float64]:
         """Probability that the target happens, shape (n,)."""
@@ -117,10 +122,11 @@ class LogitFamily:
             raise CoverageError(msg, remedy="Choose a later origin or more countries.")
         features = tuple(name for name in self.features if name in design.inputs.names)
         terms = _terms(design.inputs, features)
-        mean, scale = terms.mean(axis=0), terms.std(axis=0)
+        terms[:, np.isnan(terms).all(axis=0)] = 0.0
+        mean, scale = np.nanmean(terms, axis=0), np.nanstd(terms, axis=0)
         varies = scale > CONSTANT
         scale = np.where(varies, scale, 1.0)
-        standard = ((terms - mean) / scale)[:, varies]
+        standard = _standard(terms, mean, scale)[:, varies]
         model = sm.GLM(design.y, sm.add_constant(standard, has_constant="add"), family=sm.families.Binomial())
         penalty = np.r_[0.0, np.full(int(varies.sum()), self.ridge / len(design))]
         fitted = model.fit_regularized(alpha=penalty, L1_wt=0.0, opt_method="BFGS")

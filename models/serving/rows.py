@@ -8,6 +8,7 @@ import numpy as np
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema, TensorSpec
 
+from ...features.blocks.coded import MAY_BE_EMPTY
 from ...features.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def numbers(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
     Raises
     ------
     SchemaError
-        If a column is missing or holds a value that is not finite, or a month is none.
+        If a column is missing or holds a value that is not finite, or a month is none. Features of facts may be empty,
+        where these were not coded.
     """
     missing = [name for name in columns if name not in rows.columns]
     if missing:
@@ -55,7 +57,8 @@ def numbers(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
         msg = f"{rows['month'].iloc[row]!r} is no month such as 2026-05."
         raise SchemaError(msg, row=f"{row}", column="month", remedy=REMEDY)
     values = rows[list(columns)].to_numpy(np.float64)
-    wrong = np.argwhere(~np.isfinite(values))
+    empty = np.isnan(values) & [name in MAY_BE_EMPTY for name in columns]
+    wrong = np.argwhere(~np.isfinite(values) & ~empty)
     if len(wrong):
         row, column = (int(place) for place in wrong[0])
         msg = f"the value {values[row, column]} is not a finite number."

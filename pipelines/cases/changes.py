@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...features.errors import COUNTRIES, UnknownNameError
+from ...features.errors import COUNTRIES, CoverageError, UnknownNameError
+from ...features.facts.coverage import is_coded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,11 +52,14 @@ def apply_changes(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd
     ------
     UnknownNameError
         If the country, the mission or the step of the transition is not known.
+    CoverageError
+        If facts of the kind that is changed are not coded for the country.
     """
     known = set(snapshot.countries["iso3"])
     if iso3 not in known:
         raise UnknownNameError("country (ISO 3166-1 alpha-3)", iso3, known, listed_by=COUNTRIES)
     gwno = int(snapshot.countries.loc[snapshot.countries["iso3"] == iso3, "gwno"].iloc[-1])
+    _refuse_uncoded(snapshot, iso3, gwno, changes)
     deployments, bases = snapshot.deployments, snapshot.un_bases
     for mission, last in changes.ends.items():
         deployments, ended = _end(deployments, iso3, mission, last, origin)
@@ -65,6 +69,17 @@ def apply_changes(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd
         fact = _step(changes.transition, iso3, gwno, origin)
         transitions = pd.concat([transitions, pd.DataFrame([fact])], ignore_index=True).astype(transitions.dtypes)
     return replace(snapshot, deployments=deployments, un_bases=bases, transitions=transitions)
+
+
+def _refuse_uncoded(snapshot: Snapshot, iso3: str, gwno: int, changes: Changes) -> None:
+    stated = {"deployments": bool(changes.ends), "transitions": changes.transition is not None}
+    words = {"deployments": "foreign forces", "transitions": "steps of political transition"}
+    for kind, is_stated in stated.items():
+        if is_stated and not is_coded(snapshot.facts_coverage, kind, gwno):
+            msg = f"{words[kind]} are not coded for {iso3}: whether there are any is not known."
+            coded = snapshot.facts_coverage
+            names = ", ".join(sorted(coded.loc[coded["kind"] == kind, "iso3"].dropna()))
+            raise CoverageError(msg, remedy=f"Choose a country for which they are: {names}.")
 
 
 def past_ends(snapshot: Snapshot, iso3: str, changes: Changes, *, origin: pd.Period) -> dict[str, pd.Period]:

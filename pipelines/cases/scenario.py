@@ -128,7 +128,8 @@ def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:
                 for features in (campaign.features, changed)
             ]
             before, after = (fitted.forecast(inputs) for inputs in told)
-            differs = told[0].x[0] != told[1].x[0]
+            # what is not coded in either does not differ
+            differs = ~np.isclose(told[0].x[0], told[1].x[0], rtol=0, atol=0, equal_nan=True)
             # SHAP gives features that did not change a share in what they interact with
             moved = np.where(differs, fitted.contributions(told[1])[0] - fitted.contributions(told[0])[0], 0.0)
             difference = float(after.probability[0] - before.probability[0])

@@ -63,8 +63,13 @@ def draw(shown: Timeline) -> dict[str, Any]:
         .properties(
             title=alt.Title(
                 f"{shown.name}, {shown.first} to {shown.last}",
-                subtitle="Deaths: UCDP. Coups: Powell and Thyne, carried on by faultline. Elections to 2021: REIGN. "
-                "All else: facts compiled by faultline.",
+                subtitle=[
+                    (
+                        "Deaths: UCDP. Coups: Powell and Thyne, carried on by faultline. Elections to 2021: REIGN. "
+                        "All else: facts compiled by faultline."
+                    ),
+                    *([" ".join(shown.searched)] if shown.searched else []),
+                ],
                 anchor="start",
                 fontSize=18,
                 subtitleColor="#555555",

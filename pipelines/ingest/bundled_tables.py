@@ -15,6 +15,7 @@ from ...features.sources.boundaries import country_neighbours, country_outlines
 from ...features.sources.coups import extended, read_coups
 from ...features.sources.deployments import in_regions, read_deployments
 from ...features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
+from ...features.sources.facts_coverage import read_facts_coverage
 from ...features.sources.ged_regions import read_sides
 from ...features.sources.lineage import joined, read_lineage
 from ...features.sources.peacekeeping import read_un_bases
@@ -83,6 +84,7 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
         )
         done()
         deployments, transitions = in_regions(read_deployments(), region_of), read_transitions()
+        coverage = read_facts_coverage()
         coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
         elections = read_elections(shared / published.REIGN_ELECTIONS.files[0])
         leaders = read_leaders(shared / published.REIGN_LEADERS.files[0])
@@ -202,13 +204,13 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             deployments,
             (published.CURATED_DEPLOYMENTS,),
             "Facts on foreign forces in African countries, as compiled.",
-            deployments["known_on"].max(),
+            _searched_until(coverage, "deployments"),
         ),
         "transitions": Made(
             transitions,
             (published.CURATED_TRANSITIONS,),
             "Facts on coups, transitions, elections, sanctions, blocs and agreements in Africa, as compiled.",
-            transitions["known_on"].max(),
+            _searched_until(coverage, "transitions"),
         ),
         "elections": Made(
             elections.table,
@@ -230,7 +232,13 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             "As listed; a year is known from the end of the next March.",
             regimes.data_through,
         ),
+        "facts_coverage": Made(coverage, (published.CURATED_COVERAGE,), "As stated."),
     }
+
+
+def _searched_until(coverage: pd.DataFrame, kind: str) -> pd.Timestamp:
+    """The day up to which every country of a kind was searched: facts may be missing after it."""
+    return coverage.loc[coverage["kind"] == kind, "searched_until"].min()
 
 
 def _by_state(*coverages: pd.DataFrame) -> pd.DataFrame:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ...features.errors import DataError
+from ...features.facts.coverage import OLD_AFTER_DAYS
 from ...features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -41,6 +43,8 @@ class Finding:
         Share of deaths that could not be placed, where there is such a share.
     fault
         What breaks its contract; empty if nothing does.
+    warning
+        Of facts: for how many countries they are coded, and whether they were searched long ago; else empty.
     """
 
     table: str
@@ -51,6 +55,7 @@ class Finding:
     age_days: int | None
     unallocated: float | None
     fault: str
+    warning: str = ""
 
 
 def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
@@ -70,10 +75,11 @@ def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
     """
     folder = BUNDLED if folder is None else folder
     provenance = read_provenance(folder)
-    return [_check(folder, name, provenance[name], today) for name in TABLES]
+    return [_check(folder, name, provenance, today) for name in TABLES]
 
 
-def _check(folder: Path, name: str, provenance: Provenance, today: date) -> Finding:
+def _check(folder: Path, name: str, provenances: Mapping[str, Provenance], today: date) -> Finding:
+    provenance = provenances[name]
     through = provenance.data_through
     try:
         table, fault = load_table(folder, name, provenance), ""
@@ -88,7 +94,24 @@ def _check(folder: Path, name: str, provenance: Provenance, today: date) -> Find
         age_days=None if through is None else (today - date.fromisoformat(through)).days,
         unallocated=None if table is None else _unallocated(table, name, provenance),
         fault=fault,
+        warning=_warning(folder, name, provenances, today),
     )
+
+
+def _warning(folder: Path, name: str, provenance: Mapping[str, Provenance], today: date) -> str:
+    if name not in ("deployments", "transitions"):
+        return ""
+    try:
+        coverage = load_table(folder, "facts_coverage", provenance["facts_coverage"])
+    except DataError:
+        return ""  # it is a finding of its own
+    own = coverage[coverage["kind"] == name]
+    until = own["searched_until"].min()
+    said = f"{len(own)} countries are coded, all others are not coded"
+    age = 0 if own.empty else (today - until.date()).days
+    if age < OLD_AFTER_DAYS:
+        return said
+    return f"{said}; searched until {until:%Y-%m-%d}, {age:,} days ago: later facts may be missing"
 
 
 def _coverage(table: pd.DataFrame) -> str:

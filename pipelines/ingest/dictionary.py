@@ -41,7 +41,8 @@ def _listed(names: Iterable[str]) -> str:
 _FEATURES = (
     "What a forecaster is told of each unit at the end of each month. Counts and distances are logged. Forecasters are "
     f"told of the blocks {_listed(BLOCKS)}, those of fragmentation of {_listed(FRAGMENTATION_BLOCKS)} too; "
-    f"{_listed(FURTHER_BLOCKS)} is computed where it is asked for by name."
+    f"{_listed(FURTHER_BLOCKS)} are computed where they are asked for by name. Features of facts are empty where these "
+    "were not coded (table `facts_coverage`)."
 )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.blocks.actors import deadly_debuts
+from ...features.facts.coverage import searched_until
 from ...features.panels.actors import active_groups, effective_groups
 from ...features.panels.control import STATE, contested, territory_holders, territory_index
 from ...features.panels.countries import known_by
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
 
-__all__ = ["ANNOUNCED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
+__all__ = ["ANNOUNCED", "CODED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
 
 FORCES = ("location_code", "force", "sender", "start", "end", "goes_on")
 ANNOUNCED = ("location_code", "force", "sender", "date", "announced_end", "called_off")
 STEPS = ("location_code", "date", "step", "kind", "label")
 WAR_TOTALS = ("location_code", "month", "events", "deaths")
+CODED = ("location_code", "kind", "searched_until", "un_troops", "un_bases")
 PARTS = (
     "location_code",
     "groups",
@@ -62,6 +64,9 @@ class CountryFacts:
     war_totals
         Months (``YYYY-MM``) with deaths of a longer time, dated by its first day, and the ``events`` and ``deaths`` of
         these totals alone (`~faultline.features.tables.war_totals`).
+    coded
+        Until when ``deployments`` and ``transitions`` were searched for each country, one row each; empty where they
+        are not coded: that no such fact is told then says nothing. ``un_troops`` and ``un_bases`` are known everywhere.
     at_risk
         Codes of the countries at risk of a new armed actor, as its target tells them.
     """
@@ -71,6 +76,7 @@ class CountryFacts:
     steps: pd.DataFrame
     parts: pd.DataFrame
     war_totals: pd.DataFrame
+    coded: pd.DataFrame
     at_risk: frozenset[str]
 
 
@@ -102,6 +108,7 @@ def country_facts(
         steps=told.rename(columns={"iso3": "location_code"})[list(STEPS)].reset_index(drop=True),
         parts=_parts(snapshot, countries, regions, sides_panel(snapshot, as_of=origin)),
         war_totals=_war_totals(snapshot, countries),
+        coded=_coded(snapshot, countries, origin),
         at_risk=frozenset(countries.units["iso3"][at_risk]),
     )
 
@@ -132,6 +139,20 @@ def _war_totals(snapshot: Snapshot, countries: Panel) -> pd.DataFrame:
     sums["location_code"] = sums["gwno"].map(countries.units.set_index("gwno")["iso3"])
     known = sums["location_code"].notna() & (sums["month"] <= countries.months[-1].start_time)
     return sums.loc[known, list(WAR_TOTALS)].assign(month=sums["month"].dt.strftime("%Y-%m")).reset_index(drop=True)
+
+
+def _coded(snapshot: Snapshot, countries: Panel, origin: pd.Period) -> pd.DataFrame:
+    end, values = origin.end_time.normalize(), countries.values  # noqa: PD011  # a dict of ours
+    rows: list[tuple[object, ...]] = []
+    for unit in np.flatnonzero(countries.observed[-1]):
+        gwno, code = int(countries.units["gwno"].iloc[unit]), countries.units["iso3"].iloc[unit]
+        un = (float(values[name][-1, unit]) for name in ("un_troops", "un_bases"))
+        troops, bases = un if values["un_coded"][-1, unit] else (np.nan, np.nan)
+        for kind in ("deployments", "transitions"):
+            searched = values[f"{kind}_coded"][-1, unit] > 0
+            until = searched_until(snapshot.facts_coverage, kind, gwno) if searched else None
+            rows.append((code, kind, pd.NaT if until is None else min(until, end), troops, bases))
+    return pd.DataFrame(rows, columns=list(CODED)).astype({"searched_until": "datetime64[s]"})
 
 
 def _parts(snapshot: Snapshot, countries: Panel, regions: Panel, sides: Panel) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import pandas as pd
 
 from ...features.errors import COUNTRIES, ConfigError, UnknownNameError
+from ...features.facts.coverage import OLD_AFTER_DAYS, searched_until
 from ...features.tables.schemas_political import ACTOR_CLASSES
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class Timeline:
         One row a stay: ``force``, ``sender`` (class), ``start``, ``end``, ``goes_on`` (no end is known).
     announced
         Announced withdrawals: ``force``, ``sender``, ``date``.
+    searched
+        What was not searched, or not up to the end of what is shown, in sentences.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Timeline:
     steps: pd.DataFrame
     forces: pd.DataFrame
     announced: pd.DataFrame
+    searched: tuple[str, ...]
 
 
 def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 2025) -> Timeline:
@@ -154,7 +158,20 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
                 "date": announced["date"],
             }
         ).reset_index(drop=True),
+        searched=_searched(snapshot, gwno, stop),
     )
+
+
+def _searched(snapshot: Snapshot, gwno: int, stop: pd.Timestamp) -> tuple[str, ...]:
+    """Say what an empty place on the picture does not show."""
+    told: list[str] = []
+    for kind, words in (("deployments", "Foreign forces"), ("transitions", "Steps of transition but coups")):
+        until = searched_until(snapshot.facts_coverage, kind, gwno)
+        if until is None:
+            told.append(f"{words}: not coded.")
+        elif (stop - until).days >= OLD_AFTER_DAYS:
+            told.append(f"{words}: searched until {until.day} {until:%B %Y}.")
+    return tuple(told)
 
 
 def without_place(missions: pd.Series, country: str) -> pd.Series:

@@ -78,6 +78,7 @@ def brief_contents(
         steps=facts.steps,
         parts=facts.parts,
         war_totals=facts.war_totals,
+        coded=facts.coded,
         at_risk=facts.at_risk,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.errors import SchemaError
-from ..issue.country_facts import ANNOUNCED, FORCES, PARTS, STEPS, WAR_TOTALS
+from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..issue.track_record import SETTLED, no_record
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ _COLUMNS = {
     "steps": STEPS,
     "parts": PARTS,
     "war_totals": WAR_TOTALS,
+    "coded": CODED,
 }
 
 
@@ -115,7 +116,7 @@ class BriefContents:
         Forecasts of earlier issues beside what happened, from `faultline.pipelines.issue.track_record.settle`.
     previous, previous_issue
         Scores of the last issue, and which it was; None where there was none.
-    forces, announced, steps, parts, war_totals, at_risk
+    forces, announced, steps, parts, war_totals, coded, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
@@ -145,6 +146,7 @@ class BriefContents:
     steps: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(STEPS)))
     parts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PARTS)))
     war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
+    coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))
     at_risk: frozenset[str] = frozenset()
     boundaries: Path | None = None
 

@@ -114,6 +114,7 @@ SKILL_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "no social media, nothing about persons.",
     "card.from.events": "Beside an event's own past, probabilities rest on {blocks}.",
     "card.from.deaths": "Deaths rest on the unit's own past deaths and on {blocks}.",
+    "card.coded": "Where foreign forces or transitions are not coded, models are told so, and not that there are none.",
     "card.own_past": "nothing further",
     "block.history": "the unit's own violence",
     "block.neighbours": "violence around it",

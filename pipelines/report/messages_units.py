@@ -33,6 +33,15 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.forces": "Foreign forces",
     "unit.steps": "Coups, elections and steps of transition",
     "unit.no_facts": "No foreign force, coup or step of transition is recorded in these years.",
+    "coded.not.deployments": "Foreign forces are not coded here: whether there are any beside UN missions is not "
+    "known.",
+    "coded.not.transitions": "Steps of transition are not coded here, but for coups; of elections there are those "
+    "that REIGN lists.",
+    "coded.un": "On the last maps of UN bases: {troops} troops in {bases} places.",
+    "coded.old.deployments": "Foreign forces were searched until {day}, {n} days before this issue: later changes may "
+    "be missing.",
+    "coded.old.transitions": "Steps of transition were searched until {day}, {n} days before this issue: later ones "
+    "may be missing.",
     "unit.since": "since {first}",
     "unit.force": "{force} ({sender})",
     "unit.withdrawal": "withdrawal of {force} announced or demanded",

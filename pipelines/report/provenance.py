@@ -73,7 +73,7 @@ def model_rows(scores: pd.DataFrame, made: Sequence[Mapping[str, Any]], wording:
 
 
 def learned_from(made: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[str, ...]:
-    """Say in a sentence a kind what the models of events, and those of deaths, learned from beside the events' past."""
+    """Say what the models of events, and those of deaths, learned from beside the events' past, a sentence a kind."""
     sentences: list[str] = []
     for kind, of_deaths in (("events", False), ("deaths", True)):
         chosen = [model for model in made if counts_deaths(str(model["target"])) == of_deaths]
@@ -82,6 +82,8 @@ def learned_from(made: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[s
             known = [key.removeprefix("block.") for key in wording.messages if key.startswith("block.")]
             in_order = [block for block in known if block in read]
             sentences.append(wording.say(f"card.from.{kind}", blocks=_blocks(in_order, wording)))
+    if any({"deployments", "transitions"} & set(model["blocks"]) for model in made):
+        sentences.append(wording.say("card.coded"))
     return tuple(sentences)
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...features.facts.coverage import OLD_AFTER_DAYS
 from .status import badges
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
+    from datetime import date
 
     from .contents import BriefContents
     from .forecasts import Forecast
@@ -44,7 +46,8 @@ def unit_data(
     dict
         ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
         ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
-        ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``: by country.
+        ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``: by country. ``coded``: countries
+        of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately.
     """
     states: dict[tuple[Any, ...], int] = {}
     units: dict[str, dict[str, Any]] = {}
@@ -74,6 +77,8 @@ def unit_data(
         "announced": _announced(contents.announced, wording),
         "steps": _steps(contents.steps, wording),
         "parts": _parts(contents.parts, everything, wording),
+        "coded": _all_coded(contents.coded),
+        "searched": _searched(contents.coded, contents.issue_date, wording),
     }
 
 
@@ -143,6 +148,30 @@ def _announced(announced: pd.DataFrame, wording: Wording) -> dict[str, list[dict
                 "words": wording.say("unit.fact", what=what, when=wording.day(day)),
             }
         )
+    return found
+
+
+def _all_coded(coded: pd.DataFrame) -> list[str]:
+    """Countries for which facts of every kind are coded."""
+    whole = coded["searched_until"].notna().groupby(coded["location_code"]).all()
+    return sorted(whole.index[whole.astype("bool")].astype("str"))
+
+
+def _searched(coded: pd.DataFrame, issue_date: date, wording: Wording) -> dict[str, list[str]]:
+    """What was not searched in a country, or not up to the issue, in sentences."""
+    found: dict[str, list[str]] = {}
+    for row in coded.to_dict("records"):
+        kind, told = str(row["kind"]), found.setdefault(str(row["location_code"]), [])
+        if pd.isna(row["searched_until"]):
+            told.append(wording.say(f"coded.not.{kind}"))
+            if kind == "deployments" and row["un_bases"] > 0:
+                troops, bases = (wording.count(row[name]) for name in ("un_troops", "un_bases"))
+                told.append(wording.say("coded.un", troops=troops, bases=bases))
+            continue
+        until = row["searched_until"].date()
+        age = (issue_date - until).days
+        if age >= OLD_AFTER_DAYS:
+            told.append(wording.say(f"coded.old.{kind}", day=wording.day(until), n=age))
     return found
 
 

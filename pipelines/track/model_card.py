@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
     from ..learn.deaths import LearnedDeaths
     from ..learn.deaths_held_back import HeldBackDeaths
     from ..learn.train import Campaign
@@ -93,6 +94,7 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
             f"{panel.months[-1]}; {_told(columns_of(campaign, target, forecaster), campaign.features)}."
         ),
         "",
+        *_facts(panel, columns_of(campaign, target, forecaster), campaign.features),
         f"**Scored on** origins from {first} to {last}, which were held back from it, with an embargo of the horizon.",
         "",
         *_table(own, _COLUMNS),
@@ -126,6 +128,7 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
             f"{_told(_deaths_columns(learned, forecaster), learned.features)}."
         ),
         "",
+        *_facts(panel, _deaths_columns(learned, forecaster), learned.features),
     ]
     if held_back is None:
         lines += ["**Scores.** There is too little history to hold months back and learn from the rest.", ""]
@@ -154,6 +157,21 @@ def _told(columns: tuple[str, ...], features: FeatureArrays) -> str:
     if not columns:
         return "the target's own past alone"
     return f"{len(columns)} features in the blocks {', '.join(blocks_behind(columns, features))}"
+
+
+def _facts(panel: Panel, columns: tuple[str, ...], features: FeatureArrays) -> list[str]:
+    """Say for how many units the facts that it reads are coded."""
+    read = blocks_behind(columns, features)
+    here, values = panel.observed[-1], panel.values  # noqa: PD011  # a dict of ours
+    told = [
+        f"{words} of {int((values[f'{block}_coded'][-1, here] > 0).sum())}"
+        for block, words in (("deployments", "foreign forces"), ("transitions", "political transitions"))
+        if block in read
+    ]
+    if not told:
+        return []
+    said = f"**Facts.** Coded at the end are the {' and the '.join(told)} of {int(here.sum())} units"
+    return [f"{said}; of all others they are not coded, and those features are empty, which is not none.", ""]
 
 
 def _table(scores: pd.DataFrame, columns: dict[str, str]) -> list[str]:

@@ -31,6 +31,7 @@ _READ_BY = {
     **dict.fromkeys(("country_neighbours", "region_neighbours"), _AROUND),
     **dict.fromkeys(("un_bases", "deployments"), _FORCES),
     **dict.fromkeys(("coups", "transitions", "elections", "regimes"), _RULE),
+    "facts_coverage": (*_FORCES, *_RULE, "coded"),
     "leaders": (),  # kept for people to read
 }
 #: Times that datasets are logged before it is an error.

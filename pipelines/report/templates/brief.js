@@ -307,7 +307,10 @@
       part(".no-forecast").hidden = Boolean(unit.ahead);
       list(".unit-forces", [...forces, ...announced].map((f) => f.words));
       list(".unit-steps", steps.map((f) => f.words).reverse());
-      part(".no-facts").hidden = Boolean(forces.length || steps.length);
+      part(".no-facts").hidden = Boolean(forces.length || steps.length) || !data.unitData.coded.includes(unit.country);
+      const searched = data.unitData.searched[unit.country] || [];
+      part(".searched").hidden = !searched.length;
+      part(".searched").textContent = searched.join(" ");
       place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));
       place.replaceChildren();
       if (spec) await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true });

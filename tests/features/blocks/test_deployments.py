@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
+from faultline.features.blocks.feature import SINCE_CAP
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
@@ -12,7 +13,7 @@ from faultline.features.tables.snapshot import load_snapshot
 SNAPSHOT = load_snapshot()
 
 
-def told(panel, unit, *, blocks=("deployments", "force_classes")):
+def told(panel, unit, *, blocks=("deployments", "force_classes", "coded")):
     features = build_features(panel, blocks=blocks)
     column = panel.units.index.get_loc(unit)
     columns = {name: features.column(name)[:, column] for name in features.names}
@@ -71,15 +72,46 @@ def test_wagner_comes_and_hands_over_to_the_africa_corps(mali):
     assert months(mali, "since_russian_forces_arrival", "2021-12") == 0
     assert months(mali, "since_russian_forces_arrival", "2025-12") == 48
     assert (mali.loc["2022-06":"2025-05", "russian_troops"] > np.log1p(500)).all()
-    assert (
-        mali.loc["2021-12":, "since_russian_forces_departure"].eq(mali["since_russian_forces_departure"].iloc[0]).all()
-    )  # never
+    never = mali.loc["2021-12":, "since_russian_forces_departure"]
+    np.testing.assert_allclose(never, np.log1p(SINCE_CAP), rtol=1e-6)
 
 
 def test_forces_are_counted_by_name(mali):
     # Barkhane, Takuba, MINUSMA, EUTM, EUCAP, the G5 force and Wagner at the beginning of 2022.
     assert mali.loc["2022-01", "foreign_forces"] == 7
     assert mali.loc["2012-06", "foreign_forces"] == 0
+
+
+def test_where_foreign_forces_were_not_coded_there_is_no_absence_of_them_but_un_bases_are_known():
+    # Western and Russian bases stand in Syria and Ukraine, which nobody coded; UNIFIL has stood in Lebanon since 1978.
+    panel = country_panel(SNAPSHOT)
+    for gwno in ("652", "369", "660"):
+        unit = told(panel, gwno)
+        of_facts = unit[["foreign_forces", "us_troops", "russian_distance", "replacement_gap", "us_troops_change_12"]]
+        assert of_facts.isna().all(axis=None), gwno
+        assert (unit["facts_coded_deployments"] == 0).all()
+    assert months(unit, "un_troops", "2026-05") > 8_000
+    assert unit.loc["1993-12":"1994-01", "un_troops"].isna().tolist() == [True, False]  # Geo-PKO begins in 1994
+    assert unit["un_troops_change_12"].first_valid_index() == pd.Period("1995-01", "M")
+
+
+def test_forces_are_told_from_the_year_from_which_they_were_coded(mali):
+    assert mali["foreign_forces"].first_valid_index() == pd.Period("2005-01", "M")
+    assert mali["french_troops_change_6"].first_valid_index() == pd.Period("2005-07", "M")
+    assert mali["facts_coded_deployments"].eq(1).idxmax() == pd.Period("2005-01", "M")
+    # the people of Sabre and others were not known at once
+    people = [name for name in mali.columns if "troops" in name]
+    assert mali.drop(columns=people).loc["2006-01":].notna().all(axis=None)
+    assert mali.loc["2006-01":"2012-12", people].notna().all(axis=None)
+
+
+def test_a_first_figure_is_no_change_of_troops():
+    # the US announced in December 2020 that it would leave Somalia; how many they were was told then
+    somalia = told(country_panel(SNAPSHOT), "520")
+    assert somalia.loc["2020-12", "us_troops"] == pytest.approx(np.log1p(725))
+    for lag in (3, 6, 12):
+        assert np.isnan(somalia.loc["2020-12", f"us_troops_change_{lag}"])
+        assert np.isnan(somalia.loc["2020-12", f"foreign_troops_change_{lag}"])
 
 
 def test_what_is_told_of_changes_is_the_difference_of_logs(mali):

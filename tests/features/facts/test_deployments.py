@@ -1,5 +1,7 @@
 """Foreign forces month by month: what is there, what is announced, how far the nearest base is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,14 +94,45 @@ def test_a_figure_counts_until_the_next_one_is_known():
         ("a", "french", "strength", "2012-03-01", "2012-04-30", None, 300, None),
         ("a", "french", "departure", "2012-05-31", "2012-05-31", None, None, None),
     )
-    assert force_values(table, countries=MALI, months=MONTHS)["french_troops"][:6, 0].tolist() == [
-        0,
-        100,
-        100,
-        300,
-        300,
-        0,
-    ]
+    troops = force_values(table, countries=MALI, months=MONTHS)["french_troops"][:6, 0]
+    np.testing.assert_array_equal(troops, [np.nan, 100, 100, 300, 300, 0])
+
+
+def test_the_people_of_a_class_are_not_known_while_those_of_one_of_its_forces_are_not():
+    table = facts(
+        ("a", "french", "arrival", "2012-01-01", "2012-01-01", None, None, None),
+        ("a", "french", "strength", "2012-01-01", "2012-01-03", None, 100, None),
+        ("b", "french", "arrival", "2012-02-01", "2012-02-01", None, None, None),
+        ("b", "french", "departure", "2012-03-31", "2012-03-31", None, None, None),
+    )
+    values = force_values(table, countries=MALI, months=MONTHS)
+    np.testing.assert_array_equal(values["french_troops"][:5, 0], [100, np.nan, np.nan, 100, 100])
+    assert values["french_forces"][:5, 0].tolist() == [1, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("gwno", "name", "first", "people"),
+    [
+        (520, "us_troops", "2020-12", 725),
+        (481, "french_troops", "2023-09", 380),
+        (522, "french_troops", "2023-12", 1475),
+    ],
+    ids=["US in Somalia", "France in Gabon", "France in Djibouti"],
+)
+def test_a_first_figure_is_no_surge(snapshot, gwno, name, first, people):
+    # They had been there for seven, 63 and 46 years: the first figure came with news, the troops did not.
+    values = force_values(snapshot.deployments, countries=pd.Index([gwno]), months=MONTHS)
+    troops = pd.Series(values[name][:, 0], MONTHS)
+    when = pd.Period(first, "M")
+    assert np.isnan(troops[when - 1])
+    assert troops[when] == people
+    assert values[name.replace("troops", "forces")][MONTHS.get_loc(when) - 1, 0] == 1
+
+
+def test_missions_without_soldiers_of_their_own_hide_the_people_of_no_other(mali):
+    # EUCAP's civilians came beside EUTM in January 2015, the G5 force was mostly Mali's own army
+    assert mali.loc["2016-01", "eu_troops"] > 500
+    assert mali.loc["2018-01", "regional_troops"] == 0
 
 
 def test_an_absence_of_a_month_is_no_departure():
@@ -128,6 +161,43 @@ def test_a_mission_that_is_known_to_have_left_is_gone_whatever_its_last_map_show
     assert by_month.loc["2023-12"] > 0
     assert (by_month.loc["2024-01":] == 0).all()
     assert troops[:, 0].max() > 10_000
+
+
+def test_a_reported_figure_beats_the_places_of_a_map_and_the_highest_one_bounds_them(snapshot):
+    # resolution 2584 of June 2021 allows MINUSMA 13,289 soldiers and 1,920 police
+    bases = snapshot.un_bases
+    drawn = list(pictures(bases, snapshot.deployments, MONTHS))
+    as_drawn = [replace(picture, share=np.ones_like(picture.share)) for picture in drawn]
+    told, of_maps = (
+        pd.Series(carried_forward(bases, each, unit=bases["gwno"], units=MALI, months=MONTHS)[0][:, 0], MONTHS)
+        for each in (drawn, as_drawn)
+    )
+    assert of_maps["2021-12"] == 19_525
+    assert told["2021-01":"2021-12"].max() <= 15_209
+    assert told["2022-06"] == pytest.approx(13_100)  # 12,200 to 14,000 in December 2021, known in January
+    assert told["2021-12"] == pytest.approx(13_959)  # the figures of September 2018 are old: their highest is a bound
+
+
+def test_a_figure_is_shared_out_over_the_regions_that_the_mission_has_not_left():
+    bases = pd.DataFrame(
+        {
+            "mission": "a",
+            "gwno": 432,
+            "month": pd.Timestamp("2012-01-01"),
+            "region_id": ["MLI-1", "MLI-2"],
+            "troops": [300.0, 100.0],
+        }
+    )
+    table = facts(
+        ("a", "un", "arrival", "2012-01-01", "2012-01-01", None, None, None),
+        ("a", "un", "strength", "2012-02-01", "2012-02-01", None, 200, None),
+        ("a", "un", "departure", "2012-03-31", "2012-03-31", "MLI-1", None, None),
+    )
+    drawn = list(pictures(bases, table, MONTHS))
+    troops, _ = carried_forward(
+        bases, drawn, unit=bases["region_id"], units=pd.Index(["MLI-1", "MLI-2"]), months=MONTHS
+    )
+    assert troops[:4].tolist() == [[300, 100], [150, 50], [150, 50], [0, 200]]
 
 
 def test_the_nearest_base_of_a_neighbour(snapshot):

@@ -9,6 +9,7 @@ from made_damage import attempt, damaged, so_many, start_of
 from faultline.features.sources.coups import read_coups
 from faultline.features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
 from faultline.features.sources.elections import read_elections, read_leaders
+from faultline.features.sources.facts_coverage import COVERAGE_FILE, read_facts_coverage
 from faultline.features.sources.lineage import LINEAGE_FILE, read_lineage
 from faultline.features.sources.new_actors import NEW_ACTORS_FILE, read_new_actors
 from faultline.features.sources.regimes import read_regimes
@@ -17,6 +18,7 @@ from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transi
 #: Reader of each table, a small file of it, and what it says that it left out.
 READERS = {
     "deployments": (read_deployments, start_of(DEPLOYMENTS_FILE, 13), lambda _: 0),
+    "facts_coverage": (read_facts_coverage, start_of(COVERAGE_FILE, 13), lambda _: 0),
     "lineage": (read_lineage, start_of(LINEAGE_FILE, 13), lambda _: 0),
     "new_actors": (read_new_actors, start_of(NEW_ACTORS_FILE, 13), lambda _: 0),
     "transitions": (read_transitions, start_of(TRANSITIONS_FILE, 13), lambda _: 0),

@@ -62,6 +62,16 @@ def test_a_date_that_has_passed_is_said_to_have_passed_and_changes_go_up_or_down
     assert [amount_of(troops, x, everywhere=0.1, where_any=1.0) for x in (-0.2, 0.0, 0.2)] == ["little", "none", "much"]
 
 
+def test_what_was_not_coded_is_said_to_be_so_and_not_to_be_absent():
+    troops = Feature("french_troops", "French troops")
+    past = [[0.0], [np.nan], [5.0], [np.nan]]
+    assert told((troops,), past, row=[np.nan], moved=[0.5]) == "raised by the lack of coded facts on French troops"
+    assert told((troops,), past, row=[0.0], moved=[0.5]) == "raised by the absence of French troops"
+    built = FeatureArrays((troops,), ("deployments",), np.array(past, np.float32)[:, :, None])
+    usually = usual(built, np.ones((4, 1), bool))
+    assert usually.everywhere.tolist() == [2.5]  # of the months that are known
+
+
 def test_words_of_none_name_the_caps_of_what_is_counted():
     assert f"{SINCE_CAP // 12} years" in AMOUNTS["since"]["none"]
     assert f"{FARTHEST_KM:,.0f} km" in AMOUNTS["near"]["none"]

@@ -62,6 +62,21 @@ def test_clustered_errors_agree_with_statsmodels():
     np.testing.assert_allclose(fitted.standard_error[2:], reference.bse[1:], rtol=0.02)
 
 
+def test_what_was_not_coded_moves_no_logit_and_tells_it_nothing():
+    design = made_design()
+    x = design.inputs.x.copy()
+    x[::3, 1], x[:, 2] = np.nan, np.nan
+    gaps = replace(design, inputs=replace(design.inputs, x=x))
+    fitted = LogitFamily(features=("a", "b", "c")).fit(gaps)
+    assert fitted.coefficient[3] < -0.5  # learned from the rows that are known
+    assert fitted.coefficient[4] == 0  # known of none
+    assert fitted.mean[3] == pytest.approx(np.nanmean(x[:, 1].astype(float)))
+    moved = fitted.contributions(gaps.inputs)
+    assert (moved[::3, 1] == 0).all()
+    assert (moved[1::3, 1] != 0).all()
+    assert np.isfinite(fitted.probability(gaps.inputs)).all()
+
+
 def test_a_logit_survives_perfect_separation():
     design = made_design(n=400)
     fitted = LogitFamily(features=("a",)).fit(replace(design, y=(design.inputs.x[:, 0] > 0).astype(float)))

@@ -13,6 +13,7 @@ import pytest
 
 from faultline.models.rows.design import Inputs
 from faultline.models.serving.probabilities import serving_signature
+from faultline.models.serving.rows import numbers
 from faultline.models.serving.served_model import LOGGED
 from faultline.pipelines.jobs.panel_export import panel_rows
 
@@ -103,6 +104,13 @@ def test_a_value_that_is_not_finite_is_named_by_row_and_column(saved, loaded, va
     rows.loc[2, "deaths_3"] = value
     with pytest.raises(ValueError, match=r"2, column deaths_3: the value -?(inf|nan) is not a finite number"):
         loaded.predict(rows)
+
+
+def test_facts_that_were_not_coded_may_be_empty_but_not_without_end():
+    rows = pd.DataFrame({"month": ["2026-05"] * 2, "deaths_3": [1.0, 0.0], "french_troops": [np.nan, 2.0]})
+    np.testing.assert_array_equal(numbers(rows, ["deaths_3", "french_troops"]), [[1.0, np.nan], [0.0, 2.0]])
+    with pytest.raises(ValueError, match="1, column french_troops: the value inf is not a finite number"):
+        numbers(rows.assign(french_troops=[np.nan, np.inf]), ["french_troops"])
 
 
 def test_a_month_that_is_none_is_named(saved, loaded):

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from faultline.features.blocks.build import build_features
-from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.features.errors import ConfigError, CoverageError, UnknownNameError
 from faultline.features.panels.build import panel_of
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
@@ -54,6 +54,20 @@ def test_a_mission_that_ends_earlier_is_gone_from_then_on(snapshot):
     assert mali(snapshot, "un_forces", "2022-06") == 1
     assert mali(changed, "un_forces", "2022-06") == 0
     assert mali(changed, "un_forces", "2021-06") == 1
+
+
+@pytest.mark.parametrize(
+    ("iso3", "changes", "words"),
+    [
+        ("UKR", Changes({"Wagner": ORIGIN}), "foreign forces are not coded for UKR"),
+        ("GIN", Changes({"Wagner": ORIGIN}), "foreign forces are not coded for GIN"),
+        ("SOM", Changes({}, "postponed"), "steps of political transition are not coded for SOM"),
+    ],
+)
+def test_a_change_of_what_is_not_coded_is_refused(snapshot, iso3, changes, words):
+    with pytest.raises(CoverageError, match=words) as refused:
+        apply_changes(snapshot, iso3, changes, origin=ORIGIN)
+    assert "MLI" in str(refused.value.remedy)
 
 
 def test_an_end_after_the_origin_is_an_announcement(snapshot):

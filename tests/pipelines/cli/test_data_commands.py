@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.tables.schemas import SCHEMAS
 from faultline.features.tables.snapshot import BUNDLED, TABLES, load_snapshot
+from faultline.pipelines.cli.printing import print_findings
 from faultline.pipelines.figures.timeline import draw, write_timeline
 from faultline.pipelines.ingest.data_check import check_data
 from faultline.pipelines.ingest.dictionary import data_dictionary, is_current
@@ -117,6 +119,18 @@ def test_the_pictures_are_written(mali, tmp_path):
         write_timeline(mali, tmp_path / "file", iso3="MLI")
 
 
+def test_the_timeline_says_what_was_not_coded_or_not_lately():
+    def subtitle(iso3, **years):
+        return draw(timeline(load_snapshot(), iso3, **years))["title"]["subtitle"]
+
+    assert subtitle("UKR")[1:] == ["Foreign forces: not coded. Steps of transition but coups: not coded."]
+    assert subtitle("SOM")[1:] == [
+        "Foreign forces: searched until 30 June 2025. Steps of transition but coups: not coded."
+    ]
+    assert subtitle("MLI", last=2025)[1:] == ["Foreign forces: searched until 30 June 2025."]
+    assert subtitle("MLI", last=2024)[1:] == []
+
+
 def test_a_quiet_country_without_forces_has_a_timeline_too(tmp_path):
     quiet = timeline(load_snapshot(), "ISL", first=2012, last=2013)
     assert quiet.forces.empty
@@ -137,6 +151,26 @@ def test_the_check_finds_every_table_with_source_coverage_and_age():
     assert (events.coverage, events.data_through, events.age_days) == ("1989-01 to 2026-05", "2026-05-31", 10)
     assert findings["region_sides"].unallocated == pytest.approx(0.105, abs=0.001)
     assert all(finding.sources and finding.rows and not finding.fault for finding in findings.values())
+
+
+def test_the_check_says_where_facts_are_coded_and_until_when_they_were_searched():
+    findings = {finding.table: finding for finding in check_data(today=date(2026, 6, 10))}
+    forces, steps = (findings[name] for name in ("deployments", "transitions"))
+    assert (forces.data_through, forces.age_days) == ("2025-06-30", 345)
+    assert forces.warning == (
+        "24 countries are coded, all others are not coded; searched until 2025-06-30, 345 days ago: later facts may be "
+        "missing"
+    )
+    assert steps.warning.startswith("20 countries are coded, all others are not coded; searched until 2026-02-28")
+    early = {finding.table: finding for finding in check_data(today=date(2026, 5, 28))}
+    assert early["transitions"].warning == "20 countries are coded, all others are not coded"  # 89 days
+    assert not findings["country_month"].warning
+
+
+def test_the_command_prints_the_warnings(capsys):
+    findings = check_data(today=date(2026, 6, 10))
+    print_findings(findings, Console(width=150, highlight=False))
+    assert "deployments: 24 countries are coded, all others are not coded" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_check_names_the_one_table_that_is_broken_and_the_command_exits_with_2(tmp_path):

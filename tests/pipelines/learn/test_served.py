@@ -37,6 +37,16 @@ def test_the_pool_of_regions_says_its_own_weights_and_blocks(campaign):
     assert json.loads(json.dumps(told)) == told
 
 
+def test_the_card_of_a_model_that_reads_facts_says_for_how_many_units_they_are_coded(campaign):
+    scores = stratum_scores(campaign)
+    panel = campaign.panel
+    coded = [int((panel.values[f"{kind}_coded"][-1] > 0).sum()) for kind in ("deployments", "transitions")]
+    card = model_card(campaign, "violence_25", "pool", scores)
+    assert f"foreign forces of {coded[0]} and the political transitions of {coded[1]} of 24 units" in card
+    assert "not coded" in card
+    assert "not coded" not in model_card(campaign, "violence_25", "logit", scores)
+
+
 def test_a_model_that_serves_persistence_at_one_horizon_says_so_there_and_reads_no_block_for_it(campaign):
     fitted = campaign.models["violence_25"]
     alone = {h: model.alone("persistence", model.calibration) for h, model in fitted.horizons.items()}

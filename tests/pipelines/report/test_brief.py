@@ -290,6 +290,14 @@ def test_the_model_card_says_what_the_served_models_read_and_are_made_of(make, l
         assert part in card
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "are not coded, models are told so"), ("fr", "non codé")])
+def test_the_model_card_says_that_models_which_read_facts_are_told_where_these_are_not_coded(make, lang, words):
+    reads = {"level": "country", "target": "deaths", "blocks": ["history", "deployments"], "parts": []}
+    card = brief.render_brief(make(models=[reads]), lang=lang)
+    assert words in card[card.index('<section id="card"') :]
+    assert words not in brief.render_brief(make(models=SERVED), lang=lang)
+
+
 def test_an_issue_that_does_not_say_what_its_models_are_made_of_claims_nothing_of_them(make):
     card = brief.render_brief(make())
     assert "rest on" not in card[card.index('<section id="card"') :]

@@ -95,7 +95,7 @@ def test_runs_list_the_tables_that_the_blocks_of_their_own_model_read_and_no_oth
         return {given.dataset.name for given in run.inputs.dataset_inputs}
 
     # of regions the gate keeps history alone
-    forces, rule = {"un_bases", "deployments"}, {"coups", "transitions", "elections", "regimes"}
+    forces, rule = {"un_bases", "deployments", "facts_coverage"}, {"coups", "transitions", "elections", "regimes"}
     for target in ("violence_1", "violence_25"):
         assert not tables(run_of(logged, target, "pool")) & {*forces, *rule, "region_neighbours", "leaders"}
     (parent,) = [run for run in all_runs(logged) if "mlflow.parentRunId" not in run.data.tags]
@@ -106,8 +106,8 @@ def test_runs_list_the_tables_that_the_blocks_of_their_own_model_read_and_no_oth
 @pytest.mark.parametrize(
     ("block", "read"),
     [
-        ("transitions", {"coups", "transitions", "elections", "regimes"}),
-        ("deployments", {"un_bases", "deployments"}),
+        ("transitions", {"coups", "transitions", "elections", "regimes", "facts_coverage"}),
+        ("deployments", {"un_bases", "deployments", "facts_coverage"}),
         ("neighbours", {"country_neighbours", "region_neighbours"}),
     ],
 )

@@ -1,0 +1,82 @@
+"""Where facts were searched: inside it, one that does not stand in the tables did not happen; outside, who knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ..months import month_positions
+from ..tables.columns import EVERYWHERE
+from .peacekeepers import MAP_LASTS_MONTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["OLD_AFTER_DAYS", "coded_arrays", "is_coded", "searched_until", "uncoded_facts"]
+
+#: A search that ended longer ago than this is said to be old.
+OLD_AFTER_DAYS: Final = 90
+#: What was known last goes on for as long after a search as a map of UN bases does. Elections do not: of one that
+#: nobody looked for nothing stands.
+_GOES_ON_MONTHS: Final[dict[str, int]] = dict.fromkeys(("deployments", "transitions", "un_bases"), MAP_LASTS_MONTHS)
+#: Kinds whose coverage makes an array of `coded_arrays` coded, one being enough.
+_ARRAYS: Final = {
+    "deployments_coded": ("deployments",),
+    "transitions_coded": ("transitions",),
+    "elections_coded": ("elections", "transitions"),
+    "un_coded": ("un_bases", "deployments"),
+}
+
+
+def coded_arrays(
+    coverage: pd.DataFrame, *, countries: pd.Index, months: pd.PeriodIndex
+) -> Mapping[str, NDArray[np.float32]]:
+    """Say in which months the facts on each country are coded: 1 where they are, 0 elsewhere, each of shape (T, C).
+
+    Parameters
+    ----------
+    coverage
+        The canonical table ``facts_coverage``. It has no ``known_on``: that a country was searched is no fact on it.
+    countries
+        Gleditsch-Ward numbers, C of them.
+    months
+        T months.
+
+    Returns
+    -------
+    dict
+        ``deployments_coded``, ``transitions_coded``, ``elections_coded`` and ``un_coded``.
+    """
+    of_kind = {kind: np.zeros((len(months), len(countries)), np.float32) for kind in set(coverage["kind"])}
+    until = month_positions(coverage["searched_until"], months)
+    since = (coverage["first_year"].to_numpy(np.int64) - months[0].year) * 12 - (months[0].month - 1)
+    for kind, gwno, start, last in zip(coverage["kind"], coverage["gwno"], since, until, strict=True):
+        here = slice(max(int(start), 0), max(int(last) + 1 + _GOES_ON_MONTHS.get(str(kind), 0), 0))
+        where = np.ones(len(countries), bool) if gwno == EVERYWHERE else np.asarray(countries == gwno)
+        of_kind[str(kind)][here, where] = 1
+    nowhere = np.zeros((len(months), len(countries)), np.float32)
+    return {name: np.maximum.reduce([of_kind.get(kind, nowhere) for kind in kinds]) for name, kinds in _ARRAYS.items()}
+
+
+def searched_until(coverage: pd.DataFrame, kind: str, gwno: int) -> pd.Timestamp | None:
+    """Last day up to which facts of a kind were searched in a country; None where they were not."""
+    rows = coverage[(coverage["kind"] == kind) & coverage["gwno"].isin((EVERYWHERE, gwno))]
+    return None if rows.empty else rows["searched_until"].max()
+
+
+def is_coded(coverage: pd.DataFrame, kind: str, gwno: int) -> bool:
+    """Whether facts of a kind were searched in a country at all."""
+    return searched_until(coverage, kind, gwno) is not None
+
+
+def uncoded_facts(facts: pd.DataFrame, coverage: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Rows of a table of facts on countries where facts of the kind were not searched: features pass them over.
+
+    Coups stand in the table of transitions for every country, and are left out here.
+    """
+    searched = coverage.loc[coverage["kind"] == kind, "gwno"]
+    return facts[~facts["gwno"].isin(searched) & ~facts["fact"].str.startswith("coup_")]

@@ -1,0 +1,58 @@
+"""Which features are empty where facts were not coded, over all of them."""
+
+import numpy as np
+import pytest
+
+from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
+from faultline.features.blocks.coded import MAY_BE_EMPTY
+from faultline.features.panels.countries import country_panel
+from faultline.features.panels.regions import region_panel
+from faultline.features.tables.snapshot import load_snapshot
+
+SNAPSHOT = load_snapshot()
+
+
+@pytest.fixture(scope="module")
+def features():
+    panel = country_panel(SNAPSHOT)
+    return panel, build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS))
+
+
+def test_the_features_of_facts_and_no_others_are_empty_where_nothing_was_coded(features):
+    _, built = features
+    empty = {name for name in built.names if np.isnan(built.column(name)).any()}
+    assert empty == set(MAY_BE_EMPTY)
+
+
+def test_the_flags_say_where_features_are_empty(features):
+    panel, built = features
+    for flag, name in (("deployments", "foreign_forces"), ("transitions", "sanctions")):
+        coded = built.column(f"facts_coded_{flag}") > 0
+        np.testing.assert_array_equal(coded, ~np.isnan(built.column(name)))
+        assert coded[-1].sum() == {"deployments": 24, "transitions": 20}[flag]
+        np.testing.assert_array_equal(coded, panel.values[f"{flag}_coded"] > 0)
+
+
+def test_coups_and_regimes_are_told_of_every_country(features):
+    _, built = features
+    for name in ("coups_120", "since_coup", "coup_attempt_decay", "regime"):
+        assert not np.isnan(built.column(name)).any()
+
+
+def test_elections_are_told_of_every_country_until_reign_ends(features):
+    panel, built = features
+    known = ~np.isnan(built.column("since_election"))
+    germany = known[:, panel.units.index.get_loc("260")]
+    niger = known[:, panel.units.index.get_loc("436")]
+    assert str(panel.months[np.flatnonzero(germany)[-1]]) == "2021-03"
+    assert niger.all()
+
+
+def test_regions_are_told_what_their_country_is():
+    panel = region_panel(SNAPSHOT)
+    built = build_features(panel)
+    nigeria = panel.units["gwno"].to_numpy() == 475
+    since = int(np.flatnonzero(panel.months == "2005-01")[0])
+    told = built.column("foreign_forces")[:, nigeria]
+    assert np.isnan(told[:since]).all()
+    assert not np.isnan(told[since:]).any()

@@ -1,0 +1,62 @@
+"""What is told of a unit's facts: an absence is told only of countries where facts were searched."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from faultline.pipelines.issue.country_facts import CODED
+from faultline.pipelines.report import write_brief
+from faultline.pipelines.report.units import unit_data
+from faultline.pipelines.report.wording import Wording
+
+
+def coded(*rows):
+    table = pd.DataFrame(rows, columns=list(CODED))
+    return table.assign(searched_until=pd.to_datetime(table["searched_until"]).astype("datetime64[s]"))
+
+
+@pytest.fixture
+def contents(make):
+    return make(
+        coded=coded(
+            ("AAA", "deployments", "2026-04-30", 0.0, 0.0),
+            ("AAA", "transitions", "2026-04-30", 0.0, 0.0),
+            ("BBB", "deployments", "2025-06-30", 0.0, 0.0),
+            ("BBB", "transitions", None, 0.0, 0.0),
+            ("CCC", "deployments", None, 13_250.0, 58.0),
+            ("CCC", "transitions", None, 13_250.0, 58.0),
+        )
+    )
+
+
+def told(contents, lang="en"):
+    return unit_data(contents, (), {}, Wording.of(lang))
+
+
+def test_an_absence_of_facts_is_told_only_where_all_kinds_were_searched(contents):
+    assert contents.issue_date == dt.date(2026, 6, 10)
+    assert told(contents)["coded"] == ["AAA"]
+    assert told(contents)["searched"]["AAA"] == []
+
+
+def test_what_is_not_coded_is_said_beside_what_is_known_of_un_bases(contents):
+    forces, un, steps = told(contents)["searched"]["CCC"]
+    assert forces.startswith("Foreign forces are not coded here")
+    assert un == "On the last maps of UN bases: 13,250 troops in 58 places."
+    assert steps.startswith("Steps of transition are not coded here")
+    forces, _, steps = told(contents, "fr")["searched"]["CCC"]
+    assert "non codé" in forces
+    assert "non codé" in steps
+
+
+def test_a_search_that_ended_90_days_ago_is_marked(contents):
+    old, not_coded = told(contents)["searched"]["BBB"]
+    assert old.startswith("Foreign forces were searched until 30 June 2025, 345 days before this issue")
+    assert "not coded" in not_coded
+
+
+def test_the_page_carries_the_sentences_to_its_reader(contents, tmp_path):
+    html = write_brief(contents, tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "13,250 troops in 58 places" in html
+    assert 'class="fine searched"' in html
