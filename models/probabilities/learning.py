@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...features.errors import CoverageError
 from ...features.targets.build import TARGETS
 from ..learners.binned import bin_features
 from ..learners.calibration import fit_calibration
@@ -161,6 +162,9 @@ def learn(
         binned = shared.of(features.block)[1]
     early = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, first_held_back), binned=binned)
     held_back = labelled.design(features, labelled.origins(first_held_back, newest))
+    if not len(held_back):
+        msg = f"no origin of the {evaluation_months} months held back has a label of {labelled.target} to be judged by."
+        raise CoverageError(msg, remedy="Choose an origin by which more is known of it.")
     families = families_of(labelled.target)
     weights = weights_of(families, labelled.level)
     early_members = fit_members(early, families=families, seed=seed, threads=threads)
