@@ -47,7 +47,9 @@ OWN_MONTHS, IN_A_ROW = 24, 3
 SMOOTHING = 10.0
 #: Share of each region's deaths that is lent to its neighbours.
 LENT = 0.1
-#: Deaths by which every part is more than none.
+#: Deaths that are spread over the regions evenly beside what they had: what is quiet does not stay so for certain.
+_EVENLY = 50.0
+#: Deaths that the rest has beside what it had.
 _LEAST = 0.5
 _ROUNDS = 8
 #: What was learned on origins up to 2017, one row a gap.
@@ -201,7 +203,7 @@ def _drawn_shares(
 def _usual_shares(past: RegionalPast, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Decayed shares of the parts, some of each region's lent to its neighbours, shape (R + 1,)."""
     decayed = weight @ past.deaths
-    regions = decayed[:-1] + _LEAST / max(len(decayed) - 1, 1)
+    regions = decayed[:-1] + _EVENLY / max(len(decayed) - 1, 1)
     touching = past.neighbours.sum(axis=1)
     lent = np.where(touching > 0, LENT * regions, 0.0)
     regions = regions - lent + (lent / np.maximum(touching, 1.0)) @ past.neighbours
@@ -212,7 +214,7 @@ def _usual_shares(past: RegionalPast, weight: NDArray[np.float64]) -> NDArray[np
 def likely(parts: NDArray[np.float32], country: NDArray[np.float32], windows: tuple[int, ...]) -> NDArray[np.float32]:
     """Parts none of whose means is made by a tail alone (`~faultline.models.distributions.tilting.tempered`).
 
-    What is cut off goes to the other parts in proportion to theirs; they add up to the same.
+    What is cut off goes to parts that need not be cut, in proportion to their means; they add up to the same.
 
     Parameters
     ----------
@@ -221,12 +223,14 @@ def likely(parts: NDArray[np.float32], country: NDArray[np.float32], windows: tu
     windows
         Months of the windows whose means are looked at too.
     """
-    out = parts
+    out, usual = parts, parts.mean(axis=(1, 2), dtype=np.float64) + 1e-9
+    full = np.zeros(len(parts), bool)
     for _ in range(_ROUNDS):
         kept = tempered(out[None], windows)[0]
         if (kept == out).all():
             return out
+        full |= (kept < out).any(axis=(1, 2))
+        weight = np.where(full & ~full.all(), 0.0, usual)
         left = country - kept.sum(axis=0)
-        weight = np.where(kept < out, 0.0, kept.astype(np.float64)) + 1e-9
-        out = kept + shared_out(left, weight)
+        out = kept + shared_out(left, np.broadcast_to(weight[:, None, None], kept.shape))
     return out
