@@ -50,7 +50,7 @@ def test_the_timeline_of_mali_has_its_coups_and_postponed_elections_in_their_mon
     # The elections of February 2022 and of February 2024 and the referendum of March 2023, when they were put off; the
     # end of the transition in between and since.
     put_off = months(mali.steps[mali.steps["date"] >= "2020-08-18"], step="postponement")
-    assert sorted(set(put_off)) == ["2022-01", "2023-03", "2023-09", "2025-07"]
+    assert sorted(set(put_off)) == ["2022-01", "2023-03", "2023-09", "2024-03", "2025-07"]
     labels = mali.steps.set_index("date")["label"]
     assert {"presidential", "legislative"} == set(labels["2023-09-25"])
     assert mali.steps.loc[mali.steps["step"] == "suspended by a bloc", "label"].tolist().count("AU") == 3
