@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ANNOUNCED", "CODED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
 
-FORCES = ("location_code", "force", "sender", "start", "end", "goes_on")
+FORCES = ("location_code", "force", "sender", "start", "end", "goes_on", "people", "counted_on")
 ANNOUNCED = ("location_code", "force", "sender", "date", "announced_end", "called_off")
 STEPS = ("location_code", "date", "step", "kind", "label")
 WAR_TOTALS = ("location_code", "month", "events", "deaths")
@@ -50,7 +50,8 @@ class CountryFacts:
     Attributes
     ----------
     forces
-        One row a stay of a foreign force: ``force``, ``sender`` (class of actor), ``start``, ``end``, ``goes_on``.
+        One row a stay of a foreign force: ``force``, ``sender`` (class of actor), ``start``, ``end``, ``goes_on``,
+        ``people`` by the latest figure, and the day that it is of; empty where there is none.
     announced
         Withdrawals that were announced or demanded, or ``called_off`` again: ``force`` and ``sender`` as above,
         ``date``, and ``announced_end`` if one was named.

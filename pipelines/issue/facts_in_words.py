@@ -81,7 +81,8 @@ class Timeline:
     steps
         ``date``, ``step`` (the words of the row), ``kind``, ``label`` (beside the point), ``note``.
     forces
-        One row a stay: ``force``, ``sender`` (class), ``start``, ``end``, ``goes_on`` (no end is known).
+        One row a stay: ``force``, ``sender`` (class), ``start``, ``end``, ``goes_on`` (no end is known), ``people`` by
+        the latest figure and ``counted_on``, the day that it is of.
     announced
         Announced withdrawals: ``force``, ``sender``, ``date``.
     searched
@@ -233,13 +234,19 @@ def stays(deployments: pd.DataFrame, stop: pd.Timestamp) -> pd.DataFrame:
         arrived: pd.Timestamp | None = None
         sender = SENDER_WORDS[str(rows["actor_class"].iloc[0])]
         shared = {"gwno": gwno, "force": rows["mission"].iloc[0], "sender": sender}
-        for fact, date, regions in zip(rows["fact"], rows["date"], rows["regions"], strict=True):
-            if fact == "arrival" and arrived is None:
+        figure: dict[str, Any] = {}
+        people = rows[["strength_low", "strength_high"]].mean(axis=1)
+        for fact, date, regions, count in zip(rows["fact"], rows["date"], rows["regions"], people, strict=True):
+            if fact == "strength":
+                figure = {"people": count, "counted_on": date}
+            elif fact == "arrival" and arrived is None:
                 arrived = date
             elif fact == "departure" and not isinstance(regions, str) and arrived is not None:
-                found.append({**shared, "start": arrived, "end": date, "goes_on": False})
-                arrived = None
+                found.append({**shared, **figure, "start": arrived, "end": date, "goes_on": False})
+                arrived, figure = None, {}
         if arrived is not None:
-            found.append({**shared, "start": arrived, "end": max(stop, arrived), "goes_on": True})
-    table = pd.DataFrame(found, columns=["gwno", "force", "sender", "start", "end", "goes_on"])
-    return table.astype({"start": "datetime64[s]", "end": "datetime64[s]"}).sort_values("start", ignore_index=True)
+            found.append({**shared, **figure, "start": arrived, "end": max(stop, arrived), "goes_on": True})
+    columns = ["gwno", "force", "sender", "start", "end", "goes_on", "people", "counted_on"]
+    days = dict.fromkeys(("start", "end", "counted_on"), "datetime64[s]")
+    table = pd.DataFrame(found, columns=columns).astype({**days, "people": "float64"})
+    return table.sort_values("start", ignore_index=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.facts.coverage import OLD_AFTER_DAYS
+from ...features.facts.deployments import FIGURE_LASTS_MONTHS
 from .status import badges
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def unit_data(
         ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
         ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
         ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``: by country. ``coded``: countries
-        of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately.
+        of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately, as
+        positions in ``sentences``.
     """
     states: dict[tuple[Any, ...], int] = {}
+    sentences: dict[str, int] = {}
     units: dict[str, dict[str, Any]] = {}
     ahead = fans(contents.scores)
     for f in everything:
@@ -73,12 +76,16 @@ def unit_data(
     return {
         "units": units,
         "states": list(states),
-        "forces": _forces(contents.forces, wording),
+        "forces": _forces(contents.forces, contents.issue_date, wording),
         "announced": _announced(contents.announced, wording),
         "steps": _steps(contents.steps, wording),
         "parts": _parts(contents.parts, everything, wording),
         "coded": _all_coded(contents.coded),
-        "searched": _searched(contents.coded, contents.issue_date, wording),
+        "searched": {
+            country: [sentences.setdefault(sentence, len(sentences)) for sentence in told]
+            for country, told in _searched(contents, {unit["country"] for unit in units.values()}, wording).items()
+        },
+        "sentences": list(sentences),
     }
 
 
@@ -108,7 +115,7 @@ def fans(scores: pd.DataFrame) -> dict[tuple[int, str], list[Any]]:
     return found
 
 
-def _forces(forces: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:
+def _forces(forces: pd.DataFrame, issue_date: date, wording: Wording) -> dict[str, list[dict[str, str]]]:
     """Stays by country: those of one force share a row."""
     found: dict[str, list[dict[str, str]]] = {}
     for row in forces.sort_values(["start", "force"]).to_dict("records"):
@@ -116,16 +123,25 @@ def _forces(forces: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, 
         span = wording.say("unit.since", first=wording.month(start))
         span = span if row["goes_on"] else wording.say("period", first=wording.month(start), last=wording.month(end))
         label = _force_label(row, wording)
+        people = "" if pd.isna(row["people"]) else _people(row, min(end, issue_date), wording)
+        when = wording.say("unit.counted", span=span, people=people) if people else span
         found.setdefault(str(row["location_code"]), []).append(
             {
                 "label": label,
                 "sender": str(row["sender"]),
                 "from": str(start),
                 "to": str(end),
-                "words": wording.say("unit.fact", what=label, when=span),
+                "words": wording.say("unit.fact", what=label, when=when),
             }
         )
     return found
+
+
+def _people(row: Mapping[Hashable, Any], until: date, wording: Wording) -> str:
+    """Say the latest figure of a stay; one that was old at a day is marked."""
+    old = pd.Period(until, "M").ordinal - row["counted_on"].to_period("M").ordinal
+    key = "unit.people_old" if old > FIGURE_LASTS_MONTHS else "unit.people"
+    return wording.say(key, n=round(row["people"]), month=wording.month(row["counted_on"].date()))
 
 
 def _announced(announced: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:
@@ -157,10 +173,10 @@ def _all_coded(coded: pd.DataFrame) -> list[str]:
     return sorted(whole.index[whole.astype("bool")].astype("str"))
 
 
-def _searched(coded: pd.DataFrame, issue_date: date, wording: Wording) -> dict[str, list[str]]:
-    """What was not searched in a country, or not up to the issue, in sentences."""
+def _searched(contents: BriefContents, countries: set[str], wording: Wording) -> dict[str, list[str]]:
+    """What was not searched in some countries, or not up to the issue, in sentences."""
     found: dict[str, list[str]] = {}
-    for row in coded.to_dict("records"):
+    for row in contents.coded[contents.coded["location_code"].isin(countries)].to_dict("records"):
         kind, told = str(row["kind"]), found.setdefault(str(row["location_code"]), [])
         if pd.isna(row["searched_until"]):
             told.append(wording.say(f"coded.not.{kind}"))
@@ -169,7 +185,7 @@ def _searched(coded: pd.DataFrame, issue_date: date, wording: Wording) -> dict[s
                 told.append(wording.say("coded.un", troops=troops, bases=bases))
             continue
         until = row["searched_until"].date()
-        age = (issue_date - until).days
+        age = (contents.issue_date - until).days
         if age >= OLD_AFTER_DAYS:
             told.append(wording.say(f"coded.old.{kind}", day=wording.day(until), n=age))
     return found

@@ -308,7 +308,7 @@
       list(".unit-forces", [...forces, ...announced].map((f) => f.words));
       list(".unit-steps", steps.map((f) => f.words).reverse());
       part(".no-facts").hidden = Boolean(forces.length || steps.length) || !data.unitData.coded.includes(unit.country);
-      const searched = data.unitData.searched[unit.country] || [];
+      const searched = (data.unitData.searched[unit.country] || []).map((i) => data.unitData.sentences[i]);
       part(".searched").hidden = !searched.length;
       part(".searched").textContent = searched.join(" ");
       place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));

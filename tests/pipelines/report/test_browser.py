@@ -160,6 +160,8 @@ def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, ma
                 "start": pd.to_datetime(["2022-01-01"]),
                 "end": pd.to_datetime(["2024-06-30"]),
                 "goes_on": [False],
+                "people": [950.0],
+                "counted_on": pd.to_datetime(["2022-03-31"]),
             }
         ),
         "announced": pd.DataFrame(

@@ -7,6 +7,7 @@ import pytest
 
 from faultline.pipelines.issue.country_facts import CODED
 from faultline.pipelines.report import write_brief
+from faultline.pipelines.report.forecasts import forecasts
 from faultline.pipelines.report.units import unit_data
 from faultline.pipelines.report.wording import Wording
 
@@ -31,7 +32,10 @@ def contents(make):
 
 
 def told(contents, lang="en"):
-    return unit_data(contents, (), {}, Wording.of(lang))
+    wording = Wording.of(lang)
+    made = unit_data(contents, forecasts(contents.scores, wording), {}, wording)
+    searched = {country: [made["sentences"][i] for i in at] for country, at in made["searched"].items()}
+    return {**made, "searched": searched}
 
 
 def test_an_absence_of_facts_is_told_only_where_all_kinds_were_searched(contents):
@@ -54,6 +58,30 @@ def test_a_search_that_ended_90_days_ago_is_marked(contents):
     old, not_coded = told(contents)["searched"]["BBB"]
     assert old.startswith("Foreign forces were searched until 30 June 2025, 345 days before this issue")
     assert "not coded" in not_coded
+
+
+def test_the_latest_figure_of_a_force_is_told_and_one_that_was_old_at_its_end_is_marked(make):
+    def force(name, people, counted_on):
+        stays = name == "D"  # it is drawn a year beyond the origin
+        days = {"start": "2014-08-01", "end": "2027-05-31" if stays else "2022-08-15", "counted_on": counted_on}
+        row = {"location_code": "AAA", "force": name, "sender": "French", "goes_on": stays, "people": people}
+        return row | {column: pd.Timestamp(day) for column, day in days.items()}
+
+    forces = pd.DataFrame(
+        [
+            force("A", 5100.0, "2020-08-31"),
+            force("B", 900.0, "2020-07-31"),
+            force("C", None, None),
+            force("D", 10.0, "2024-06-30"),
+        ]
+    )
+    words = [row["words"] for row in told(make(forces=forces))["forces"]["AAA"]]
+    assert words == [
+        "A (French): August 2014 to August 2022; 5,100 people (August 2020)",
+        "B (French): August 2014 to August 2022; 900 people (July 2020, a figure over 24 months old)",
+        "C (French): August 2014 to August 2022",
+        "D (French): since August 2014; 10 people (June 2024)",
+    ]
 
 
 def test_the_page_carries_the_sentences_to_its_reader(contents, tmp_path):
