@@ -149,3 +149,22 @@ def write_boundaries(path: Path) -> Path:
     ).to_file(path, driver="GeoJSON")
     assert json.loads(path.read_text(encoding="utf-8"))["features"]
     return path
+
+
+def write_zones(path: Path) -> Path:
+    """A zone on both sides of the border of Niger and Nigeria, most of it in Niger, and one in Nigeria; none named."""
+    gpd.GeoDataFrame(
+        {"code": ["zone", "south"], "name": ["Across the border", "South of it"]},
+        geometry=[shapely.box(6, 12.2, 8, 15.2), shapely.box(6, 9, 8, 12.2)],
+        crs=4326,
+    ).to_file(path, driver="GeoJSON")
+    return path
+
+
+#: Four events in and around `write_zones`: Niger's and Nigeria's inside the zone, Nigeria's south and east of it.
+AROUND_ZONES: list[dict[str, Any]] = [
+    {"id": 1, "latitude": 14.5, "longitude": 7, "country": "Niger", "country_id": 436, "best": 20, "high": 20},
+    {"id": 2, "latitude": 12.5, "longitude": 7, "best": 30, "low": 30, "high": 30},
+    {"id": 3, "latitude": 10.0, "longitude": 7, "best": 40, "low": 40, "high": 40},
+    {"id": 4, "latitude": 12.5, "longitude": 12, "best": 10},
+]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...features.errors import DataError
 from ...features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
+from .outside_regions import outside_warnings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,8 @@ class Finding:
         Share of deaths that could not be placed, where there is such a share.
     fault
         What breaks its contract; empty if nothing does.
+    warnings
+        What a reader must know of it although nothing is broken.
     """
 
     table: str
@@ -51,6 +54,7 @@ class Finding:
     age_days: int | None
     unallocated: float | None
     fault: str
+    warnings: tuple[str, ...] = ()
 
 
 def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
@@ -88,6 +92,7 @@ def _check(folder: Path, name: str, provenance: Provenance, today: date) -> Find
         age_days=None if through is None else (today - date.fromisoformat(through)).days,
         unallocated=None if table is None else _unallocated(table, name, provenance),
         fault=fault,
+        warnings=outside_warnings(provenance.losses),
     )
 
 

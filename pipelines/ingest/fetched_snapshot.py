@@ -15,6 +15,7 @@ from ...features.sources.deployments import in_regions, read_deployments
 from ...features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from ..base.csv_files import csv_file
 from ..base.whole import checksum
+from .outside_regions import shares_outside
 from .snapshot_files import replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def write_fetched_snapshot(
     -------
     DataFrame
         Deaths known to the country only, by state, as written to ``unallocated.csv``: ``gwno, iso3, name, events,
-        deaths, events_unallocated, deaths_unallocated, share_of_deaths``.
+        deaths, events_unallocated, deaths_unallocated, share_of_deaths, events_outside, deaths_outside``; the last two
+        are of these those whose place is known but in no region.
 
     Raises
     ------
@@ -129,7 +131,7 @@ def write_fetched_snapshot(
                     last_month=_month(tables[name], "max"),
                     data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith(("_month", "_sides")) else None,
                     sha256=write_table(fresh, name, tables[name]),
-                    losses=_plain(_losses(name, known, counted, regions)),
+                    losses=_plain(_losses(name, known, counted, regions, base)),
                 )
             elif name in changed:
                 table, note = changed[name]
@@ -211,11 +213,15 @@ def _outline_source(boundaries: Path, regions: RegionOutlines) -> dict[str, Any]
     }
 
 
-def _losses(name: str, known: KnownEvents, counted: EventTables, regions: RegionOutlines) -> dict[str, float]:
+def _losses(
+    name: str, known: KnownEvents, counted: EventTables, regions: RegionOutlines, base: Snapshot
+) -> dict[str, float]:
     if name == "region_sides":
         return {**known.losses, **counted.losses}
     if name == "regions":
         return regions.losses
+    if name == "region_month":
+        return shares_outside(counted.unallocated, base.countries.set_index("gwno")["name"])
     return known.losses if name in ("country_month", "actor_month") else {}
 
 
@@ -224,7 +230,7 @@ def _unallocated(counted: EventTables, base: Snapshot) -> pd.DataFrame:
     table = counted.unallocated.sort_values("share_of_deaths", ascending=False, kind="stable")
     named = table.assign(iso3=table["gwno"].map(states["iso3"]), name=table["gwno"].map(states["name"]))
     columns = ["gwno", "iso3", "name", "events", "deaths", "events_unallocated", "deaths_unallocated"]
-    return named[[*columns, "share_of_deaths"]].round({"share_of_deaths": 4})
+    return named[[*columns, "share_of_deaths", "events_outside", "deaths_outside"]].round({"share_of_deaths": 4})
 
 
 def _month(table: pd.DataFrame, which: str) -> str | None:

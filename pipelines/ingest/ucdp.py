@@ -12,6 +12,7 @@ from ...features.tables.snapshot import load_snapshot
 from .boundaries_at_hand import named_boundaries
 from .fetched import Fetched, RegionsWanted
 from .fetched_snapshot import ucdp_source, write_fetched_snapshot
+from .outside_regions import outside_warnings, shares_outside
 from .ucdp_files import ReleaseWanted, release_files
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def fetch_ucdp(
         source = ucdp_source(known, {vintage.name: file for vintage, file in found.items()})
         unallocated = write_fetched_snapshot(known, source, outlines, boundaries, out, command=command)
     named = int(known.events["gwno"].nunique())
-    return Fetched(out, known, named, len(outlines.table), unallocated, _warnings(known, named))
+    outside = outside_warnings(shares_outside(unallocated, unallocated.set_index("gwno")["name"]))
+    return Fetched(out, known, named, len(outlines.table), unallocated, (*_warnings(known, named), *outside))
 
 
 def _refuse_other_release(release: EventRelease, file: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from made_release import EVENTS, csv_text, write_boundaries
+from made_release import AROUND_ZONES, EVENTS, csv_text, write_boundaries, write_zones
 
 from faultline.features.events.counting import EventTables, event_tables
 from faultline.features.events.placing import NEAR_KM, place_events, regions_at
@@ -119,6 +119,23 @@ def test_events_stay_in_the_state_that_ucdp_names(countries: pd.DataFrame, tmp_p
     assert placed.events["region_id"].fillna("").tolist() == ["NGA-1", ""]
     assert placed.events["gwno"].tolist() == [475, 475]
     assert placed.losses["events_outside_every_region"] == 1
+
+
+def test_a_region_across_a_border_holds_the_events_of_both_states(countries: pd.DataFrame, tmp_path: Path):
+    zones = write_zones(tmp_path / "zones.geojson")
+    path = tmp_path / "made.csv"
+    path.write_text(csv_text(AROUND_ZONES), encoding="utf-8")
+    release = read_release_events(path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set())
+    for kept in (["zone", "south"], ["zone"]):  # a zone alone holds the events of states without any other region, too
+        outlines = read_world_regions(zones, countries=countries, id_column="code").table
+        outlines = outlines[outlines["region_id"].isin(kept)].reset_index(drop=True)
+        tables = event_tables(known_events([release]), outlines=outlines)
+        by_region = tables.region_month.groupby("region_id")["deaths"].sum()
+        assert by_region["zone"] == 20 + 30
+        assert tables.region_sides.groupby("gwno")["deaths"].sum().to_dict() == {436: 20, 475: 80}  # as of their states
+        assert tables.country_month.groupby("gwno")["deaths"].sum().to_dict() == {436: 20, 475: 80}
+        outside = tables.unallocated.set_index("gwno")["deaths_outside"]
+        assert outside.to_dict() == {436: 0, 475: 10 if "south" in kept else 50}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries, zipped
+from made_release import AROUND_ZONES, CANDIDATES, EVENTS, csv_text, write_boundaries, write_zones, zipped
 from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, CoverageError, DataError, SourceError
@@ -136,6 +136,22 @@ def test_as_of_names_the_release_that_was_out(server: Server, boundaries: Path, 
     assert len(fetch(server, boundaries, tmp_path, as_of=pd.Timestamp("2026-07-01")).known.vintages) == 2
     with pytest.raises(SourceError, match="ged251"):
         fetch(server, boundaries, tmp_path, as_of=pd.Timestamp("2026-02-01"))
+
+
+def test_deaths_outside_every_region_are_said_and_zones_hold_those_of_both_states(tmp_path: Path):
+    release = tmp_path / "ged261.csv"
+    release.write_text(csv_text([*AROUND_ZONES, {**EVENTS[7], "latitude": 10, "longitude": 7}]), encoding="utf-8")
+    zones = write_zones(tmp_path / "zones.geojson")
+    settings, regions = Settings(boundaries=zones), RegionsWanted(None, id_column="code")
+    wanted = ReleaseWanted((release,), candidates=False)
+    fetched = fetch_ucdp(settings, QUIET, today=TODAY, release=wanted, regions=regions, out=tmp_path / "out")
+    line = "Nigeria: 12 % of its deaths are at places outside every region, and count for the country alone"
+    assert line in fetched.warnings
+    found = {finding.table: finding.warnings for finding in check_data(fetched.out, today=TODAY)}
+    assert found["region_month"] == (line,)
+    panel = region_panel(load_snapshot(fetched.out))
+    assert panel.deaths.sum(axis=0).tolist() == [45, 50]
+    assert panel.units["holds_others"].to_dict() == {"south": False, "zone": True}
 
 
 def test_regions_need_a_boundaries_file(tmp_path: Path):
