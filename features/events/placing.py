@@ -20,16 +20,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..sources.admin1_names import PLACED_PRECISION
 from ..sources.state_codes import PREDECESSOR, STATE_MONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["NEAR_KM", "PLACED_PRECISION", "PlacedEvents", "place_events", "regions_at"]
+__all__ = ["NEAR_KM", "PlacedEvents", "place_events", "placed_events", "precisely_placed", "regions_at"]
 
-#: GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less.
-PLACED_PRECISION: Final = 4
 #: A point outside every region of its state counts in one this near.
 NEAR_KM: Final = 25.0
 
@@ -86,6 +87,11 @@ def regions_at(lat: NDArray[np.float64], lon: NDArray[np.float64], outlines: gpd
     return np.where(found == len(outlines), -1, found)
 
 
+def precisely_placed(events: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether an event's place is known to the first-order region or better."""
+    return (events["where_prec"].le(PLACED_PRECISION) & events["lat"].notna() & events["lon"].notna()).to_numpy()
+
+
 def place_events(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> PlacedEvents:
     """Give each event its region.
 
@@ -109,7 +115,7 @@ def place_events(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> PlacedEven
         "deaths_in_countries_without_regions": float(events.loc[~inside_the_map, "deaths"].sum()),
     }
     events, today = events[inside_the_map], today[inside_the_map]
-    precise = _precise(events)
+    precise = precisely_placed(events)
     lat, lon = events["lat"].to_numpy(np.float64), events["lon"].to_numpy(np.float64)
     region = np.full(len(events), -1, np.int64)
     # Many events share a place, so each point and state is looked up once.
@@ -123,21 +129,38 @@ def place_events(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> PlacedEven
     region[precise] = point_region[which.reshape(-1)]
     snapped = np.zeros(len(events), bool)
     snapped[precise] = near[which.reshape(-1)]
-    placed = region >= 0
     names = np.array([*outlines["region_id"], None], object)  # the last stands for none
-    gwno = np.where(placed & ~np.append(across, False)[region], np.append(of_region, 0)[region], today).astype(np.int32)
+    own = (region >= 0) & ~np.append(across, False)[region]
+    gwno = np.where(own, np.append(of_region, 0)[region], today).astype(np.int32)
     table = events.assign(region_id=pd.Series(names[region], events.index, dtype="str"), gwno=gwno)
-    for reason, rows in (
-        ("known_to_the_country_only", ~precise),
-        ("outside_every_region", precise & ~placed),
-        ("placed_in_the_nearest_region", snapped),
-    ):
-        losses[f"events_{reason}"] = float(rows.sum())
-        losses[f"deaths_{reason}"] = float(events.loc[rows, "deaths"].sum())
-    unallocated = _unallocated(table, precise & ~placed)
+    return placed_events(table, {"placed_in_the_nearest_region": snapped}, losses)
+
+
+def placed_events(
+    events: pd.DataFrame, remarks: Mapping[str, NDArray[np.bool_]], losses: Mapping[str, float]
+) -> PlacedEvents:
+    """Count what could not be placed of events that were given their regions.
+
+    Parameters
+    ----------
+    events
+        As in `PlacedEvents`.
+    remarks
+        Events to count beside, by what there is to say of them.
+    losses
+        What was left out before.
+    """
+    nowhere, precise = events["region_id"].isna().to_numpy(), precisely_placed(events)
+    outside = nowhere & precise
+    reasons = {"known_to_the_country_only": nowhere & ~precise, "outside_every_region": outside, **remarks}
+    counted = dict(losses)
+    for reason, rows in reasons.items():
+        counted[f"events_{reason}"] = float(rows.sum())
+        counted[f"deaths_{reason}"] = float(events.loc[rows, "deaths"].sum())
+    unallocated = _unallocated(events, outside)
     total = float(unallocated["deaths"].sum())
     share = float(unallocated["deaths_unallocated"].sum()) / total if total else 0.0
-    return PlacedEvents(table, unallocated, losses | {"share_of_deaths_unallocated": round(share, 6)})
+    return PlacedEvents(events, unallocated, counted | {"share_of_deaths_unallocated": round(share, 6)})
 
 
 def _today(gwno: NDArray[np.int64], states: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -155,14 +178,9 @@ def _has_successor(gwno: pd.Series, states: NDArray[np.int64]) -> NDArray[np.boo
     return gwno.isin(former).to_numpy()
 
 
-def _precise(events: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether an event's place is known to the first-order region or better."""
-    return (events["where_prec"].le(PLACED_PRECISION) & events["lat"].notna() & events["lon"].notna()).to_numpy()
-
-
 def _inside(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     lat, lon = events["lat"].to_numpy(np.float64), events["lon"].to_numpy(np.float64)
-    return _precise(events) & (regions_at(lat, lon, outlines) >= 0)
+    return precisely_placed(events) & (regions_at(lat, lon, outlines) >= 0)
 
 
 def _lookup(

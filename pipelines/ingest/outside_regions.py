@@ -38,13 +38,13 @@ def outside_warnings(losses: Mapping[str, float]) -> tuple[str, ...]:
     Examples
     --------
     >>> outside_warnings({"Mali: share of deaths outside every region": 0.63})
-    ('Mali: 63 % of its deaths are at places outside every region, and count for the country alone',)
+    ('Mali: 63 % of its deaths are at known places in no region, and count for the country alone',)
     """
     shares = {name.removesuffix(_KEY): share for name, share in losses.items() if name.endswith(_KEY)}
     worst = sorted((share, name) for name, share in shares.items() if share > _WORTH_SAYING)[::-1]
     lines = [
         f"{name}: {share:.0%}".replace("%", " %")
-        + " of its deaths are at places outside every region, and count for the country alone"
+        + " of its deaths are at known places in no region, and count for the country alone"
         for share, name in worst[:_SHOWN]
     ]
     if len(worst) > _SHOWN:
