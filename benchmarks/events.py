@@ -18,6 +18,7 @@ import pandas as pd
 
 from faultline.features.events.counting import event_tables
 from faultline.features.events.placing import place_events
+from faultline.features.events.region_sets import Polygons
 from faultline.features.events.vintages import known_events
 from faultline.features.sources.ged_columns import ORDER
 from faultline.features.sources.ged_release import final_vintage, read_release_events
@@ -103,7 +104,7 @@ def main() -> None:
     clock = timed("put the releases together", clock)
     placed = place_events(known.events, outlines)
     clock = timed("place events in regions", clock)
-    event_tables(known, outlines=outlines)
+    event_tables(known, regions=Polygons(outlines))
     timed("place and count all tables", clock)
     print(
         f"| step ({options.events:,} made events, {len(outlines):,} regions) | clock, s | processor, s |\n|---|---|---|"

@@ -83,6 +83,7 @@ def made_panel(
             "lon": 0.0 + np.arange(n_units) % 90,
             "iso_3166_2": None,
             "boundary_version": "made",
+            "holds_others": False,
         },
         index=pd.Index([f"u{i}" for i in range(n_units)], name="unit"),
     )

@@ -149,3 +149,35 @@ def write_boundaries(path: Path) -> Path:
     ).to_file(path, driver="GeoJSON")
     assert json.loads(path.read_text(encoding="utf-8"))["features"]
     return path
+
+
+def write_zones(path: Path) -> Path:
+    """A zone on both sides of the border of Niger and Nigeria, most of it in Niger, and one in Nigeria; none named."""
+    gpd.GeoDataFrame(
+        {"code": ["zone", "south"], "name": ["Across the border", "South of it"]},
+        geometry=[shapely.box(6, 12.2, 8, 15.2), shapely.box(6, 9, 8, 12.2)],
+        crs=4326,
+    ).to_file(path, driver="GeoJSON")
+    return path
+
+
+#: Four events in and around `write_zones`: Niger's and Nigeria's inside the zone, Nigeria's south and east of it.
+AROUND_ZONES: list[dict[str, Any]] = [
+    {"id": 1, "latitude": 14.5, "longitude": 7, "country": "Niger", "country_id": 436, "best": 20, "high": 20},
+    {"id": 2, "latitude": 12.5, "longitude": 7, "best": 30, "low": 30, "high": 30},
+    {"id": 3, "latitude": 10.0, "longitude": 7, "best": 40, "low": 40, "high": 40},
+    {"id": 4, "latitude": 12.5, "longitude": 12, "best": 10},
+]
+
+
+#: Events under UCDP's names of regions: Mopti; a spelling of no list near Gao; Mopti, known to the country only;
+#: a province of Kenya that was split up; Borno; and one in a country without regions.
+NAMED: list[dict[str, Any]] = [
+    {"id": 1, "country_id": 432, "adm_1": "Mopti region", "latitude": 14.5, "longitude": -4.2, "best": 20, "high": 20},
+    {"id": 2, "country_id": 432, "adm_1": "Gao-by-another-name", "latitude": 16.3, "longitude": 0, "best": 8},
+    {"id": 3, "country_id": 432, "adm_1": "Mopti region", "where_prec": 6, "best": 9},
+    {"id": 4, "country_id": 501, "adm_1": "Rift Valley province", "latitude": 0.5, "longitude": 36, "best": 11},
+    {"id": 5, "country_id": 475, "adm_1": "Borno state", "latitude": 11.8, "longitude": 13.1},
+    {"id": 6, "country_id": 390, "adm_1": "Capital region", "latitude": 55.7, "longitude": 12.5},
+    {"id": 7, "country_id": 475, "adm_1": "Borno state", "date_start": "2025-12-30", "date_end": "2025-12-31"},
+]

@@ -11,7 +11,7 @@ by ``known_on`` of each event, and kept to by `~faultline.features.events.vintag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -21,16 +21,13 @@ from ..sources.month_shares import allocate_over_months
 from ..sources.ucdp import month_end
 from ..tables.schemas import VIOLENCE_TYPES, validate
 from ..tables.war_totals import mark_war_totals
-from .placing import place_events
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
+    from .region_sets import Names, Polygons
     from .vintages import KnownEvents
 
 __all__ = ["EventTables", "actor_month", "country_month", "event_tables", "region_month", "region_sides"]
 
-_TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
 _SIDES_KEYS: Final = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
 
 
@@ -62,18 +59,18 @@ class EventTables:
     losses: dict[str, float]
 
 
-def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame, covered: pd.DataFrame | None = None) -> EventTables:
+def event_tables(known: KnownEvents, *, regions: Polygons | Names, covered: pd.DataFrame | None = None) -> EventTables:
     """Count events by country, actor and region.
 
     Parameters
     ----------
     known
         Events. A country that is covered and has no rows is one without events.
-    outlines
-        Regions, as in `~faultline.features.sources.region_outlines.RegionOutlines`.
+    regions
+        Which there are, and how an event gets its own.
     covered
-        ``gwno, first_month, last_month`` of each country that the events cover; by default all of the world, from the
-        first day to the last. Regions of other countries are left out.
+        ``gwno, first_month, last_month`` of each country that the events cover, at least all that have regions; by
+        default all of the world, from the first day to the last.
 
     Raises
     ------
@@ -81,9 +78,8 @@ def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame, covered: pd.
         If a table would break its contract.
     """
     events = known.events
-    if covered is not None:
-        outlines = outlines[outlines["gwno"].isin(covered["gwno"])].reset_index(drop=True)
-    placed = place_events(events, outlines)
+    placed = regions.placed(events)
+    table = regions.table(placed.events)
     monthly = _monthly(events, known.data_through)
     several = int((events["start"].dt.to_period("M") != events["end"].dt.to_period("M")).sum())
     in_regions = _monthly(placed.events, known.data_through)
@@ -92,13 +88,13 @@ def event_tables(known: KnownEvents, *, outlines: gpd.GeoDataFrame, covered: pd.
         source += f" and candidate events to {known.data_through:%Y-%m}"
     joint = _joint_sides(events)
     by_actor = actor_month(monthly, joint)
-    coverage = _coverage(outlines, known, source, covered)
+    coverage = _coverage(table, known, source, covered)
     return EventTables(
         country_month(monthly),
         by_actor,
         _actors(events, set(by_actor["actor_id"]), joint),
-        validate(_regions(outlines, placed.events), "regions"),
-        validate(_neighbours(outlines), "region_neighbours"),
+        validate(table, "regions"),
+        validate(regions.neighbours(), "region_neighbours"),
         validate(coverage, "region_coverage"),
         region_month(in_regions),
         validate(coverage, "sides_coverage"),
@@ -214,34 +210,8 @@ def _actors(events: pd.DataFrame, acting: set[int], joint: JointSides) -> pd.Dat
     return validate(table[["actor_id", "name"]].astype({"actor_id": "int32", "name": "str"}), "actors")
 
 
-def _regions(outlines: gpd.GeoDataFrame, placed: pd.DataFrame) -> pd.DataFrame:
-    centre = placed.dropna(subset="region_id").groupby("region_id")[["lat", "lon"]].mean()
-    inside = outlines.representative_point()
-    ids = outlines["region_id"]
-    table = pd.DataFrame(outlines.drop(columns="geometry")).assign(
-        lat=ids.map(centre["lat"]).astype("float64").fillna(inside.y).round(4),
-        lon=ids.map(centre["lon"]).astype("float64").fillna(inside.x).round(4),
-        p_code=None,
-        outline=None,
-    )
-    columns = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "p_code", "outline", "lat", "lon", "boundary_version"]
-    text = ("region_id", "name", "iso3", "iso_3166_2", "p_code", "outline", "boundary_version")
-    return table[columns].astype({**dict.fromkeys(text, "str"), "gwno": "int32"})
-
-
-def _neighbours(outlines: gpd.GeoDataFrame) -> pd.DataFrame:
-    query = cast("Any", outlines.sindex).query
-    left, right = query(outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
-    apart = left != right
-    ids = outlines["region_id"].to_numpy(object)
-    table = pd.DataFrame({"region_id": ids[left[apart]], "neighbour": ids[right[apart]]}, dtype="str")
-    return table.drop_duplicates().sort_values(["region_id", "neighbour"], ignore_index=True)
-
-
-def _coverage(
-    outlines: gpd.GeoDataFrame, known: KnownEvents, source: str, covered: pd.DataFrame | None
-) -> pd.DataFrame:
-    states = np.unique(outlines["gwno"].to_numpy(np.int32))
+def _coverage(regions: pd.DataFrame, known: KnownEvents, source: str, covered: pd.DataFrame | None) -> pd.DataFrame:
+    states = np.unique(regions["gwno"].to_numpy(np.int32))
     if covered is not None:
         return covered[covered["gwno"].isin(states)].assign(source=source).astype({"source": "str"})
     table = pd.DataFrame(

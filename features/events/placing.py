@@ -4,6 +4,9 @@ An event is placed where its place is known to the first-order region or better 
 lies in a region of its state counts there; one just outside (a border town, a point at sea) counts in the nearest
 region of its state within 25 km. All others stay with their country, unallocated, and are counted.
 
+A region that crosses borders holds the events inside it whoever's soil they fell on: these stay their state's, and are
+in the region too. Just outside it is outside.
+
 Regions are of today. Events of a state that is no more, or that gave up the land since, count in today's region: those
 of Sudan before July 2011 in what is now South Sudan, for one.
 """
@@ -17,16 +20,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..sources.admin1_names import PLACED_PRECISION
 from ..sources.state_codes import PREDECESSOR, STATE_MONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["NEAR_KM", "PLACED_PRECISION", "PlacedEvents", "place_events", "regions_at"]
+__all__ = ["NEAR_KM", "PlacedEvents", "place_events", "placed_events", "precisely_placed", "regions_at"]
 
-#: GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less.
-PLACED_PRECISION: Final = 4
 #: A point outside every region of its state counts in one this near.
 NEAR_KM: Final = 25.0
 
@@ -46,9 +50,11 @@ class PlacedEvents:
     Attributes
     ----------
     events
-        The events of the states that have regions, with ``region_id`` (empty where unallocated) and ``gwno`` of today.
+        The events of the states that have regions, with ``region_id`` (empty where unallocated) and ``gwno`` of today:
+        the region's, or where that crosses borders the event's own.
     unallocated
-        ``gwno, events, deaths, events_unallocated, deaths_unallocated, share_of_deaths``, one row a state.
+        ``gwno, events, deaths, events_unallocated, deaths_unallocated, share_of_deaths``, one row a state, and
+        ``events_outside, deaths_outside`` of these, whose place is known but in no region.
     losses
         Events and deaths by reason.
     """
@@ -81,6 +87,11 @@ def regions_at(lat: NDArray[np.float64], lon: NDArray[np.float64], outlines: gpd
     return np.where(found == len(outlines), -1, found)
 
 
+def precisely_placed(events: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether an event's place is known to the first-order region or better."""
+    return (events["where_prec"].le(PLACED_PRECISION) & events["lat"].notna() & events["lon"].notna()).to_numpy()
+
+
 def place_events(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> PlacedEvents:
     """Give each event its region.
 
@@ -92,16 +103,19 @@ def place_events(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> PlacedEven
         As in `~faultline.features.sources.region_outlines.RegionOutlines`.
     """
     of_region = outlines["gwno"].to_numpy(np.int64)
-    states = np.unique(of_region)
+    across = (outlines["also_in"] != "").to_numpy()
+    states = np.union1d(
+        of_region, [int(state) for states in outlines["also_in"] for state in states.split(";") if state]
+    )
     today = _today(events["gwno"].to_numpy(np.int64), states)
     inside_the_map = np.isin(today, states) | _has_successor(events["gwno"], states)
+    inside_the_map[~inside_the_map] = _inside(events[~inside_the_map], outlines[across])
     losses = {
         "events_of_countries_without_regions": float((~inside_the_map).sum()),
         "deaths_in_countries_without_regions": float(events.loc[~inside_the_map, "deaths"].sum()),
     }
     events, today = events[inside_the_map], today[inside_the_map]
-    located = events["lat"].notna().to_numpy() & events["lon"].notna().to_numpy()
-    precise = (events["where_prec"] <= PLACED_PRECISION).to_numpy() & located
+    precise = precisely_placed(events)
     lat, lon = events["lat"].to_numpy(np.float64), events["lon"].to_numpy(np.float64)
     region = np.full(len(events), -1, np.int64)
     # Many events share a place, so each point and state is looked up once.
@@ -111,25 +125,42 @@ def place_events(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> PlacedEven
     month = np.where(np.isin(gwno_then, list(_BEFORE.values())), month, 0)
     keys = np.column_stack([lat, lon, gwno_then, month])[precise]
     distinct, which = np.unique(keys, axis=0, return_inverse=True)
-    point_region, near = _lookup(distinct, outlines, of_region)
+    point_region, near = _lookup(distinct, outlines, of_region, across)
     region[precise] = point_region[which.reshape(-1)]
     snapped = np.zeros(len(events), bool)
     snapped[precise] = near[which.reshape(-1)]
-    placed = region >= 0
     names = np.array([*outlines["region_id"], None], object)  # the last stands for none
-    gwno = np.where(placed, np.append(of_region, 0)[region], today).astype(np.int32)
+    own = (region >= 0) & ~np.append(across, False)[region]
+    gwno = np.where(own, np.append(of_region, 0)[region], today).astype(np.int32)
     table = events.assign(region_id=pd.Series(names[region], events.index, dtype="str"), gwno=gwno)
-    for reason, rows in (
-        ("known_to_the_country_only", ~precise),
-        ("outside_every_region", precise & ~placed),
-        ("placed_in_the_nearest_region", snapped),
-    ):
-        losses[f"events_{reason}"] = float(rows.sum())
-        losses[f"deaths_{reason}"] = float(events.loc[rows, "deaths"].sum())
-    unallocated = _unallocated(table)
+    return placed_events(table, {"placed_in_the_nearest_region": snapped}, losses)
+
+
+def placed_events(
+    events: pd.DataFrame, remarks: Mapping[str, NDArray[np.bool_]], losses: Mapping[str, float]
+) -> PlacedEvents:
+    """Count what could not be placed of events that were given their regions.
+
+    Parameters
+    ----------
+    events
+        As in `PlacedEvents`.
+    remarks
+        Events to count beside, by what there is to say of them.
+    losses
+        What was left out before.
+    """
+    nowhere, precise = events["region_id"].isna().to_numpy(), precisely_placed(events)
+    outside = nowhere & precise
+    reasons = {"known_to_the_country_only": nowhere & ~precise, "outside_every_region": outside, **remarks}
+    counted = dict(losses)
+    for reason, rows in reasons.items():
+        counted[f"events_{reason}"] = float(rows.sum())
+        counted[f"deaths_{reason}"] = float(events.loc[rows, "deaths"].sum())
+    unallocated = _unallocated(events, outside)
     total = float(unallocated["deaths"].sum())
     share = float(unallocated["deaths_unallocated"].sum()) / total if total else 0.0
-    return PlacedEvents(table, unallocated, losses | {"share_of_deaths_unallocated": round(share, 6)})
+    return PlacedEvents(events, unallocated, counted | {"share_of_deaths_unallocated": round(share, 6)})
 
 
 def _today(gwno: NDArray[np.int64], states: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -147,19 +178,26 @@ def _has_successor(gwno: pd.Series, states: NDArray[np.int64]) -> NDArray[np.boo
     return gwno.isin(former).to_numpy()
 
 
+def _inside(events: pd.DataFrame, outlines: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    lat, lon = events["lat"].to_numpy(np.float64), events["lon"].to_numpy(np.float64)
+    return precisely_placed(events) & (regions_at(lat, lon, outlines) >= 0)
+
+
 def _lookup(
-    places: NDArray[np.float64], outlines: gpd.GeoDataFrame, of_region: NDArray[np.int64]
+    places: NDArray[np.float64], outlines: gpd.GeoDataFrame, of_region: NDArray[np.int64], across: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Region of each distinct (lat, lon, state, month), and whether it is only the nearest."""
     lat, lon = places[:, 0], places[:, 1]
     state, month = places[:, 2].astype(np.int64), places[:, 3].astype(np.int64)
     found = regions_at(lat, lon, outlines)
-    own = (found >= 0) & _may_hold(np.append(of_region, 0)[found], state, month)
+    own = (found >= 0) & (across[found] | _may_hold(of_region[found], state, month))
     region = np.where(own, found, -1)
     near = np.zeros(len(places), bool)
     outside = np.flatnonzero(~own)
     if len(outside):
-        region[outside] = _nearest(places[outside], outlines, of_region)
+        within = np.flatnonzero(~across)
+        nearest = _nearest(places[outside], outlines.iloc[within], of_region[within])
+        region[outside] = np.append(within, -1)[nearest]
         near[outside] = region[outside] >= 0
     return region, near
 
@@ -206,12 +244,10 @@ def _nearest(
     return result
 
 
-def _unallocated(events: pd.DataFrame) -> pd.DataFrame:
-    missing = events["region_id"].isna()
-    table = (
-        events.assign(events=1, events_unallocated=missing, deaths_unallocated=events["deaths"].where(missing, 0))
-        .groupby("gwno", as_index=False)[["events", "deaths", "events_unallocated", "deaths_unallocated"]]
-        .sum()
-    )
+def _unallocated(events: pd.DataFrame, outside: NDArray[np.bool_]) -> pd.DataFrame:
+    counted = events[["gwno", "deaths"]].assign(events=1)
+    for name, rows in (("unallocated", events["region_id"].isna()), ("outside", outside)):
+        counted[f"events_{name}"], counted[f"deaths_{name}"] = rows, counted["deaths"].where(rows, 0)
+    table = counted.groupby("gwno", as_index=False).sum()
     share = table["deaths_unallocated"] / table["deaths"].where(table["deaths"] > 0)
     return table.assign(share_of_deaths=share.fillna(0.0))

@@ -91,7 +91,8 @@ class Panel:
         ``country`` or ``region``.
     units
         One row a unit, indexed by unit id (text), in the order of the arrays' columns: ``name``, ``gwno``, ``iso3``,
-        ``country_name``, ``lat``, ``lon``, and for regions ``iso_3166_2`` and ``boundary_version``.
+        ``country_name``, ``lat``, ``lon``, and for regions ``iso_3166_2``, ``boundary_version`` and ``holds_others``:
+        whether events of other states are counted in it, as it crosses borders.
     months
         T consecutive calendar months.
     values

@@ -148,9 +148,15 @@ def _of_the_country(
 def region_units(snapshot: Snapshot, regions: pd.DataFrame) -> pd.DataFrame:
     """Units of a panel of some regions: what `~faultline.features.panels.panel.Panel.units` says of each."""
     names = snapshot.countries.set_index("gwno")["name"]
+    counted = snapshot.region_month[["region_id", "gwno"]].drop_duplicates()
+    abroad = counted["gwno"] != counted["region_id"].map(regions.set_index("region_id")["gwno"]).fillna(counted["gwno"])
     told = ("name", "gwno", "iso3", "lat", "lon", "iso_3166_2", "boundary_version")
     return pd.DataFrame(
-        {**{c: regions[c].to_numpy() for c in told}, "country_name": names.loc[regions["gwno"]].to_numpy()},
+        {
+            **{c: regions[c].to_numpy() for c in told},
+            "country_name": names.loc[regions["gwno"]].to_numpy(),
+            "holds_others": regions["region_id"].isin(counted.loc[abroad, "region_id"]).to_numpy(),
+        },
         index=pd.Index(regions["region_id"], name="unit"),
     )
 

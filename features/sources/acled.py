@@ -226,7 +226,9 @@ def _canonical(rows: pd.DataFrame, sides: pd.DataFrame, data_through: pd.Timesta
             "side_a_id": sides["side_a"].map(numbers).astype("int32"),
             "side_b_id": id_b.where(sides["violence_type"] != "os", CIVILIANS).astype("int32"),
             **{name: sides[name] for name in ("side_a", "side_b", "side_a_state", "side_b_state", "organised")},
-            **{name: rows[name] for name in ("where_prec", "lat", "lon")},
+            "where_prec": rows["where_prec"],
+            "adm_1": pd.Series(None, rows.index, dtype="str"),  # by polygon: its names are not UCDP's
+            **{name: rows[name] for name in ("lat", "lon")},
             "start": rows["date"],
             "end": rows["date"],
             **dict.fromkeys(("deaths", "low", "high"), rows["deaths"]),

@@ -15,6 +15,7 @@ from sklearn.neighbors import BallTree
 
 from ..errors import SchemaError, SourceError
 from ..tables.schemas import validate
+from .admin1_names import PLACED_PRECISION, named_regions, or_none
 from .delimited import dates, decimals, read_delimited, refuse, whole_numbers
 from .ucdp import month_end
 
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    from numpy.typing import NDArray
 
-__all__ = ["COUNTED", "Admin1", "Span", "count_candidates", "nearest_centre", "read_admin1", "read_counts"]
+__all__ = ["COUNTED", "Admin1", "Span", "count_candidates", "read_admin1", "read_counts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ COUNTED: Final = Span("UCDP GED 25.1", pd.Timestamp("2010-01-01"), pd.Timestamp(
 _COUNTS: Final = {"n_sb": "sb_events", "n_ns": "ns_events", "n_os": "os_events", "deaths": "deaths"}
 _MEASURES: Final = tuple(_COUNTS.values())
 _KINDS: Final = {1: "sb_events", 2: "ns_events", 3: "os_events"}
-_PLACED_PRECISION: Final = 4  # GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less
 _NEAREST: Final = 4  # regions without an outline touch this many of the nearest places
 _TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
 _MAX_DEATHS: Final = 2_000_000
@@ -112,7 +111,7 @@ def read_admin1(
         raise SchemaError(msg, file=counts, column="unit", remedy="Add it to features/reference/admin1_regions.csv.")
     region = known["region_id"].reindex(keys).to_numpy()
     states = known["gwno"].reindex(keys).to_numpy(np.int32)
-    first = counted.assign(region_id=_or_none(region), gwno=states)[[*_KEYS, *_MEASURES]]
+    first = counted.assign(region_id=or_none(region), gwno=states)[[*_KEYS, *_MEASURES]]
     regions = _regions(_placed(places, units), units, outlines)
     parts, spans = [first], [COUNTED]
     losses = {
@@ -189,8 +188,7 @@ def count_candidates(
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """Count a file of candidate events by region and month of their first day, in the countries that have regions.
 
-    An event is in the region of its name (`admin1_units`); under a name that is not listed, in the region whose centre
-    is nearest within its country. What is known to the country only has no region.
+    Which region that is, `~faultline.features.sources.admin1_names.named_regions` says.
 
     Returns
     -------
@@ -209,23 +207,23 @@ def count_candidates(
     start = dates(raw["date_start"], path, last=span.last_month + pd.offsets.MonthEnd(0))
     kept = state.isin(regions["gwno"]) & (start >= span.first_month)
     raw = raw[kept]
-    precise = whole_numbers(raw["where_prec"], path, low=1, high=7) <= _PLACED_PRECISION
+    precise = whole_numbers(raw["where_prec"], path, low=1, high=7) <= PLACED_PRECISION
     kind = whole_numbers(raw["type_of_violence"], path, low=1, high=3)
-    iso3 = state[kept].map(countries.set_index("gwno")["iso3"])
-    named = units.set_index(["ucdp_iso3", "ucdp_adm_1"])["region_id"]
-    region = pd.Series(
-        _or_none(named.reindex(pd.MultiIndex.from_arrays([iso3, raw["adm_1"]])).to_numpy()), raw.index, dtype="str"
+    located = precise & (raw["latitude"] != "") & (raw["longitude"] != "")
+    region, by_place = named_regions(
+        pd.DataFrame(
+            {
+                "gwno": state[kept].astype("int32"),
+                "iso3": state[kept].map(countries.set_index("gwno")["iso3"]),
+                "adm_1": raw["adm_1"],
+                "precise": precise,
+                "lat": decimals(raw.loc[located, "latitude"], path, low=-90, high=90).reindex(raw.index),
+                "lon": decimals(raw.loc[located, "longitude"], path, low=-180, high=180).reindex(raw.index),
+            }
+        ),
+        units=units,
+        regions=regions,
     )
-    by_place = precise & region.isna() & (raw["latitude"] != "") & (raw["longitude"] != "")
-    points = pd.DataFrame(
-        {
-            "lat": decimals(raw.loc[by_place, "latitude"], path, low=-90, high=90),
-            "lon": decimals(raw.loc[by_place, "longitude"], path, low=-180, high=180),
-            "gwno": state[kept][by_place].astype("int32"),
-        }
-    )
-    region = region.where(precise)
-    region.loc[points.index] = nearest_centre(points, regions)
     months = start[kept].dt.to_period("M").dt.start_time.astype("datetime64[s]")
     deaths = whole_numbers(raw["best"], path, low=0, high=_MAX_DEATHS)
     own = regions.set_index("region_id")["gwno"]
@@ -242,24 +240,9 @@ def count_candidates(
     losses = {
         "events_in_no_region": float(nowhere.sum()),
         "deaths_in_no_region": float(deaths[nowhere].sum()),
-        "events_placed_by_thenearest_centre": float(by_place.sum()),
+        "events_placed_by_the_nearest_centre": float(by_place.sum()),
     }
     return rows, losses
-
-
-def _or_none(codes: NDArray[Any]) -> NDArray[np.object_]:
-    return np.where(pd.isna(codes) | (codes == ""), None, codes).astype(object)
-
-
-def nearest_centre(points: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
-    """Region of the same country whose centre is nearest to each point."""
-    found = pd.Series(index=points.index, dtype="str")
-    for gwno, here in points.groupby("gwno"):
-        own = regions[regions["gwno"] == gwno]
-        tree = BallTree(np.radians(own[["lat", "lon"]].to_numpy()), metric="haversine")
-        nearest = tree.query(np.radians(here[["lat", "lon"]].to_numpy()), return_distance=False)[:, 0]
-        found.loc[here.index] = own["region_id"].to_numpy()[nearest]
-    return found
 
 
 def _placed(path: Path, units: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,7 @@ GED: Final = Layout(
         "gwnoa": ("gwnoa",),
         "gwnob": ("gwnob",),
         "where_prec": ("where_prec",),
+        "adm_1": ("adm_1",),
         "latitude": ("latitude",),
         "longitude": ("longitude",),
         "country_id": ("country_id",),
@@ -55,6 +56,6 @@ GED: Final = Layout(
         "low": ("low", "low_est"),
         "high": ("high", "high_est"),
     },
-    optional=frozenset({"code_status", "low", "high"}),
+    optional=frozenset({"code_status", "adm_1", "low", "high"}),
     order=ORDER,
 )

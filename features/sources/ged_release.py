@@ -239,6 +239,7 @@ def _canonical(raw: pd.DataFrame, path: Path, vintage: Vintage, losses: dict[str
             "side_a_state": _names_a_state(raw["gwnoa"]),
             "side_b_state": _names_a_state(raw["gwnob"]) & (kind != 3),  # noqa: PLR2004
             "where_prec": whole_numbers(raw["where_prec"], path, low=1, high=7).astype("int8"),
+            "adm_1": raw["adm_1"].mask(raw["adm_1"] == "").astype("str"),
             "lat": decimals(raw.loc[located, "latitude"], path, low=-90, high=90).reindex(raw.index),
             "lon": decimals(raw.loc[located, "longitude"], path, low=-180, high=180).reindex(raw.index),
             "start": start,

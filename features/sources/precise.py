@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..tables.schemas import validate
-from .admin1 import nearest_centre
+from .admin1_names import nearest_centre
 from .boundaries import region_at
 from .delimited import dates, decimals, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .ged import CIVILIANS

@@ -11,8 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from ..errors import ConfigError, SchemaError
-from .boundaries import country_outlines, read_outlines
-from .state_codes import gwno_by_iso3
+from .boundaries import read_outlines
+from .states_around import gwno_of, states_around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,23 +24,8 @@ __all__ = ["RegionOutlines", "read_world_regions"]
 _ID_COLUMNS: Final = ("region_id", "adm1_code", "shapeID", "GID_1", "ADM1_PCODE", "adm1_pcode", "id")
 _NAME_COLUMNS: Final = ("name", "name_en", "shapeName", "NAME_1", "ADM1_EN", "ADM1_FR", "adm1_name")
 _COUNTRY_COLUMNS: Final = ("iso3", "adm0_a3", "gwno", "shapeGroup", "GID_0", "iso_3166_1", "ADM0_PCODE", "adm0_pcode")
-#: Natural Earth's own codes. Western Sahara is no member of the state system; UCDP places its events in Morocco, and
-#: those of Somaliland and Northern Cyprus in the state that ISO 3166 counts them to.
-_OWN_CODES: Final = {
-    "SDS": "SSD",
-    "SOL": "SOM",
-    "SAH": "MAR",
-    "ESH": "MAR",
-    "CYN": "CYP",
-    "CNM": "CYP",
-    "KOS": "XKX",
-    "PSX": "ISR",
-    "PSE": "ISR",
-    "KAS": "IND",
-}
 #: UCDP counts Egypt to the Middle East; whoever asks for Africa means it too.
 _ALSO: Final = {"africa": (651,)}
-_NEAR_DEGREES: Final = 1.0  # small islands are not in the outlines of the world, and coasts are drawn roughly
 _SLIVER: Final = "+99?"  # how the codes of Natural Earth's unnamed slivers end
 
 
@@ -51,7 +36,9 @@ class RegionOutlines:
     Attributes
     ----------
     table
-        ``region_id, name, gwno, iso3, iso_3166_2, boundary_version, geometry``, sorted by ``region_id``.
+        ``region_id, name, gwno, iso3, also_in, iso_3166_2, boundary_version, geometry``, sorted by ``region_id``.
+        ``also_in`` holds the numbers of the other states that a region reaches into, joined by ``;``: it crosses
+        borders, and its events are those inside it, whoever's soil they fell on.
     merged
         Region of which each dissolved polygon is now a part, by the polygon's own code.
     losses
@@ -79,7 +66,8 @@ def read_world_regions(
     ----------
     path
         The file. A column may name the state of each polygon: ISO 3166-1 alpha-3, Natural Earth's code, or a
-        Gleditsch-Ward number. Where none does, it is the state in whose outline at 1:110m a point inside lies.
+        Gleditsch-Ward number. Where none does, it is the state with most of the polygon, by outlines at 1:110m, and
+        the polygon may cross borders (`~faultline.features.sources.states_around.states_around`).
         Where no column names the regions, their codes stand for names.
     countries
         The canonical table ``countries``.
@@ -106,7 +94,7 @@ def read_world_regions(
     losses: dict[str, float] = {}
     sliver = outlines["region_id"].str.endswith(_SLIVER) | outlines[name].isna()
     losses["polygons_without_a_name"] = float(sliver.sum())
-    gwno = _state_around(outlines) if country is None else _gwno(outlines[country])
+    gwno, also_in = _states(outlines, country)
     members = countries[countries["last_month"].isna()]
     known = gwno.isin(members["gwno"])
     losses["polygons_outside_the_state_system"] = float((~known & ~sliver).sum())
@@ -124,6 +112,7 @@ def read_world_regions(
         name=outlines[name].astype("str"),
         gwno=gwno,
         iso3=iso3,
+        also_in=also_in,
         iso_3166_2=codes.where(codes.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}").fillna(False)),  # noqa: FBT003
         boundary_version=f"{path.stem}-{checksum}",
     )[known & ~sliver]
@@ -133,7 +122,7 @@ def read_world_regions(
             msg, file=path, column=country or "geometry", remedy="Name another file, or `--region world`."
         )
     named, merged = _dissolved(named.astype({"gwno": "int32", "iso3": "str"}), dissolve or {}, path)
-    kept = ["region_id", "name", "gwno", "iso3", "iso_3166_2", "boundary_version", "geometry"]
+    kept = ["region_id", "name", "gwno", "iso3", "also_in", "iso_3166_2", "boundary_version", "geometry"]
     table = named[kept].sort_values("region_id", ignore_index=True)
     return RegionOutlines(table, merged, losses)
 
@@ -153,22 +142,16 @@ def _a_column(path: Path, known: tuple[str, ...], what: str) -> str:
     raise SchemaError(msg, file=path, column=known[0], remedy="Name the column with --id-column.")
 
 
-def _gwno(country: pd.Series) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(country):
-        return country.astype("Int64")
-    codes = country.astype("str").str.strip().str.upper()
-    return codes.replace(_OWN_CODES).map(gwno_by_iso3()).astype("Int64")
-
-
-def _state_around(outlines: gpd.GeoDataFrame) -> pd.Series:
-    """State of each region where the file does not say: the one in whose outline, or next to it, its inside lies."""
-    world = country_outlines()
-    inside = gpd.GeoDataFrame(geometry=outlines.representative_point(), crs=4326)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # degrees do to find the nearest outline
-        joined = cast("Any", inside).sjoin_nearest(world, max_distance=_NEAR_DEGREES)
-    state = joined.loc[~joined.index.duplicated(), "iso3"].reindex(outlines.index)
-    return _gwno(state.fillna(""))
+def _states(outlines: gpd.GeoDataFrame, country: str | None) -> tuple[pd.Series, pd.Series]:
+    """State of each polygon and the others that it reaches into; of one whose state the file names, none."""
+    named = pd.Series(None, outlines.index, "str") if country is None else outlines[country]
+    gwno = gwno_of(named)
+    also_in = pd.Series("", outlines.index, dtype="str")
+    silent = named.isna() | (named.astype("str").str.strip() == "")
+    if silent.any():
+        around = states_around(outlines[silent])
+        gwno[silent], also_in[silent] = around["gwno"], around["also_in"]
+    return gwno, also_in
 
 
 def _dissolved(
@@ -192,10 +175,15 @@ def _dissolved(
     code = regions["iso3"] + "-" + group.str.replace(r"\s+", "-", regex=True)
     # A name alone could be that of a region which stays: the column's value with the country's code is new.
     parts = regions[joined].assign(region_id=code[joined], name=group[joined], iso_3166_2=pd.Series(None, dtype="str"))
-    first = dict.fromkeys(("name", "gwno", "iso3", "iso_3166_2", "boundary_version"), "first")
-    whole = cast("gpd.GeoDataFrame", cast("Any", parts).dissolve(by="region_id", aggfunc=first, as_index=False))
-    columns = ["region_id", *first, "geometry"]
+    how = {**dict.fromkeys(("name", "gwno", "iso3", "iso_3166_2", "boundary_version"), "first"), "also_in": _together}
+    whole = cast("gpd.GeoDataFrame", cast("Any", parts).dissolve(by="region_id", aggfunc=how, as_index=False))
+    columns = ["region_id", *how, "geometry"]
     table = pd.concat([regions.loc[~joined, columns], whole[columns]], ignore_index=True)
-    table = table.astype({"iso_3166_2": "str", "gwno": "int32", "name": "str", "iso3": "str", "region_id": "str"})
+    text = ("region_id", "name", "iso3", "also_in", "iso_3166_2")
+    table = table.astype({**dict.fromkeys(text, "str"), "gwno": "int32"})
     merged = dict(zip(regions.loc[joined, "region_id"], code[joined], strict=True))
     return table, merged
+
+
+def _together(also_in: pd.Series) -> str:
+    return ";".join(sorted({state for states in also_in for state in states.split(";") if state}))

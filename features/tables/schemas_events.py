@@ -40,6 +40,7 @@ EVENTS: Final = (
                 Check.in_range(1, 7),
                 description="how well the place is known: 1 to 4 the first-order region or better, 5 to 7 less",
             ),
+            "adm_1": text("first-order region, as the publisher names it", nullable=True),
             "lat": lat(nullable=True),
             "lon": lon(nullable=True),
             "start": day("first day"),

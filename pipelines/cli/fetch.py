@@ -47,22 +47,32 @@ def fetch_ucdp(
     cache: Annotated[
         Path | None, typer.Option(help="Folder in which downloads are kept. [default: the user's cache]")
     ] = None,
-    boundaries: RegionBoundaries = None,
-    region: Annotated[str, typer.Option(help="Part of the world whose regions are counted; world for all.")] = "africa",
+    boundaries: Annotated[
+        Path | None,
+        typer.Option(help="Polygons to count regions by (GeoJSON, GeoPackage). [default: the regions that UCDP names]"),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            help="Part of the world whose regions are counted; world for all. [default: all; of polygons, africa]"
+        ),
+    ] = None,
     id_column: IdColumn = None,
     dissolve: Dissolve = None,
     out: SnapshotFolder = None,
     quiet: Quiet = False,
 ) -> None:
     """Fetch UCDP's events, count them by country, actor and region, and write a snapshot to score with."""
-    from ..ingest.fetched import RegionsWanted  # noqa: PLC0415  # geopandas is slow to import
+    from ..ingest.counted_regions import RegionsWanted  # noqa: PLC0415  # geopandas is slow to import
     from ..ingest.ucdp import fetch_ucdp as fetch_job  # noqa: PLC0415
     from ..ingest.ucdp_files import ReleaseWanted  # noqa: PLC0415
 
     progress = Progress.on_stderr(quiet=quiet)
-    world_region = None if region.casefold() == "world" else region
+    settings = settings_with(boundaries=boundaries)
+    part = region or ("world" if settings.boundaries is None else "africa")
+    world_region = None if part.casefold() == "world" else part
     fetched = fetch_job(
-        settings_with(boundaries=boundaries),
+        settings,
         progress,
         today=today(),
         release=ReleaseWanted(tuple(file or ()), version, candidates, day_in(as_of, option="--as-of"), cache),
@@ -87,7 +97,7 @@ def fetch_acled(
 ) -> None:
     """Count your own ACLED export by country, actor and region, and write a snapshot to score with; never bundled."""
     from ..ingest.acled import fetch_acled as fetch_job  # noqa: PLC0415  # geopandas is slow to import
-    from ..ingest.fetched import RegionsWanted  # noqa: PLC0415
+    from ..ingest.counted_regions import RegionsWanted  # noqa: PLC0415
 
     progress = Progress.on_stderr(quiet=quiet)
     fetched = fetch_job(

@@ -14,7 +14,8 @@ from ...features.sources.ged_release import Vintage
 from ...features.tables.snapshot import load_snapshot
 from ..base.whole import checksum
 from .boundaries_at_hand import named_boundaries
-from .fetched import Fetched, RegionsWanted
+from .counted_regions import RegionsWanted, by_polygon
+from .fetched import Fetched
 from .fetched_snapshot import EventSource, write_fetched_snapshot
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def fetch_acled(
     """
     boundaries = named_boundaries(settings)
     regions = regions or RegionsWanted()
-    outlines = regions.read(boundaries, load_snapshot().countries)
+    base = load_snapshot()
+    outlines = regions.outlines(boundaries, base.countries)
     with progress.stage("Reading the export"):
         export = read_acled(file, today=pd.Timestamp(today), through=through)
     if export.events.empty:
@@ -83,10 +85,11 @@ def fetch_acled(
     outlines = replace(outlines, table=outlines.table[inside].reset_index(drop=True))
     known = _known(export)
     out = out or settings.data / "snapshots" / f"acled-{export.data_through:%Y-%m}"
-    options = [f"--boundaries {boundaries.name}", *(() if through is None else (f"--through {through:%Y-%m-%d}",))]
-    command = " ".join([f"faultline fetch acled --file {file.name}", *options, *regions.dissolving()])
+    until = [] if through is None else [f"--through {through:%Y-%m-%d}"]
+    command = " ".join([f"faultline fetch acled --file {file.name}", *until, *regions.options(boundaries)])
     with progress.stage("Counting and writing the tables"):
-        unallocated = write_fetched_snapshot(known, _source(export, file), outlines, boundaries, out, command=command)
+        counted = by_polygon(outlines, boundaries, base)
+        unallocated = write_fetched_snapshot(known, _source(export, file), counted, out, command=command)
     countries = len(export.covered)
     return Fetched(out, known, countries, int(inside.sum()), unallocated, _warnings(export))
 

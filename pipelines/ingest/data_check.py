@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...features.errors import DataError
 from ...features.facts.coverage import OLD_AFTER_DAYS
 from ...features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
+from .outside_regions import outside_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,9 @@ class Finding:
         Share of deaths that could not be placed, where there is such a share.
     fault
         What breaks its contract; empty if nothing does.
-    warning
-        Of facts: for how many countries they are coded, and whether they were searched long ago; else empty.
+    warnings
+        What a reader must know of it although nothing is broken: of facts, for how many countries they are coded, and
+        whether they were searched long ago.
     """
 
     table: str
@@ -55,7 +57,7 @@ class Finding:
     age_days: int | None
     unallocated: float | None
     fault: str
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
@@ -94,24 +96,25 @@ def _check(folder: Path, name: str, provenances: Mapping[str, Provenance], today
         age_days=None if through is None else (today - date.fromisoformat(through)).days,
         unallocated=None if table is None else _unallocated(table, name, provenance),
         fault=fault,
-        warning=_warning(folder, name, provenances, today),
+        warnings=(*_warnings(folder, name, provenances, today), *outside_warnings(provenance.losses)),
     )
 
 
-def _warning(folder: Path, name: str, provenance: Mapping[str, Provenance], today: date) -> str:
+def _warnings(folder: Path, name: str, provenance: Mapping[str, Provenance], today: date) -> tuple[str, ...]:
+    """For how many countries facts are coded, and whether they were searched long ago."""
     if name not in ("deployments", "transitions"):
-        return ""
+        return ()
     try:
         coverage = load_table(folder, "facts_coverage", provenance["facts_coverage"])
     except DataError:
-        return ""  # it is a finding of its own
+        return ()  # it is a finding of its own
     own = coverage[coverage["kind"] == name]
     until = own["searched_until"].min()
     said = f"{len(own)} countries are coded, all others are not coded"
     age = 0 if own.empty else (today - until.date()).days
     if age < OLD_AFTER_DAYS:
-        return said
-    return f"{said}; searched until {until:%Y-%m-%d}, {age:,} days ago: later facts may be missing"
+        return (said,)
+    return (f"{said}; searched until {until:%Y-%m-%d}, {age:,} days ago: later facts may be missing",)
 
 
 def _coverage(table: pd.DataFrame) -> str:

@@ -10,11 +10,10 @@ import pandas as pd
 
 from ...features.events.counting import event_tables
 from ...features.sources import publications as published
-from ...features.sources.boundaries import region_at
-from ...features.sources.deployments import in_regions, read_deployments
 from ...features.tables.snapshot import BUNDLED, TABLES, Provenance, load_snapshot, read_provenance
 from ..base.csv_files import csv_file
 from ..base.whole import checksum
+from .outside_regions import shares_outside
 from .snapshot_files import replacing, write_provenance, write_table
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
     from ...features.events.counting import EventTables
     from ...features.events.vintages import KnownEvents
-    from ...features.sources.region_outlines import RegionOutlines
     from ...features.tables.snapshot import Snapshot
+    from .counted_regions import CountedRegions
 
 __all__ = ["UNALLOCATED_FILE", "EventSource", "ucdp_source", "write_fetched_snapshot"]
 
@@ -35,16 +34,11 @@ _METHODS: Final = {
     "country_month": "Events in each month that they touch, deaths shared out over their days.",
     "actors": "Non-state actors of actor_month, by their latest name, and those of actor_lineage.",
     "actor_month": "Non-state sides of each event between organised actors, one-sided violence included.",
-    "regions": "Regions of the boundaries file; centre: mean of the events placed there, or a point inside.",
-    "region_neighbours": "Outlines within 0.005 degrees of each other, across borders too.",
     "region_coverage": "",
     "region_month": "By type of violence, as region_sides.",
     "sides_coverage": "",
-    "region_sides": "Point in polygon where where_prec is at most 4, else known to the country only; points outside "
-    "their country in its nearest region within 25 km; deaths shared out over the event's days.",
 }
-_PLACED: Final = ("un_bases", "deployments")
-_OF_OUTLINES: Final = ("regions", "region_neighbours", "region_month", "region_sides")
+_OF_REGIONS: Final = ("regions", "region_neighbours", "region_month", "region_sides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +65,9 @@ class EventSource:
 
 
 def write_fetched_snapshot(
-    known: KnownEvents, source: EventSource, regions: RegionOutlines, boundaries: Path, out: Path, *, command: str
+    known: KnownEvents, source: EventSource, regions: CountedRegions, out: Path, *, command: str
 ) -> pd.DataFrame:
     """Count a set of events into a snapshot, with the tables that are not of violence from the bundled one.
-
-    Bundled tables that name regions (bases, deployments) are taken over to those of the boundaries file.
 
     Parameters
     ----------
@@ -83,8 +75,8 @@ def write_fetched_snapshot(
         Events.
     source
         Whose they are.
-    regions, boundaries
-        Regions, and the file they are from.
+    regions
+        In which they are counted.
     out
         Folder to write; it appears whole or not at all.
     command
@@ -94,7 +86,8 @@ def write_fetched_snapshot(
     -------
     DataFrame
         Deaths known to the country only, by state, as written to ``unallocated.csv``: ``gwno, iso3, name, events,
-        deaths, events_unallocated, deaths_unallocated, share_of_deaths``.
+        deaths, events_unallocated, deaths_unallocated, share_of_deaths, events_outside, deaths_outside``; the last two
+        are of these those whose place is known but in no region.
 
     Raises
     ------
@@ -104,24 +97,23 @@ def write_fetched_snapshot(
         If ``out`` holds something else than a snapshot.
     """
     base, base_provenance = load_snapshot(), read_provenance(BUNDLED)
-    counted = event_tables(known, outlines=regions.table, covered=source.covered)
-    tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in _METHODS}
-    methods = {**_METHODS, "region_coverage": source.coverage, "sides_coverage": source.coverage}
-    changed = {name: (_moved(name, base, regions), f"Regions are those of {boundaries.name}.") for name in _PLACED}
+    counted = event_tables(known, regions=regions.regions, covered=source.covered)
+    methods = {**_METHODS, **regions.methods, "region_coverage": source.coverage, "sides_coverage": source.coverage}
+    tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in methods}
+    changed = dict(regions.moved)
     if source.ucdp_ids:
         tables["actors"] = _with_lineage(counted.actors, base)
     else:
         changed["actor_lineage"] = base.actor_lineage.iloc[:0], "None kept: the events' actors have ids of their own."
     if source.covered is not None:
         changed |= _of_covered(base, source.covered)
-    outline_source = _outline_source(boundaries, regions)
     with replacing(out, also=(UNALLOCATED_FILE,)) as fresh:
         provenance: dict[str, Provenance] = {}
         for name in TABLES:
             if name in tables:
-                of_outlines = (outline_source,) if name in _OF_OUTLINES else ()
+                of_regions = regions.sources if name in _OF_REGIONS else ()
                 provenance[name] = Provenance(
-                    sources=(*source.sources, *of_outlines),
+                    sources=(*source.sources, *of_regions),
                     method=methods[name],
                     build_command=command,
                     rows=len(tables[name]),
@@ -129,7 +121,7 @@ def write_fetched_snapshot(
                     last_month=_month(tables[name], "max"),
                     data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith(("_month", "_sides")) else None,
                     sha256=write_table(fresh, name, tables[name]),
-                    losses=_plain(_losses(name, known, counted, regions)),
+                    losses=_plain(_losses(name, known, counted, regions, base)),
                 )
             elif name in changed:
                 table, note = changed[name]
@@ -152,15 +144,6 @@ def write_fetched_snapshot(
 def _with_lineage(actors: pd.DataFrame, base: Snapshot) -> pd.DataFrame:
     others = base.actors[~base.actors["actor_id"].isin(actors["actor_id"])]
     return pd.concat([actors, others], ignore_index=True).sort_values("actor_id", ignore_index=True)
-
-
-def _moved(name: str, base: Snapshot, regions: RegionOutlines) -> pd.DataFrame:
-    table: pd.DataFrame = getattr(base, name)
-    if name == "un_bases":
-        placed = table["lat"].notna() & table["lon"].notna()
-        region = region_at(table.loc[placed, "lat"], table.loc[placed, "lon"], regions.table)
-        return table.assign(region_id=region.reindex(table.index).astype("str"))
-    return in_regions(read_deployments(), regions.merged)
 
 
 def ucdp_source(known: KnownEvents, files: Mapping[str, Path]) -> EventSource:
@@ -200,22 +183,15 @@ def _of_covered(base: Snapshot, covered: pd.DataFrame) -> dict[str, tuple[pd.Dat
     }
 
 
-def _outline_source(boundaries: Path, regions: RegionOutlines) -> dict[str, Any]:
-    return {
-        "name": f"Boundaries file {boundaries.name}, named by the user",
-        "version": str(regions.table["boundary_version"].iloc[0]),
-        "licence": "as its publisher states",
-        "citation": "as its publisher states",
-        "files": {boundaries.name: checksum(boundaries)},
-        "short": boundaries.stem,
-    }
-
-
-def _losses(name: str, known: KnownEvents, counted: EventTables, regions: RegionOutlines) -> dict[str, float]:
+def _losses(
+    name: str, known: KnownEvents, counted: EventTables, regions: CountedRegions, base: Snapshot
+) -> dict[str, float]:
     if name == "region_sides":
         return {**known.losses, **counted.losses}
     if name == "regions":
         return regions.losses
+    if name == "region_month":
+        return shares_outside(counted.unallocated, base.countries.set_index("gwno")["name"])
     return known.losses if name in ("country_month", "actor_month") else {}
 
 
@@ -224,7 +200,7 @@ def _unallocated(counted: EventTables, base: Snapshot) -> pd.DataFrame:
     table = counted.unallocated.sort_values("share_of_deaths", ascending=False, kind="stable")
     named = table.assign(iso3=table["gwno"].map(states["iso3"]), name=table["gwno"].map(states["name"]))
     columns = ["gwno", "iso3", "name", "events", "deaths", "events_unallocated", "deaths_unallocated"]
-    return named[[*columns, "share_of_deaths"]].round({"share_of_deaths": 4})
+    return named[[*columns, "share_of_deaths", "events_outside", "deaths_outside"]].round({"share_of_deaths": 4})
 
 
 def _month(table: pd.DataFrame, which: str) -> str | None:

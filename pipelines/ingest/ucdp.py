@@ -9,9 +9,10 @@ from ...features.events.vintages import known_events
 from ...features.sources.ged_release import read_release_events
 from ...features.sources.organisation import organisation_levels
 from ...features.tables.snapshot import load_snapshot
-from .boundaries_at_hand import named_boundaries
-from .fetched import Fetched, RegionsWanted
+from .counted_regions import RegionsWanted
+from .fetched import Fetched
 from .fetched_snapshot import ucdp_source, write_fetched_snapshot
+from .outside_regions import outside_warnings, shares_outside
 from .ucdp_files import ReleaseWanted, release_files
 
 if TYPE_CHECKING:
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
     from ..base.progress import Progress
     from ..base.settings import Settings
 
-__all__ = ["AFRICA", "default_out", "fetch_ucdp"]
-
-#: Regions that are counted if none are named.
-AFRICA: Final = RegionsWanted("Africa")
+__all__ = ["default_out", "fetch_ucdp"]
 
 _FULL_RELEASE: Final = 60  # a whole release names more than 100 countries; fewer than this is an extract of it
 _READING: Final = "Reading the events"
@@ -43,7 +41,7 @@ def fetch_ucdp(
     *,
     today: dt.date,
     release: ReleaseWanted | None = None,
-    regions: RegionsWanted = AFRICA,
+    regions: RegionsWanted | None = None,
     out: Path | None = None,
 ) -> Fetched:
     """Fetch a yearly release and the candidate events after it, or read the user's files, and write a snapshot.
@@ -51,13 +49,14 @@ def fetch_ucdp(
     Parameters
     ----------
     settings
-        ``boundaries`` names the polygons of regions, ``ucdp_url`` the server.
+        ``boundaries`` names the polygons of regions, if they are to be counted by polygon and not by the names that
+        UCDP gives them; ``ucdp_url`` the server.
     today
         Current day: later candidate files cannot be out.
     release
         Which files, and as of which day; by default the newest release.
     regions
-        Which polygons are regions.
+        Which are counted; by default all.
     out
         Folder of the snapshot.
 
@@ -66,14 +65,14 @@ def fetch_ucdp(
     SourceError, SchemaError
         If a download fails, or a file is broken; with file, row and column. Nothing is written.
     CoverageError
-        If a file does not cover what its release does, or a month is left out.
+        If a file does not cover what its release does, names no regions where they go by name, or leaves a month out.
     ConfigError
         If an option cannot be honoured.
     """
     release = release or ReleaseWanted()
-    boundaries = named_boundaries(settings)
+    boundaries, regions = settings.boundaries, regions or RegionsWanted()
     base = load_snapshot()
-    outlines = regions.read(boundaries, base.countries)
+    counted = regions.read(boundaries, base)
     found = release_files(release, settings.ucdp_url, progress, today=today)
     levels, organised = organisation_levels(), set(base.actors["actor_id"])
     releases: list[EventRelease] = []
@@ -84,13 +83,18 @@ def fetch_ucdp(
             releases.append(read)
             done()
     known = known_events(releases, as_of=release.as_of)
+    if boundaries is None and known.events["adm_1"].isna().all():
+        msg = "the file names no event's region: it has no column adm_1, or nothing in it."
+        remedy = "Take UCDP's own file, or count by polygon: --boundaries."
+        raise CoverageError(msg, file=found[known.vintages[0]], column="adm_1", remedy=remedy)
     out = out or default_out(settings, known.vintages[0].version)
     command = _command(release, regions, boundaries)
     with progress.stage("Counting and writing the tables"):
         source = ucdp_source(known, {vintage.name: file for vintage, file in found.items()})
-        unallocated = write_fetched_snapshot(known, source, outlines, boundaries, out, command=command)
+        unallocated = write_fetched_snapshot(known, source, counted, out, command=command)
     named = int(known.events["gwno"].nunique())
-    return Fetched(out, known, named, len(outlines.table), unallocated, _warnings(known, named))
+    outside = outside_warnings(shares_outside(unallocated, unallocated.set_index("gwno")["name"]))
+    return Fetched(out, known, named, counted.number, unallocated, (*_warnings(known, named), *outside))
 
 
 def _refuse_other_release(release: EventRelease, file: Path) -> None:
@@ -118,11 +122,11 @@ def _warnings(known: KnownEvents, countries: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _command(release: ReleaseWanted, regions: RegionsWanted, boundaries: Path) -> str:
+def _command(release: ReleaseWanted, regions: RegionsWanted, boundaries: Path | None) -> str:
     """The command by file names alone: where they lay on this machine is nobody's business."""
     parts = ["faultline fetch ucdp", *(f"--file {file.name}" for file in release.files)]
     parts.append(f"--version {release.version_or_newest}")
     if release.as_of is not None:
         parts.append(f"--as-of {release.as_of:%Y-%m-%d}")
-    parts += [f"--boundaries {boundaries.name}", f"--region {(regions.world_region or 'world').lower()}"]
-    return " ".join([*parts, *regions.dissolving()])
+    parts.append(f"--region {(regions.world_region or 'world').lower()}")
+    return " ".join([*parts, *regions.options(boundaries)])

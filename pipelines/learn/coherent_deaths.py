@@ -133,6 +133,8 @@ def shared_countries(
 ) -> dict[int, tuple[int, NDArray[np.int64]]]:
     """Countries that are forecast from the same month as every one of their regions.
 
+    A country one of whose regions crosses borders and holds deaths of others is not the sum of its regions.
+
     Parameters
     ----------
     panel, at
@@ -154,7 +156,8 @@ def shared_countries(
         if position is None or not countries.observed[origin[position], position]:
             continue
         seen = (at[regions] >= 0) & panel.observed[np.maximum(at[regions], 0), regions]
-        if seen.all() and (month[regions] == countries.months[0].ordinal + origin[position]).all():
+        own_deaths = not panel.units["holds_others"].to_numpy()[regions].any()
+        if own_deaths and seen.all() and (month[regions] == countries.months[0].ordinal + origin[position]).all():
             found[gwno] = position, regions
     return found
 

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from made_release import EVENTS, csv_text, write_boundaries
+from made_release import AROUND_ZONES, EVENTS, csv_text, write_boundaries, write_zones
 
 from faultline.features.events.counting import EventTables, event_tables
 from faultline.features.events.placing import NEAR_KM, place_events, regions_at
+from faultline.features.events.region_sets import Polygons
 from faultline.features.events.vintages import known_events
 from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.ged_release import final_vintage, read_release_events
@@ -32,7 +33,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory, countries: pd.DataFrame) ->
     path.write_text(csv_text(EVENTS), encoding="utf-8")
     outlines = read_world_regions(write_boundaries(folder / "made.geojson"), countries=countries).table
     release = read_release_events(path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set())
-    return event_tables(known_events([release]), outlines=outlines)
+    return event_tables(known_events([release]), regions=Polygons(outlines))
 
 
 def test_countries_are_counted_by_month_and_type(tables: EventTables):
@@ -61,7 +62,7 @@ def test_a_side_named_by_two_groups_counts_as_both(tmp_path: Path, countries: pd
     path.write_text(csv_text([{}, joint]), encoding="utf-8")
     outlines = read_world_regions(write_boundaries(tmp_path / "made.geojson"), countries=countries).table
     release = read_release_events(path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set())
-    tables = event_tables(known_events([release]), outlines=outlines)
+    tables = event_tables(known_events([release]), regions=Polygons(outlines))
     counted = tables.actor_month.set_index("actor_id")[["events", "deaths"]].T.to_dict("list")
     assert counted == {1051: [1.5, 10 + 4], 9901: [0.5, 4]}
     assert tables.actors.set_index("actor_id")["name"].to_dict() == {1051: "Made Group", 9901: "Nameless Men"}
@@ -121,6 +122,23 @@ def test_events_stay_in_the_state_that_ucdp_names(countries: pd.DataFrame, tmp_p
     assert placed.losses["events_outside_every_region"] == 1
 
 
+def test_a_region_across_a_border_holds_the_events_of_both_states(countries: pd.DataFrame, tmp_path: Path):
+    zones = write_zones(tmp_path / "zones.geojson")
+    path = tmp_path / "made.csv"
+    path.write_text(csv_text(AROUND_ZONES), encoding="utf-8")
+    release = read_release_events(path, final_vintage("26.1"), levels=organisation_levels(), organised_actors=set())
+    for kept in (["zone", "south"], ["zone"]):  # a zone alone holds the events of states without any other region, too
+        outlines = read_world_regions(zones, countries=countries, id_column="code").table
+        outlines = outlines[outlines["region_id"].isin(kept)].reset_index(drop=True)
+        tables = event_tables(known_events([release]), regions=Polygons(outlines))
+        by_region = tables.region_month.groupby("region_id")["deaths"].sum()
+        assert by_region["zone"] == 20 + 30
+        assert tables.region_sides.groupby("gwno")["deaths"].sum().to_dict() == {436: 20, 475: 80}  # as of their states
+        assert tables.country_month.groupby("gwno")["deaths"].sum().to_dict() == {436: 20, 475: 80}
+        outside = tables.unallocated.set_index("gwno")["deaths_outside"]
+        assert outside.to_dict() == {436: 0, 475: 10 if "south" in kept else 50}
+
+
 @pytest.mark.parametrize(
     ("name", "version", "states"), [("ged201-nigeria.csv", "20.1", [475]), ("ged241-sudan.csv", "24.1", [625, 626])]
 )
@@ -139,7 +157,7 @@ def test_real_events_are_counted_as_the_bundled_tables_were(
     )
     units = read_admin1_units()
     region_of = read_admin1_outlines(boundaries, units)[1]
-    counted = event_tables(known_events([release]), outlines=outlines).region_sides
+    counted = event_tables(known_events([release]), regions=Polygons(outlines)).region_sides
     keys = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
     counted = counted.assign(region_id=counted["region_id"].map(region_of).astype("str"))
     columns = [*keys, "organised", "events", "deaths"]

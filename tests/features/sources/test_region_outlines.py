@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from made_release import write_boundaries
+from made_release import write_boundaries, write_zones
 
 from faultline.features.errors import ConfigError, DataError, SchemaError
 from faultline.features.sources.region_outlines import read_world_regions
@@ -64,6 +64,29 @@ def test_polygons_with_nothing_but_a_code_are_placed_in_states(tmp_path: Path, c
     read = read_world_regions(file, countries=countries, id_column="code")
     assert read.table.set_index("name")["iso3"].to_dict() == {"a": "MLI", "b": "MLI", "c": "CMR"}
     assert read.losses["polygons_outside_the_state_system"] == 1
+
+
+def test_a_polygon_across_a_border_is_the_state_s_with_most_of_it_and_says_the_other(
+    tmp_path: Path, countries: pd.DataFrame
+):
+    read = read_world_regions(write_zones(tmp_path / "zones.geojson"), countries=countries, id_column="code")
+    told = read.table.set_index("region_id")[["gwno", "also_in"]].T.to_dict("list")
+    assert told == {"south": [475, ""], "zone": [436, "475"]}
+    merged = read_world_regions(
+        write_zones(tmp_path / "zones.geojson"), countries=countries, id_column="code", dissolve={"NER": "name"}
+    )
+    assert merged.table.set_index("region_id")["also_in"].to_dict() == {"NER-Across-the-border": "475", "south": ""}
+
+
+def test_no_region_of_one_country_is_taken_for_one_across_borders(
+    shared_data: Path, tmp_path: Path, countries: pd.DataFrame
+):
+    named = gpd.read_file(shared_data / "boundaries" / "africa-admin1-naturalearth.geojson")
+    named = named[named["adm0_a3"].isin(["MLI", "NER", "BFA", "NGA", "MWI", "UGA"])]
+    unnamed = named[["adm1_code", "name", "geometry"]]
+    unnamed.to_file(tmp_path / "unnamed.gpkg", driver="GPKG")
+    read = read_world_regions(tmp_path / "unnamed.gpkg", countries=countries).table
+    assert (read["also_in"] == "").all()
 
 
 def test_what_cannot_be_done_is_said(boundaries: Path, countries: pd.DataFrame):

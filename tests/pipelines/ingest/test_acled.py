@@ -18,8 +18,8 @@ from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.ingest.acled import TERMS, fetch_acled
+from faultline.pipelines.ingest.counted_regions import RegionsWanted
 from faultline.pipelines.ingest.data_check import check_data
-from faultline.pipelines.ingest.fetched import RegionsWanted
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
 TODAY, QUIET = dt.date(2026, 11, 24), Progress.on_stderr(quiet=True)

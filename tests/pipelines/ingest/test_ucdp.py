@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries, zipped
+from made_release import AROUND_ZONES, CANDIDATES, EVENTS, NAMED, csv_text, write_boundaries, write_zones, zipped
 from made_server import Server, serving
 
 from faultline.features.errors import ConfigError, CoverageError, DataError, SourceError
@@ -19,8 +19,8 @@ from faultline.features.tables.snapshot import load_snapshot, read_provenance
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.ingest import ucdp_files
+from faultline.pipelines.ingest.counted_regions import RegionsWanted
 from faultline.pipelines.ingest.data_check import check_data
-from faultline.pipelines.ingest.fetched import RegionsWanted
 from faultline.pipelines.ingest.ucdp import fetch_ucdp
 from faultline.pipelines.ingest.ucdp_files import ReleaseWanted
 
@@ -138,9 +138,56 @@ def test_as_of_names_the_release_that_was_out(server: Server, boundaries: Path, 
         fetch(server, boundaries, tmp_path, as_of=pd.Timestamp("2026-02-01"))
 
 
-def test_regions_need_a_boundaries_file(tmp_path: Path):
-    with pytest.raises(ConfigError, match="--boundaries"):
-        fetch_ucdp(Settings(), QUIET, today=TODAY, release=ReleaseWanted(cache=tmp_path))
+def test_deaths_outside_every_region_are_said_and_zones_hold_those_of_both_states(tmp_path: Path):
+    release = tmp_path / "ged261.csv"
+    release.write_text(csv_text([*AROUND_ZONES, {**EVENTS[7], "latitude": 10, "longitude": 7}]), encoding="utf-8")
+    zones = write_zones(tmp_path / "zones.geojson")
+    settings, regions = Settings(boundaries=zones), RegionsWanted(None, id_column="code")
+    wanted = ReleaseWanted((release,), candidates=False)
+    fetched = fetch_ucdp(settings, QUIET, today=TODAY, release=wanted, regions=regions, out=tmp_path / "out")
+    line = "Nigeria: 12 % of its deaths are at known places in no region, and count for the country alone"
+    assert line in fetched.warnings
+    found = {finding.table: finding.warnings for finding in check_data(fetched.out, today=TODAY)}
+    assert found["region_month"] == (line,)
+    panel = region_panel(load_snapshot(fetched.out))
+    assert panel.deaths.sum(axis=0).tolist() == [45, 50]
+    assert panel.units["holds_others"].to_dict() == {"south": False, "zone": True}
+
+
+def test_without_polygons_events_are_in_the_bundled_regions_by_the_names_of_ucdp(tmp_path: Path):
+    file = tmp_path / "ged261.csv"
+    file.write_text(csv_text(NAMED), encoding="utf-8")
+    release = ReleaseWanted((file,), candidates=False)
+    fetched = fetch_ucdp(Settings(), QUIET, today=TODAY, release=release, out=tmp_path / "out")
+    snapshot, base = load_snapshot(fetched.out), load_snapshot()
+    pd.testing.assert_frame_equal(snapshot.regions, base.regions)
+    pd.testing.assert_frame_equal(snapshot.region_neighbours, base.region_neighbours)
+    assert fetched.regions == len(base.regions)
+    panel = region_panel(snapshot)
+    assert panel.observed.all()
+    assert panel.months[-1] == pd.Period("2025-12")
+    deaths = pd.Series(panel.deaths.sum(axis=0), panel.units.index)
+    assert deaths[deaths > 0].to_dict() == {"ML-5": 20, "ML-7": 8, "NG-BO": 20}
+    listed = fetched.unallocated.set_index("iso3")[["deaths_unallocated", "deaths_outside"]].T.to_dict("list")
+    assert listed == {"MLI": [9, 0], "KEN": [11, 11], "NGA": [0, 0]}
+    sources = [source.get("short") for source in read_provenance(fetched.out)["region_month"].sources]
+    assert sources[0] == "UCDP GED"
+    assert all(finding.fault == "" for finding in check_data(fetched.out, today=TODAY))
+
+
+def test_what_regions_by_name_cannot_do_is_said(tmp_path: Path):
+    file = tmp_path / "ged261.csv"
+    file.write_text(csv_text(EVENTS), encoding="utf-8")
+    release = ReleaseWanted((file,), candidates=False)
+    for regions, message in (
+        (RegionsWanted(dissolve={"BFA": "region"}), "--boundaries"),
+        (RegionsWanted("Oceania"), "--region world"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            fetch_ucdp(Settings(), QUIET, today=TODAY, release=release, regions=regions, out=tmp_path / "out")
+    with pytest.raises(CoverageError, match=r"adm_1.*--boundaries"):
+        fetch_ucdp(Settings(), QUIET, today=TODAY, release=release, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_another_folder_is_not_overwritten(server: Server, boundaries: Path, tmp_path: Path):

@@ -62,6 +62,13 @@ def test_a_country_is_shared_out_where_all_regions_are_forecast_from_its_month(r
     assert shared_countries(regions, at, later, origin) == {}
 
 
+def test_a_country_whose_region_holds_others_deaths_is_not_the_sum_of_its_regions(regions, countries):
+    units = regions.units.assign(holds_others=np.arange(12) == 3)
+    shared = shared_countries(replace(regions, units=units), regions.last_observed, countries, countries.last_observed)
+    own = set(regions.units["gwno"])
+    assert set(shared) == own - {regions.units["gwno"].iloc[1], regions.units["gwno"].iloc[3]}
+
+
 def test_mean_deaths_of_a_country_are_those_of_its_regions_and_its_rest(regions, both):
     country, region = (level.table[level.table["target"].str.startswith("deaths")] for level in both)
     number = regions.units["gwno"].to_numpy()
