@@ -10,7 +10,7 @@ from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.csv_files import csv_text, in_place_of_older
 from ..base.markdown import table_lines
 from ..base.whole import write_text
-from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
+from .gate import CONFIRMED, ERAS, REFIT_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -48,7 +48,10 @@ def table_of(verdicts: Iterable[Verdict]) -> pd.DataFrame:
 
 def markdown(table: pd.DataFrame) -> str:
     """Show the table as a page that says how it was made and how it fell."""
-    first, second = (f"{a} to {b}" for a, b in (CHOOSING, CONFIRMING))
+    first, second = (
+        f"{' to '.join(map(str, ERAS['country'][era]))} (of regions {' to '.join(map(str, ERAS['region'][era]))})"
+        for era in (0, 1)
+    )
     kept, undecided = int(table["kept"].sum()), int((~table["decided"]).sum())
     lines = [
         "# The covariate gate",
@@ -58,8 +61,9 @@ def markdown(table: pd.DataFrame) -> str:
         "and target. The score was fixed beforehand: the mean Brier",
         "score of the equal-weight pool over all units (of rare targets: those at risk) and over H = 1, 3, 6 and 12,",
         f"or the horizons at which the target is defined. Models are learned anew every {REFIT_YEARS} years from what",
-        f"was known. A block is proposed if it lowers the score on origins of {first}, and kept if it also lowers it",
-        f"on origins of {second} in at least {CONFIRMED:.0%} of the bootstrap draws over countries. Where these",
+        "was known. A block is proposed if it lowers the score on origins of",
+        f"{first}, and kept if it also lowers it on origins of",
+        f"{second} in at least {CONFIRMED:.0%} of the bootstrap draws over countries. Where these",
         f"origins hold fewer than {FEWEST_COUNTRIES} countries the gate decides nothing, for regions of one country",
         "share its covariates: the block is undecided, has no interval, and is not kept. Origins from 2018 on decide",
         "nothing.",
@@ -74,7 +78,17 @@ def markdown(table: pd.DataFrame) -> str:
         "",
     ]
     lines += table_lines(
-        ("level", "target", "block", "countries", "Brier before", first, second, "share of draws better", "kept"),
+        (
+            "level",
+            "target",
+            "block",
+            "countries",
+            "Brier before",
+            "first era",
+            "second era",
+            "share of draws better",
+            "kept",
+        ),
         (
             (
                 *(r["level"], r["target"], r["block"], r["countries"], f"{r['brier_confirming']:.4f}"),
