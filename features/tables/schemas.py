@@ -230,6 +230,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "q50": deaths("median of deaths"),
                 "q75": deaths("75 % quantile of deaths"),
                 "q95": deaths("95 % quantile of deaths"),
+                "severe_deaths": deaths("how bad it can get: mean deaths of the worst 5 % of draws"),
                 "risk_score_0_10": pa.Column(
                     "float64", Check.in_range(0, 10), nullable=True, description="ten times the probability"
                 ),

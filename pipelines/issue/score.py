@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.tables.schemas import SCHEMAS, validate
-from ...features.targets.build import TARGETS
+from ...features.targets.build import DRAWN_FROM, TARGETS
 from ...models.probabilities.driver_words import usual
 from ...models.probabilities.explain import block_texts, top_drivers
 from ...models.rows.design import label
@@ -18,6 +18,7 @@ from ..learn.train import ModelVersion, inputs_at
 from .agreement import agreed, chances, coherent
 from .believable import precedents
 from .classes import risk_class
+from .outlook import rows_of_outlook
 from .rows import Origins, frame_of, rows_of_deaths
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
     from ..learn.coherent_deaths import Courses
     from ..learn.deaths import LearnedDeaths
     from ..learn.train import Campaign
@@ -111,7 +112,7 @@ def score_level(
     Returns
     -------
     Rows of the contract ``scores``: the targets' probabilities, made `coherent`; ``deaths`` of every month ahead and
-    ``deaths_total`` of the windows asked for, from courses that agree with them.
+    ``deaths_total`` of the windows asked for, from courses that agree with them, and what else is read from these.
     """
     panel = campaign.panel
     frames = _of_probabilities(campaign, origin, issue_date, tuple(horizons), versions)
@@ -120,9 +121,15 @@ def score_level(
         courses = courses_of(deaths, chances(panel, table), countries)
         unit = scored_units(panel, origin)
         everyone = Origins(unit, panel.last_observed[unit], issue_date)
+        of_deaths = {
+            target: versions.get(target, ModelVersion(learned.name, str(panel.months[-1]), ""))
+            for target, learned in deaths.items()
+        }
+        if DRAWN_FROM in deaths:
+            told = rows_of_outlook(courses, everyone, horizons, of_deaths[DRAWN_FROM])
+            table = pd.concat([table, *told], ignore_index=True)
         table = coherent(agreed(table, panel, courses))
-        for target in deaths:
-            version = versions.get(target, ModelVersion(deaths[target].name, str(panel.months[-1]), ""))
+        for target, version in of_deaths.items():
             noted = replace(everyone, notes=precedents(deaths[target], courses, unit))
             rows = rows_of_deaths(target, courses, noted, horizons, version)
             table = pd.concat([table, *rows], ignore_index=True)
