@@ -35,10 +35,21 @@ if TYPE_CHECKING:
 
     from .target import Kind
 
-__all__ = ["DRAWN_FROM", "TARGETS", "LabelHistory", "counts_deaths", "label_history", "learned_as", "targets_of"]
+__all__ = [
+    "DRAWN_FROM",
+    "TARGETS",
+    "LabelHistory",
+    "base_rate",
+    "counts_deaths",
+    "label_history",
+    "learned_as",
+    "targets_of",
+]
 
 #: The target of whose draws others are read.
 DRAWN_FROM = "deaths"
+#: Months from which a base rate is told.
+RATE_MONTHS = 120
 #: Targets by name, in the order in which they are offered.
 TARGETS: dict[str, Target] = {
     target.name: target
@@ -222,6 +233,28 @@ class LabelHistory:
 
     climatology: NDArray[np.float64]
     persistence: NDArray[np.float64]
+
+
+def base_rate(labels: NDArray[np.float64], horizon: int, *, months: int = RATE_MONTHS) -> NDArray[np.float64]:
+    """How often a target happened to all units at risk: mean of the labels of the last years known at t, shape (T,).
+
+    NaN where none was known.
+
+    Parameters
+    ----------
+    labels
+        Shape (T, U), NaN where there is none.
+    horizon
+        H: the label of origin s is known from s + H on.
+    """
+    counted = ~np.isnan(labels)
+    hits = rolling_sum(np.where(counted, labels, 0.0).sum(axis=1), months)
+    n = rolling_sum(counted.sum(axis=1), months)
+    rate = np.full(len(labels), np.nan)
+    if horizon < len(labels):
+        known = n[:-horizon] > 0
+        rate[horizon:][known] = hits[:-horizon][known] / n[:-horizon][known]
+    return rate
 
 
 def label_history(labels: NDArray[np.float64], horizon: int) -> LabelHistory:

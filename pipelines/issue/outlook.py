@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...features.targets.build import DRAWN_FROM, TARGETS, label_history
+from ...features.targets.build import DRAWN_FROM, TARGETS, base_rate, label_history
+from ...features.transforms import rolling_sum
 from ...models.distributions.events import event_probability, spread
 from .rows import Origins, frame_of
 
@@ -47,13 +48,16 @@ def rows_of_outlook(
             reference = target.drawn.reference(panel, horizon)[origins.month, origins.unit]
             there = ~np.isnan(reference)
             unit, month = origins.unit[there], origins.month[there]
-            past = label_history(target.label(panel, horizon), horizon)
+            labels = target.label(panel, horizon)
+            past = label_history(labels, horizon)
             climatology = past.climatology[month, unit]
             p = event_probability(target.drawn, drawn[unit, :horizon], reference[there], climatology)
             ends = spread(p, target=target.name, horizon=horizon)
             frame = frame_of(panel, Origins(unit, month, origins.issue_date), target.name, horizon)
             frame["probability"], frame["prob_low"], frame["prob_high"] = p, *ends
             frame["baseline_probability"] = past.persistence[month, unit]
+            frame["base_rate"] = base_rate(labels, horizon)[month]
+            frame["deaths_before"] = rolling_sum(panel.deaths, horizon)[month, unit]
             frame["model_name"], frame["model_version"], frame["run_id"] = version.name, version.version, version.run_id
             frames.append(frame)
     return frames

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.tables.schemas import SCHEMAS, validate
-from ...features.targets.build import DRAWN_FROM, TARGETS
+from ...features.targets.build import DRAWN_FROM, TARGETS, base_rate
 from ...models.probabilities.driver_words import usual
 from ...models.probabilities.explain import block_texts, top_drivers
 from ...models.rows.design import label
@@ -153,7 +153,8 @@ def _of_probabilities(
         month = last[unit]
         origins, version = Origins(unit, month, issue_date), versions[target]
         for horizon in (horizon for horizon in horizons if horizon in model.horizons):
-            inputs = inputs_at(campaign, label(panel, TARGETS[target], horizon), month, unit)
+            labelled = label(panel, TARGETS[target], horizon)
+            inputs = inputs_at(campaign, labelled, month, unit)
             fitted = model.horizons[horizon]
             forecast = fitted.forecast(inputs)
             frame = frame_of(panel, origins, target, horizon)
@@ -161,6 +162,7 @@ def _of_probabilities(
             frame["prob_low"] = forecast.low
             frame["prob_high"] = forecast.high
             frame["baseline_probability"] = forecast.baseline
+            frame["base_rate"] = base_rate(labelled.labels, horizon)[month]
             frame["risk_score_0_10"] = np.round(10 * forecast.probability, 2)
             frame["risk_class"] = risk_class(forecast.probability)
             frame["rank"] = (-frame["probability"]).rank(method="min")
