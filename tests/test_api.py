@@ -63,3 +63,12 @@ def test_every_public_name_is_there():
         assert callable(getattr(fl, name))
         assert getattr(fl, name).__doc__
         assert name in dir(fl)
+
+
+def test_a_watchlist_says_what_to_watch_and_from_which_issue(tmp_path):
+    made_issue(tmp_path)
+    listed = fl.watchlist("most_deaths", out=tmp_path)
+    assert listed.attrs == {"issue": "2026-06"}
+    assert listed.empty  # it has no windows of 12 months
+    with pytest.raises(UnknownNameError, match="'most_deaths'"):
+        fl.watchlist("most_death", out=tmp_path)

@@ -37,10 +37,11 @@ def test_a_target_names_others_that_exist(target):
 
 
 @every_target
-def test_every_target_is_learned_with_its_experiment_or_comes_with_the_months_that_it_sums(target):
+def test_every_target_is_learned_with_its_experiment_or_told_by_the_model_of_another(target):
     for level in target.levels:
-        assert learned_as(target.name) in {each.name for each in targets_of(level, kind=target.kind)}
-    assert target.experiment in (set(run._TRAIN) if target.kind == "probability" else {"deaths"})
+        assert learned_as(target.name) in {each.name for each in targets_of(level, kind=None)}
+    of_deaths = target.kind == "deaths" or target.drawn is not None
+    assert target.experiment in ({"deaths"} if of_deaths else set(run._TRAIN))
     assert f"of {target.experiment}, by country" in of_experiment(f"country-{target.experiment}")
     assert f"of {target.experiment}, by country" in of_experiment(f"country-{target.experiment}-backtest")
 

@@ -177,12 +177,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "prob_low": probability("lower end of the 90 % interval of the probability"),
                 "prob_high": probability("upper end of the 90 % interval of the probability"),
                 "baseline_probability": probability("persistence's probability of the same"),
+                "base_rate": probability("how often it happened to all units at risk, windows of the last 10 years"),
                 "mean_deaths": deaths("mean of the forecast of deaths in the reference period"),
                 "q05": deaths("5 % quantile of deaths"),
                 "q25": deaths("25 % quantile of deaths"),
                 "q50": deaths("median of deaths"),
                 "q75": deaths("75 % quantile of deaths"),
                 "q95": deaths("95 % quantile of deaths"),
+                "severe_deaths": deaths("how bad it can get: mean deaths of the worst 5 % of draws"),
+                "deaths_before": deaths("deaths recorded in as many months up to data_through"),
                 "risk_score_0_10": pa.Column(
                     "float64", Check.in_range(0, 10), nullable=True, description="ten times the probability"
                 ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,29 +28,20 @@ from .fragmentation import (
     tfi_known,
     uncontested,
 )
-from .violence import (
-    ESCALATION_WINDOW,
-    active_violence,
-    deaths_ahead,
-    deaths_together,
-    escalation,
-    everywhere,
-    violence,
-)
+from .outlook import BEFORE, LONGEST, WORST, crossing, fall, reaching, rise, worst
+from .target import Target
+from .violence import ESCALATION_WINDOW, active_violence, deaths_ahead, deaths_together, escalation, violence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from ..arrays import BoolArray, Level
-    from ..panels.panel import Panel
+    from .target import Kind
 
 __all__ = [
+    "DRAWN_FROM",
     "TARGETS",
-    "Kind",
     "LabelHistory",
-    "Target",
+    "base_rate",
     "counts_deaths",
     "label_history",
     "learned_as",
@@ -58,84 +49,10 @@ __all__ = [
     "told_from_regions",
 ]
 
-#: What is forecast of a target: a probability, or a distribution of deaths.
-Kind = Literal["probability", "deaths"]
-
-
-@dataclass(frozen=True)
-class Target:
-    """Something that happens or not within H months after the origin, or that is counted in them.
-
-    Its words in the brief are the messages ``target.NAME`` and, of a probability, ``question.NAME``.
-
-    Attributes
-    ----------
-    name
-        The field's name for it.
-    question
-        What a probability of it answers, or what is counted, with ``{window}`` for the months.
-    levels
-        Levels at which it is defined.
-    label
-        Function of panel and H: shape (T, U), 1 or 0, or a number of deaths; NaN where the window is not covered.
-    at_risk
-        Function of the panel: shape (T, U), true where it can happen for the first time.
-    kind, experiment
-        What is forecast of it, and the family by whose name its runs are kept together in MLflow.
-    rare
-        Too rare for what is learned of common events: it has forecasters, blocks and scores for rare ones.
-    optional
-        Left out where the region events at hand hold too few cases to learn it.
-    horizons
-        Horizons at which it is defined; any if None.
-    refers_back
-        Months up to t that its definition refers to: what came before them changes no label.
-    covered
-        Function of the panel: shape (T, U), true where what it is told from is known; a unit is scored from its last
-        such month.
-    only_at_risk
-        Only units at risk are scored: elsewhere it has happened already.
-    rises_with_violence
-        More violence up to t can only make it more likely, so that learners may be held to it.
-    counts
-        The panel's name of the deaths that it speaks of: ``deaths``, or those of one type such as ``sb_deaths``.
-    threshold
-        Deaths that make it 1, where nothing else does; else None.
-    total_of
-        Target of single months of which it is the sum over the window, and by whose model it is told; else None.
-    grows
-        A longer window holds a shorter one, so that it is never less likely.
-    holds
-        Other targets that happen only if it does, right if they differ: it is never less likely than these.
-    from_regions
-        It is told from a country's regions, whose data may end earlier.
-    within
-        Target that happens whenever it does and is measured better: it is never likelier than that; else None.
-    """
-
-    name: str
-    question: str
-    levels: tuple[Level, ...]
-    label: Callable[[Panel, int], NDArray[np.float64]]
-    at_risk: Callable[[Panel], BoolArray] = everywhere
-    kind: Kind = "probability"
-    experiment: str = "violence"
-    rare: bool = False
-    optional: bool = False
-    horizons: tuple[int, ...] | None = None
-    refers_back: int = 0
-    covered: Callable[[Panel], BoolArray] = lambda panel: panel.observed
-    only_at_risk: bool = False
-    rises_with_violence: bool = True
-    counts: str = "deaths"
-    threshold: int | None = None
-    total_of: str | None = None
-    grows: bool = False
-    holds: tuple[str, ...] = ()
-    within: str | None = None
-    from_regions: bool = False
-
-
+#: The target of whose draws others are read.
+DRAWN_FROM = "deaths"
+#: Months from which a base rate is told.
+RATE_MONTHS = 120
 #: Targets by name, in the order in which they are offered.
 TARGETS: dict[str, Target] = {
     target.name: target
@@ -167,6 +84,34 @@ TARGETS: dict[str, Target] = {
             refers_back=ESCALATION_WINDOW,
             rises_with_violence=False,  # the more there was, the more it takes to double it
             within="violence_25",
+        ),
+        *(
+            Target(
+                name,
+                f"{words} {{window}}",
+                ("country", "region"),
+                rule.label,
+                experiment="deaths",
+                refers_back=back,
+                grows=back != LONGEST,
+                within=within,
+                drawn=rule,
+            )
+            for name, words, rule, back, within in (
+                ("violence_100", "at least 100 deaths", reaching(100), 0, "violence_25"),
+                ("violence_1000", "at least 1,000 deaths", reaching(1_000), 0, "violence_100"),
+                ("crossing_25", "25 deaths or more, after fewer in 3 months,", crossing(25), BEFORE, "violence_25"),
+                ("crossing_100", "100 deaths or more, after fewer in 3 months,", crossing(100), BEFORE, "violence_100"),
+                ("rise_30", "at least 30 % more deaths than in as many months before", rise(), LONGEST, "violence_25"),
+                ("fall_30", "at least 30 % fewer deaths than in as many months before", fall(), LONGEST, None),
+                (
+                    "worst_in_5_years",
+                    "a month of 25 deaths or more, and the worst of 5 years,",
+                    worst(),
+                    WORST,
+                    "violence_25",
+                ),
+            )
         ),
         Target(
             "fragmentation",
@@ -259,7 +204,7 @@ TARGETS: dict[str, Target] = {
 def targets_of(
     level: str, names: tuple[str, ...] | None = None, *, kind: Kind | None = "probability"
 ) -> tuple[Target, ...]:
-    """Targets that are learned at a level, all of them or those named; sums over a window come with their months.
+    """Targets that are learned at a level, all of them or those named; what is read from draws comes with these.
 
     Parameters
     ----------
@@ -274,7 +219,7 @@ def targets_of(
     there = {
         target.name: target
         for target in TARGETS.values()
-        if level in target.levels and target.total_of is None and kind in (None, target.kind)
+        if level in target.levels and learned_as(target.name) == target.name and kind in (None, target.kind)
     }
     for name in names or ():
         if name not in there:
@@ -283,8 +228,9 @@ def targets_of(
 
 
 def learned_as(name: str) -> str:
-    """Name of the target whose model tells a target: its own, or that of the months that it sums."""
-    return (TARGETS[name].total_of if name in TARGETS else None) or name
+    """Name of the target whose model tells a target: its own, or that of the deaths from whose draws it is told."""
+    target = TARGETS.get(name)
+    return name if target is None else target.total_of or (DRAWN_FROM if target.drawn else name)
 
 
 def counts_deaths(name: str) -> bool:
@@ -311,6 +257,28 @@ class LabelHistory:
 
     climatology: NDArray[np.float64]
     persistence: NDArray[np.float64]
+
+
+def base_rate(labels: NDArray[np.float64], horizon: int, *, months: int = RATE_MONTHS) -> NDArray[np.float64]:
+    """How often a target happened to all units at risk: mean of the labels of the last years known at t, shape (T,).
+
+    NaN where none was known.
+
+    Parameters
+    ----------
+    labels
+        Shape (T, U), NaN where there is none.
+    horizon
+        H: the label of origin s is known from s + H on.
+    """
+    counted = ~np.isnan(labels)
+    hits = rolling_sum(np.where(counted, labels, 0.0).sum(axis=1), months)
+    n = rolling_sum(counted.sum(axis=1), months)
+    rate = np.full(len(labels), np.nan)
+    if horizon < len(labels):
+        known = n[:-horizon] > 0
+        rate[horizon:][known] = hits[:-horizon][known] / n[:-horizon][known]
+    return rate
 
 
 def label_history(labels: NDArray[np.float64], horizon: int) -> LabelHistory:

@@ -32,12 +32,15 @@ __all__ = [
     "SampleFamily",
     "SampleForecaster",
     "exceedance",
+    "severe",
     "summary",
     "window_samples",
 ]
 
 #: Samples of each unit and month.
 DRAWS = 1_000
+#: Share of the draws, the worst of them, of which `severe` is the mean.
+SEVERE = 0.05
 #: Quantiles that tables show.
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
@@ -216,15 +219,27 @@ def exceedance(samples: NDArray[np.float32], threshold: float) -> NDArray[np.flo
     return np.asarray(np.mean(samples >= threshold, axis=-1, dtype=np.float64))
 
 
+def severe(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Mean of the worst 5 % of samples, over the last axis (expected shortfall; Rockafellar & Uryasev 2000).
+
+    Examples
+    --------
+    >>> severe(np.arange(40, dtype=np.float32)).item()
+    38.5
+    """
+    worst = max(round(SEVERE * samples.shape[-1]), 1)
+    return np.partition(samples, -worst, axis=-1)[..., -worst:].mean(axis=-1, dtype=np.float64)
+
+
 def summary(samples: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
-    """Mean, quantiles and P(>= 1), P(>= 25) of each month and of the months up to it, each of shape (U,).
+    """Mean, quantiles, `severe`, P(>= 1), P(>= 25) of each month and of the months up to it, each of shape (U,).
 
     Keys are such as ``month_q95_h3`` and ``total_mean_h3``; both kinds come from the same samples (U, H, draws).
     """
     out: dict[str, NDArray[np.float64]] = {}
     for h in range(samples.shape[1]):
         for kind, some in (("month", samples[:, h]), ("total", window_samples(samples, h + 1))):
-            named = {"mean": some.mean(axis=1, dtype=np.float64)}
+            named = {"mean": some.mean(axis=1, dtype=np.float64), "severe": severe(some)}
             levels = np.quantile(some, list(QUANTILES.values()), axis=1).astype(np.float64)
             named |= dict(zip(QUANTILES, levels, strict=True))
             named |= {f"p{threshold}": exceedance(some, threshold) for threshold in (1, 25)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...features.arrays import BoolArray
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
     from ..learners.binned import BinnedFeatures
 
 __all__ = ["Design", "Inputs", "Labelled", "label"]

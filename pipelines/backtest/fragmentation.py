@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
 
 __all__ = ["TOPS", "alarm_table", "at_risk_table", "forecasters_of", "leave_country_out", "sections", "too_few"]
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
     from ...models.learners.binned import BinnedFeatures
     from ...models.probabilities.forecaster import Forecaster
     from ..base.progress import Progress

@@ -1,18 +1,19 @@
-"""What `run` and `score` print at their end: the riskiest units, where everything lies, how to look at the models."""
+"""What `run` and `score` print at their end: what to watch, where everything lies, how to look at the models."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from rich.table import Table
 
 from ...features.targets.build import told_from_regions
+from ..issue.watchlist import watchlist
 from ..report.brief import brief_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
     from rich.console import Console
 
     from ..base.settings import Settings
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["print_summary"]
 
-#: The target that units are ranked by at a glance, at the horizon nearest to this one.
-HEADLINE_TARGET, HEADLINE_HORIZON = "violence_25", 3
-TOP = 10
-
-
-def headline_horizon(horizons: pd.Series) -> int:
-    """Horizon shown at a glance: the one nearest to three months."""
-    return min({int(horizon) for horizon in horizons}, key=lambda horizon: (abs(horizon - HEADLINE_HORIZON), horizon))
+#: Units of each list that are printed.
+TOP = 5
+#: What each list says, with ``{months}``; deaths by the median.
+_SAID = {
+    "most_deaths": "most deaths expected within {months}, and the change on as many months before",
+    "rise": "most likely to see 30 % more deaths within {months} than in as many before",
+    "fall": "most likely to see 30 % fewer deaths within {months} than in as many before",
+    "quiet": "fewer than 25 deaths in 3 months, and likeliest to see 25 within {months}",
+    "reach_1000": "could reach 1,000 deaths within {months}, where fewer died in as many before",
+}
 
 
 def print_summary(issued: Issued, settings: Settings, console: Console, *, bundle: Path | None = None) -> None:
-    """Print the ten units at highest risk per level and where everything lies.
+    """Print what to watch, the lists of each level, and where everything lies.
 
     Parameters
     ----------
@@ -39,11 +42,9 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
         What the models came from, if not from a store.
     """
     scores = issued.scores
-    headline = scores[scores["target"] == HEADLINE_TARGET]
-    for level, rows in headline.groupby("admin_level"):
-        horizon = headline_horizon(rows["horizon_months"])
-        top = rows[rows["horizon_months"] == horizon].nsmallest(TOP, "rank")
-        console.print(_table(top, region=bool(level), horizon=horizon))
+    listed = watchlist(scores, top=TOP)
+    for (level, name), rows in listed.groupby(["admin_level", "list"], sort=False):
+        console.print(_table(rows, str(name), region=bool(level)))
     console.print(f"issue {issued.issue}: {len(scores):,} scores from data through {_through(scores)}")
     for name in (brief_name(settings.lang), "scores.parquet", "scores.csv"):
         console.print(f"  {issued.folder / name}", soft_wrap=True)
@@ -78,27 +79,34 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.01 else f"{probability:.0%}"  # noqa: PLR2004
 
 
-def _table(top: pd.DataFrame, *, region: bool, horizon: int) -> Table:
-    months = "month" if horizon == 1 else f"{horizon} months"
-    what = "regions" if region else "countries"
-    stale = "  [yellow]stale data[/yellow]" if top["warning"].notna().any() else ""
-    table = Table(title=f"25 deaths or more within {months}: {what} at highest risk{stale}", title_justify="left")
-    table.add_column("#", justify="right")
+def _table(rows: pd.DataFrame, name: str, *, region: bool) -> Table:
+    months = int(rows["horizon_months"].iloc[0])
+    said = _SAID[name].format(months="a month" if months == 1 else f"{months} months")
+    stale = "  [yellow]stale data[/yellow]" if rows["warning"].notna().any() else ""
+    table = Table(title=f"{'regions' if region else 'countries'}: {said}{stale}", title_justify="left")
     table.add_column("region" if region else "country", no_wrap=True, max_width=24)
     if region:
         table.add_column("country", no_wrap=True)
-    for column in ("prob.", "90 % range", "persistence"):
+    for column in ("prob.", "90 % range", "base rate", "deaths", "90 % range", "change"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("data to", no_wrap=True)
-    for _, row in top.iterrows():
-        cells = [str(row["rank"]), row["admin1_name"] if region else row["location_name"]]
-        if region:
-            cells.append(row["location_name"])
-        cells += [
-            percent(row["probability"]),
-            " to ".join(dict.fromkeys((percent(row["prob_low"]), percent(row["prob_high"])))),
-            percent(row["baseline_probability"]),
-            f"{row['data_through']:%Y-%m}",
-        ]
-        table.add_row(*cells)
+    for row in rows.to_dict("records"):
+        table.add_row(*_cells(row, region=region))
     return table
+
+
+def _cells(row: dict[Any, Any], *, region: bool) -> list[str]:
+    given = pd.notna(row["probability"])
+    counted, changed = pd.notna(row["q50"]), pd.notna(row["change"])
+    ends = percent(row["prob_low"]), percent(row["prob_high"])
+    return [
+        *([row["admin1_name"]] if region else []),
+        row["location_name"],
+        percent(row["probability"]) if given else "",
+        " to ".join(dict.fromkeys(ends)) if given else "",
+        percent(row["base_rate"]) if pd.notna(row["base_rate"]) else "",
+        f"{row['q50']:,.0f}" if counted else "",
+        f"{row['q05']:,.0f} to {row['q95']:,.0f}" if counted else "",
+        f"{row['change']:+.0%}" if changed else "",
+        f"{row['data_through']:%Y-%m}",
+    ]

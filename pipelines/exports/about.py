@@ -22,10 +22,12 @@ __all__ = ["About", "Column", "about_scores", "question"]
 #: The scores are made from UCDP's data, whose licence asks that they be named.
 LICENCE, LICENCE_URL = "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"
 _UNITS: Final = {
-    **dict.fromkeys(("probability", "prob_low", "prob_high", "baseline_probability"), "probability, 0 to 1"),
+    **dict.fromkeys(
+        ("probability", "prob_low", "prob_high", "baseline_probability", "base_rate"), "probability, 0 to 1"
+    ),
     "change_since_last_issue": "difference of two probabilities, -1 to 1",
     **dict.fromkeys(
-        ("mean_deaths", "q05", "q25", "q50", "q75", "q95"),
+        ("mean_deaths", "q05", "q25", "q50", "q75", "q95", "severe_deaths", "deaths_before"),
         "deaths (UCDP best estimate) of the types that the target counts",
     ),
     "horizon_months": "months",

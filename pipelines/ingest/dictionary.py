@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandera.pandas as pa
 
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
 
 __all__ = ["data_dictionary", "is_current", "write_dictionary"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from ..learn.coherent_deaths import Courses
 
-__all__ = ["AGREEMENT", "HOLDS", "OF_WINDOWS", "VIOLENCE", "agreed", "chances", "coherent"]
+__all__ = ["AGREEMENT", "HOLDS", "OF_WINDOWS", "VIOLENCE", "WITHIN", "agreed", "chances", "coherent"]
 
 #: Targets of the courses' thresholds.
 VIOLENCE = tuple(
@@ -30,6 +30,8 @@ VIOLENCE = tuple(
 OF_WINDOWS = tuple(target.name for target in TARGETS.values() if target.grows)
 #: What cannot be less likely than another event that it holds, which is right if they differ.
 HOLDS = tuple((target.name, held) for target in TARGETS.values() for held in target.holds)
+#: What cannot be likelier than another event that happens whenever it does.
+WITHIN = tuple((target.within, target.name) for target in TARGETS.values() if target.within)
 _PROBABILITY = ("probability", "prob_low", "prob_high")
 #: Largest distance between a probability and the share of the courses that it speaks of.
 AGREEMENT = 0.01
@@ -105,9 +107,8 @@ def coherent(table: pd.DataFrame) -> pd.DataFrame:
     for upper, lower in HOLDS:
         for months in horizon[target == lower].unique():
             raised((target == upper) & (horizon == months), (target == lower) & (horizon == months))
-    for held in TARGETS.values():
-        if held.within:
-            _held_down(changed, unit, held.name, held.within)
+    for upper, lower in WITHIN:
+        _held_down(changed, unit, lower, upper)
     rows = changed["probability"].notna()
     p = changed.loc[rows, "probability"].to_numpy(np.float64)
     changed.loc[rows, "risk_score_0_10"], changed.loc[rows, "risk_class"] = np.round(10 * p, 2), risk_class(p)

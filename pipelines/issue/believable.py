@@ -13,7 +13,7 @@ from ...models.distributions.distribution import QUANTILES
 from ...models.distributions.far_draws import TIMES_RECORD, far_draws, whereabouts
 from ...models.distributions.tilting import SMALL_MEAN, THRESHOLDS
 from ...models.rows.death_rows import deaths_of
-from .agreement import AGREEMENT, HOLDS, OF_WINDOWS, VIOLENCE
+from .agreement import AGREEMENT, HOLDS, OF_WINDOWS, VIOLENCE, WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def _below_parts(rows: pd.DataFrame) -> pd.DataFrame:
             on=[*_UNIT, "horizon_months"],
             suffixes=("", "_part"),
         )
-        for upper, lower in HOLDS
+        for upper, lower in (*HOLDS, *WITHIN)
     ]
     both = pd.concat(found, ignore_index=True)
     return both[both["probability"] < both["probability_part"] - _SLACK]

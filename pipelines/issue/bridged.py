@@ -12,6 +12,7 @@ from scipy.stats import beta
 from ...features.months import last_day, month_range
 from ...features.targets.build import TARGETS
 from ...features.targets.violence import ESCALATION_DEATHS, ESCALATION_FACTOR, ESCALATION_WINDOW
+from .outlook import DrawnPast
 from .rows import Origins, frame_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..learn.bridging import Bridges
     from ..learn.coherent_deaths import Courses
 
-__all__ = ["BRIDGED", "bridged_courses", "bridged_months", "bridged_notes", "bridged_table", "dated"]
+__all__ = ["BRIDGED", "bridged_courses", "bridged_months", "bridged_notes", "bridged_table", "dated", "drawn_past"]
 
 #: Name of what makes such rows, and the word by which a note of them is known.
 BRIDGED = "bridged"
@@ -35,6 +36,12 @@ def dated(panel: Panel, countries: Panel, bridges: Bridges) -> Panel:
     months = month_range(panel.months[0], bridges.origin)
     provisional = pd.Series(countries.provisional, index=countries.months).reindex(months, fill_value=False)
     return replace(panel, months=months, provisional=provisional.to_numpy(bool))
+
+
+def drawn_past(panel: Panel, bridges: Bridges) -> DrawnPast:
+    """What the outlook holds the courses against; ``panel`` as `dated` gives it. The record stands as a first month."""
+    record = np.broadcast_to(bridges.record[:, None, None], (len(bridges.unit), 1, bridges.before.shape[2]))
+    return DrawnPast(panel, bridges.unit, np.concatenate([record, bridges.before], axis=1))
 
 
 def bridged_courses(courses: Courses, bridges: Bridges) -> Courses:

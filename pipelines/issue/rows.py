@@ -10,6 +10,8 @@ import pandas as pd
 
 from ...features.months import last_day
 from ...features.targets.build import TARGETS
+from ...features.transforms import rolling_sum
+from ...models.rows.death_rows import deaths_of
 from ..learn.deaths import deaths_rows
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ def rows_of_deaths(
     outside = replace(courses.panel, units=units)
     drawn = np.stack([rest[gwno] for gwno in chosen])
     outer = _rows(target, outside, drawn, origins=there, horizons=horizons, version=version)
-    return frames + [frame.assign(rank=np.nan) for frame in outer]
+    return frames + [frame.assign(rank=np.nan, deaths_before=np.nan) for frame in outer]
 
 
 def _rows(
@@ -120,6 +122,9 @@ def _rows(
         if TARGETS[target].total_of is None:  # the row of a month speaks of that month alone
             starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
             frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
+        else:
+            before = rolling_sum(deaths_of(panel, TARGETS[target].counts), horizon)
+            frame["deaths_before"] = before[origins.month, origins.unit]
         for column, numbers in values.items():
             frame[column] = numbers[origins.unit]
         # by what is likely; the mean, which a tail can make, only parts those that are alike

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.tables.schemas import SCHEMAS, validate
-from ...features.targets.build import TARGETS
+from ...features.targets.build import DRAWN_FROM, TARGETS, base_rate
 from ...models.probabilities.driver_words import usual
 from ...models.probabilities.explain import block_texts, top_drivers
 from ...models.rows.design import label
@@ -18,8 +18,9 @@ from ..learn.coherent_deaths import courses_of
 from ..learn.train import ModelVersion, inputs_at
 from .agreement import agreed, chances, coherent
 from .believable import precedents
-from .bridged import bridged_courses, bridged_months, bridged_notes, bridged_table, dated
+from .bridged import bridged_courses, bridged_months, bridged_notes, bridged_table, dated, drawn_past
 from .classes import risk_class
+from .outlook import rows_of_outlook
 from .rows import Origins, frame_of, rows_of_deaths
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
     from ..learn.coherent_deaths import Courses
     from ..learn.deaths import LearnedDeaths
     from ..learn.train import Campaign
@@ -116,7 +117,7 @@ def score_level(
     Returns
     -------
     Rows of the contract ``scores``: the targets' probabilities, made `coherent`; ``deaths`` of every month ahead and
-    ``deaths_total`` of the windows asked for, from courses that agree with them.
+    ``deaths_total`` of the windows asked for, from courses that agree with them, and what else is read from these.
     """
     panel = campaign.panel
     frames = _of_probabilities(campaign, origin, issue_date, tuple(horizons), versions)
@@ -134,9 +135,16 @@ def score_level(
             table = bridged_table(table, panel, bridges, issue_date)
             month[bridges.unit] = len(panel.months) - 1
         everyone = Origins(unit, month[unit], issue_date)
+        of_deaths = {
+            target: versions.get(target, ModelVersion(learned.name, str(campaign.panel.months[-1]), ""))
+            for target, learned in deaths.items()
+        }
+        if DRAWN_FROM in deaths:
+            past = None if bridges is None else drawn_past(panel, bridges)
+            told = rows_of_outlook(courses, everyone, horizons, of_deaths[DRAWN_FROM], past=past)
+            table = pd.concat([table, *told], ignore_index=True)
         table = coherent(agreed(table, panel, courses))
-        for target in deaths:
-            version = versions.get(target, ModelVersion(deaths[target].name, str(campaign.panel.months[-1]), ""))
+        for target, version in of_deaths.items():
             noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
             rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version)
             table = pd.concat([table, *rows], ignore_index=True)
@@ -162,7 +170,8 @@ def _of_probabilities(
         month = last[unit]
         origins, version = Origins(unit, month, issue_date), versions[target]
         for horizon in (horizon for horizon in horizons if horizon in model.horizons):
-            inputs = inputs_at(campaign, label(panel, TARGETS[target], horizon), month, unit)
+            labelled = label(panel, TARGETS[target], horizon)
+            inputs = inputs_at(campaign, labelled, month, unit)
             fitted = model.horizons[horizon]
             forecast = fitted.forecast(inputs)
             frame = frame_of(panel, origins, target, horizon)
@@ -170,6 +179,7 @@ def _of_probabilities(
             frame["prob_low"] = forecast.low
             frame["prob_high"] = forecast.high
             frame["baseline_probability"] = forecast.baseline
+            frame["base_rate"] = base_rate(labelled.labels, horizon)[month]
             frame["risk_score_0_10"] = np.round(10 * forecast.probability, 2)
             frame["risk_class"] = risk_class(forecast.probability)
             frame["rank"] = (-frame["probability"]).rank(method="min")

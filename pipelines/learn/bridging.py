@@ -25,7 +25,9 @@ __all__ = ["MOST_MONTHS", "Bridges", "RegionalRecord", "bridge_regions", "region
 #: A region of which nothing has been known for longer is not bridged.
 MOST_MONTHS = 36
 #: Months up to the origin whose deaths by region are drawn too, where they are not known.
-BEFORE = 12
+BEFORE = 24
+#: Months in which a worst month is looked for.
+RECORD = 60
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ class Bridges:
         The last month in which each is known, n of them.
     before, ahead
         Deaths of the `BEFORE` months up to the origin, and of those after it, shapes (n, BEFORE, K) and (n, H, K).
+    record
+        Deaths of the worst month of those before that is known, of the last `RECORD`, shape (n,).
     rest
         Outside all regions, by the country's number, shape (H, K).
     """
@@ -119,6 +123,7 @@ class Bridges:
     through: pd.PeriodIndex
     before: NDArray[np.float32]
     ahead: NDArray[np.float32]
+    record: NDArray[np.float32]
     rest: Mapping[int, NDArray[np.float32]]
 
 
@@ -152,6 +157,7 @@ def bridge_regions(
         pd.PeriodIndex(np.repeat(np.array(last, object), many), freq="M"),
         np.concatenate([parts[:-1, :BEFORE] for parts in drawn]),
         np.concatenate([parts[:-1, BEFORE:] for parts in drawn]),
+        np.concatenate([_record(each.past) for each in found]),
         {each.gwno: parts[-1, BEFORE:] for each, parts in zip(found, drawn, strict=True)},
     )
 
@@ -184,6 +190,13 @@ def _gap_begins(known: NDArray[np.bool_]) -> int:
     """Position of the first month that is not known after one that is."""
     first = int(np.argmax(known))
     return first + int(np.argmin(known[first:]))
+
+
+def _record(past: RegionalPast) -> NDArray[np.float32]:
+    """Deaths of each region's worst known month of the last `RECORD` but those that are drawn, shape (R,)."""
+    old = slice(-RECORD, -BEFORE)
+    known = past.deaths[old, :-1] * past.known[old, None]
+    return known.max(axis=0, initial=0.0).astype(np.float32)
 
 
 def _drawn(

@@ -99,8 +99,8 @@ def deaths_rows(
 
     Returns
     -------
-    Target, months, and ``mean_deaths``, ``q05`` to ``q95`` of every unit, each of shape (U,). The row of a month has
-    the target ``deaths`` and speaks of that month; that of a window has the target ``deaths_total``.
+    Target, months, and ``mean_deaths``, ``q05`` to ``q95``, ``severe_deaths`` of every unit, each of shape (U,). The
+    row of a month has the target ``deaths`` and speaks of that month; that of a window has the target ``deaths_total``.
     """
     told = summary(courses)
     wanted = [("month", target, h) for h in range(1, courses.shape[1] + 1)]
@@ -110,5 +110,6 @@ def deaths_rows(
     for kind, name, h in wanted:
         values = {"mean_deaths": told[f"{kind}_mean_h{h}"]}
         values |= {quantile: told[f"{kind}_{quantile}_h{h}"] for quantile in QUANTILES}
+        values["severe_deaths"] = told[f"{kind}_severe_h{h}"]
         rows.append((name, h, values))
     return rows

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...features.targets.build import Target
+    from ...features.targets.target import Target
     from ...models.rows.design import Labelled
 
 __all__ = [

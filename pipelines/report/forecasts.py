@@ -109,7 +109,8 @@ def forecasts(scores: pd.DataFrame, wording: Wording | None = None) -> tuple[For
     """
     table = scores.assign(key=scores["admin1_code"].where(scores["admin_level"] == 1, scores["location_code"]))
     unit = ["admin_level", "location_code", "key", "reference_period_start", "reference_period_end"]
-    counted = table[table["target"].map(learned_as) == "deaths"].sort_values("target")
+    of_all = table["target"].map(learned_as) == "deaths"
+    counted = table[of_all & table["q50"].notna()].sort_values("target")
     quantiles = counted.drop_duplicates(unit, keep="last")[[*unit, "q05", "q50", "q95"]]
     table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
     table = table.merge(quantiles, on=unit, how="left").sort_values(["probability", "key"], ascending=[False, True])

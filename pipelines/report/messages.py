@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .messages_outlook import OUTLOOK_MESSAGES
 from .messages_skill import SKILL_MESSAGES
 from .messages_units import UNIT_MESSAGES
 
@@ -287,6 +288,7 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "all.caption": "Click a heading to sort.",
     "all.filter": "Filter by name",
     "all.shown": "{shown} of {total} shown",
+    **OUTLOOK_MESSAGES,
     **SKILL_MESSAGES,
     **UNIT_MESSAGES,
 }

@@ -94,7 +94,9 @@ def test_an_escalation_is_told_against_what_each_course_had_before_and_what_no_c
     ahead[0, 0] = 60  # at least twice the first three
     months = pd.PeriodIndex([regions.months[-1]] * 1)
     origin = regions.months[-1] + GAP
-    bridges = Bridges(origin, np.array([2]), np.array([GAP]), np.array([5.0]), months, before, ahead, {})
+    bridges = Bridges(
+        origin, np.array([2]), np.array([GAP]), np.array([5.0]), months, before, ahead, np.zeros(1, np.float32), {}
+    )
     countries = made_panels.made_panel(8, n_units=12, n_months=MONTHS, level="country")
     rows = pd.DataFrame(
         {

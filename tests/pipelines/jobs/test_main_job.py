@@ -31,8 +31,8 @@ def job(tmp_path_factory):
 
 def test_it_prints_the_units_at_highest_risk_and_where_everything_lies(job):
     folder, done = job
-    assert "countries at highest risk" in done.stdout
-    assert "regions at highest risk" in done.stdout
+    assert "countries: most deaths expected within" in done.stdout
+    assert "regions: most deaths expected within" in done.stdout
     for line in ("brief.html", "scores.parquet", "scores.csv"):
         assert (folder / "predictions" / "issue=2019-07" / line).exists()
         assert line in done.stdout

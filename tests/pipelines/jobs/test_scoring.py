@@ -117,7 +117,7 @@ def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store
         assert ended.value.code == 0
         said[out] = capsys.readouterr().out.replace(out, "OUT").splitlines()
     store, bundle = said.values()
-    assert "countries at highest risk" in store[0]
+    assert "countries: most deaths expected within" in store[0]
     assert len(store) > 15
     assert store[:-2] == bundle[:-1]
     assert "faultline ui" in store[-1]

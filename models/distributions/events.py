@@ -1,0 +1,98 @@
+"""Probabilities of events read from draws of deaths, pooled with how often they happened, and their spread.
+
+Draws are too sure of what changes, the surer the longer the window: of a rise, a fall or a record a share of the
+probability is the unit's own climatology. What reaches a threshold is told by the draws alone, so that it agrees with
+their quantiles. Both were chosen on origins up to 2017 (docs/outlook-skill.md).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from ..learners.calibration import log_odds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ...features.targets.outlook import DeathsEvent
+
+__all__ = ["SPREAD_FILE", "climatology_share", "event_probability", "spread"]
+
+#: Share of climatology in the probability of a change, by months ahead; in between, by the log of the months.
+SHARES: Final = {1: 0.1, 3: 0.2, 6: 0.2, 12: 0.35}
+#: Variances and covariance of the recalibration of each, bootstrapped over countries on origins up to 2017.
+SPREAD_FILE = Path(__file__).parents[1] / "reference" / "outlook_spread.csv"
+#: Standard errors to either end of a 90 % interval.
+_ENDS: Final = 1.645
+
+
+def climatology_share(horizon: int) -> float:
+    """Share of climatology in the probability of a change within so many months.
+
+    Examples
+    --------
+    >>> climatology_share(3), round(climatology_share(9), 3), climatology_share(24)
+    (0.2, 0.288, 0.35)
+    """
+    return float(np.interp(np.log(horizon), np.log(list(SHARES)), list(SHARES.values())))
+
+
+def event_probability(
+    event: DeathsEvent,
+    courses: NDArray[np.float32],
+    reference: NDArray[np.float64],
+    climatology: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Probability of an event within the months of the courses, shape (U,), NaN where it cannot happen.
+
+    A share of K courses counts as (k + 1/2) / (K + 1): what no course does is unlikely, not impossible.
+
+    Parameters
+    ----------
+    courses
+        Deaths, shape (U, H, K).
+    reference
+        What there was up to the origin, as the event has it, shape (U,), or (U, K) where it was drawn with the courses.
+    climatology
+        How often it happened in each unit, shape (U,).
+    """
+    drawn = courses.shape[2]
+    probability = (event.chance(courses, reference) * drawn + 0.5) / (drawn + 1)
+    if not event.changes:
+        return probability
+    share = climatology_share(courses.shape[1])
+    return (1 - share) * probability + share * climatology
+
+
+@cache
+def _spreads(file: Path) -> Mapping[str, Mapping[int, tuple[float, float, float]]]:
+    found: dict[str, dict[int, tuple[float, float, float]]] = {}
+    for row in pd.read_csv(file).to_dict("records"):
+        numbers = float(row["variance_a"]), float(row["covariance"]), float(row["variance_b"])
+        found.setdefault(str(row["target"]), {})[int(row["horizon_months"])] = numbers
+    return found
+
+
+def spread(
+    probability: NDArray[np.float64], *, target: str, horizon: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """90 % interval of probabilities, two arrays of their shape: how far recalibrating them could move each.
+
+    That of log-odds' = a + b x log-odds, whose a and b vary as they did between bootstraps over countries; of a window
+    that was not measured, that of the nearest one. Regions, whose countries are too few to measure it, are given that
+    of countries.
+    """
+    measured = _spreads(SPREAD_FILE)[target]
+    a, both, b = measured[min(measured, key=lambda months: abs(np.log(months / horizon)))]
+    x = log_odds_of(probability)
+    ends = _ENDS * np.sqrt(np.maximum(a + 2 * both * x + b * x**2, 0.0))
+    low, high = np.asarray(expit(x - ends)), np.asarray(expit(x + ends))
+    return np.minimum(low, probability), np.maximum(high, probability)
