@@ -212,7 +212,7 @@ def _usual_shares(past: RegionalPast, weight: NDArray[np.float64]) -> NDArray[np
 def likely(parts: NDArray[np.float32], country: NDArray[np.float32], windows: tuple[int, ...]) -> NDArray[np.float32]:
     """Parts none of whose means is made by a tail alone (`~faultline.models.distributions.tilting.tempered`).
 
-    What is cut off goes to the other parts in proportion to theirs; they add up to the same.
+    What is cut off goes to parts that need not be cut, in proportion to their means; they add up to the same.
 
     Parameters
     ----------
@@ -221,12 +221,14 @@ def likely(parts: NDArray[np.float32], country: NDArray[np.float32], windows: tu
     windows
         Months of the windows whose means are looked at too.
     """
-    out = parts
+    out, usual = parts, parts.mean(axis=(1, 2), dtype=np.float64) + 1e-9
+    full = np.zeros(len(parts), bool)
     for _ in range(_ROUNDS):
         kept = tempered(out[None], windows)[0]
         if (kept == out).all():
             return out
+        full |= (kept < out).any(axis=(1, 2))
+        weight = np.where(full & ~full.all(), 0.0, usual)
         left = country - kept.sum(axis=0)
-        weight = np.where(kept < out, 0.0, kept.astype(np.float64)) + 1e-9
-        out = kept + shared_out(left, weight)
+        out = kept + shared_out(left, np.broadcast_to(weight[:, None, None], kept.shape))
     return out

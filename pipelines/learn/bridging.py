@@ -80,7 +80,7 @@ class RegionalRecord:
 def regional_record(panel: Panel, later: Panel | None = None) -> RegionalRecord:
     """What is known of the regions, with what is after a gap (`~faultline.features.panels.regions.later_regions`)."""
     if later is None:
-        return RegionalRecord(panel.months, panel.deaths, panel.observed)
+        return RegionalRecord(panel.months, np.asarray(panel.deaths, np.float32), panel.observed)
     months = month_range(panel.months[0], max(panel.months[-1], later.months[-1]))
     deaths, known = np.zeros((len(months), panel.shape[1]), np.float32), np.zeros((len(months), panel.shape[1]), bool)
     for part in (panel, later):
