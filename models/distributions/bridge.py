@@ -47,7 +47,9 @@ OWN_MONTHS, IN_A_ROW = 24, 3
 SMOOTHING = 10.0
 #: Share of each region's deaths that is lent to its neighbours.
 LENT = 0.1
-#: Deaths by which every part is more than none.
+#: Deaths that are spread over the regions evenly beside what they had: what is quiet does not stay so for certain.
+_EVENLY = 50.0
+#: Deaths that the rest has beside what it had.
 _LEAST = 0.5
 _ROUNDS = 8
 #: What was learned on origins up to 2017, one row a gap.
@@ -201,7 +203,7 @@ def _drawn_shares(
 def _usual_shares(past: RegionalPast, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Decayed shares of the parts, some of each region's lent to its neighbours, shape (R + 1,)."""
     decayed = weight @ past.deaths
-    regions = decayed[:-1] + _LEAST / max(len(decayed) - 1, 1)
+    regions = decayed[:-1] + _EVENLY / max(len(decayed) - 1, 1)
     touching = past.neighbours.sum(axis=1)
     lent = np.where(touching > 0, LENT * regions, 0.0)
     regions = regions - lent + (lent / np.maximum(touching, 1.0)) @ past.neighbours

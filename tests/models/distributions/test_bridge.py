@@ -89,7 +89,7 @@ def test_a_region_beside_violence_is_given_more_than_one_far_from_it():
     mean = bridged(np.full((1, 2_000), 500, np.float32), past, seed=[1], how=Bridge([6.0], [0.0], [40.0])).mean(
         axis=(1, 2)
     )
-    assert mean[1] > 3 * mean[2]
+    assert mean[1] > 1.5 * mean[2]
 
 
 @pytest.mark.parametrize("gap", [0, 1, 17, 30])
