@@ -3,7 +3,8 @@
 ``python benchmarks/bridging.py --write docs/bridging.md``: the page's tables, of every third origin from 2017-12 to
 2024-09; country data go on, regional ones end 1 to 24 months before the origin. ``--fit models/reference/bridge.csv``
 learns how countries are shared out, on origins whose months are over by 2017-12. About ten minutes each on two cores;
-``--cache FOLDER`` keeps the countries' courses between them.
+``--cache FOLDER`` keeps the countries' courses between them. ``--pool FOLDER`` compares with the pool of regions too,
+on every sixth origin, which takes a quarter of an hour more; the folder keeps its scores.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ AS_NOW = "as now"
 LEARNED, SHOWN = (1, 6, 12, 18), (6, 12, 18, AS_NOW)
 THRESHOLDS, BINS, REDRAWN = (1, 25), (0.02, 0.1, 0.3, 0.5, 0.7, 0.9), 2_000
 OWN_PAST, CONCENTRATION = (0.3, 0.4, 0.5, 0.6), (5.0, 10.0, 20.0, 40.0, 80.0)
+POOL, POOLED = "stale pool", (6, 12, 18)
 WAYS = STALE, FIXED, BRIDGED = "stale", "fixed shares", "bridged"
 SAHEL = ("MLI", "BFA", "NER")
 AFRICA = (
@@ -67,7 +69,7 @@ every third origin from 2017-12 to 2024-09, all regions; *as now* is the case of
 17 months but the fourth and fifth last. Countries' draws are those of the pool that learned up to the December before.
 *Stale* is each region's own last 12 known months rolled forward, *fixed shares* the country's draws by the shares of
 the last 12 known months. The deaths are those of the next three months.
-`python benchmarks/bridging.py --write docs/bridging.md` makes this page.
+`python benchmarks/bridging.py --write docs/bridging.md --pool FOLDER` makes this page.
 """
 
 
@@ -171,7 +173,6 @@ def forecast(
 
 def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways: Mapping[str, Way]) -> pd.DataFrame:
     """One row a way, gap, origin and region: what came, its CRPS and coverage, shares of draws with 1 and 25 deaths."""
-    iso3 = world.regions.units["iso3"].to_numpy(str)
     rows: list[pd.DataFrame] = []
     for origin, drawn in world.courses(*span):
         at, place = world.regions.position(origin), world.countries.position(origin)
@@ -183,12 +184,44 @@ def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways:
         for gap in gaps:
             for name, way in ways.items():
                 total = forecast(world, pasts, drawn, gap, way)
-                scores = sample_scores(y, total)
-                told = {"way": name, "gap": gap, "origin": str(origin), "country": iso3, "y": y}
-                told |= {score: scores[score] for score in ("crps", "covered_90")}
-                told |= {f"p_{n}": (total >= n).mean(axis=1) for n in THRESHOLDS}
-                rows.append(pd.DataFrame(told))
+                rows.append(_row(world, (name, gap, origin), y, total))
     return pd.concat(rows, ignore_index=True)
+
+
+def of_the_pool(world: World, folder: Path) -> pd.DataFrame:
+    """Score the regions' own pool, rolled forward from their last known month: its months 7 to 9, or 10 to 12.
+
+    Of every sixth origin; it learned up to the December before the last known month. Columns as of `scored`.
+    """
+    panel, features = world.regions, build_features(world.regions)
+    origins = pd.period_range(*TESTED, freq="M")[:: 2 * EVERY]
+    asked = sorted((origin - gap, gap) for origin in origins for gap in POOLED)
+    for year in sorted({(last + 1).year for last, _ in asked}):
+        file = folder / f"pool-{year}.parquet"
+        if file.exists():
+            continue
+        learned_by = panel.position(pd.Period(f"{year - 1}-12", "M"))
+        pool = SAMPLE_POOL.fit(panel, features, last=learned_by, horizons=HORIZONS)
+        rows: list[pd.DataFrame] = []
+        for last, gap in (pair for pair in asked if (pair[0] + 1).year == year):
+            at = panel.position(last)
+            drawn = pool.samples(panel, features, at=np.full(panel.shape[1], at), seed=at)
+            first = min(gap, HORIZONS - WINDOW)
+            y = panel.deaths[at + gap + 1 : at + gap + 1 + WINDOW].sum(axis=0)
+            rows.append(_row(world, (POOL, gap, last + gap), y, drawn[:, first : first + WINDOW].sum(axis=1)))
+        folder.mkdir(parents=True, exist_ok=True)
+        pd.concat(rows, ignore_index=True).to_parquet(file, index=False)
+    return pd.concat([pd.read_parquet(file) for file in sorted(folder.glob("pool-*.parquet"))], ignore_index=True)
+
+
+def _row(
+    world: World, who: tuple[str, int | str, pd.Period], y: NDArray[np.float32], total: NDArray[np.float32]
+) -> pd.DataFrame:
+    way, gap, origin = who
+    scores = sample_scores(y, total)
+    told = {"way": way, "gap": gap, "origin": str(origin), "country": world.regions.units["iso3"].to_numpy(str), "y": y}
+    told |= {score: scores[score] for score in ("crps", "covered_90")}
+    return pd.DataFrame(told | {f"p_{n}": (total >= n).mean(axis=1) for n in THRESHOLDS})
 
 
 def fitted(world: World) -> pd.DataFrame:
@@ -245,11 +278,39 @@ def calibration(rows: pd.DataFrame, n: int) -> list[tuple[object, ...]]:
     return lines
 
 
-def page(rows: pd.DataFrame) -> str:
+def against_the_pool(rows: pd.DataFrame, pool: pd.DataFrame) -> list[str]:
+    """Lines of the table that compares with the regions' own pool, at the origins that it was asked of."""
+    lines: list[tuple[object, ...]] = []
+    for name, codes in GROUPS.items():
+        for gap in POOLED:
+            own = pool[pool["gap"] == gap]
+            both = pd.concat([rows[(rows["gap"] == gap) & rows["origin"].isin(own["origin"])], own])
+            some = both[both["country"].isin(codes)] if codes else both
+            mean, low, high = difference(some, gap, POOL)
+            cells = []
+            for way in (POOL, BRIDGED):
+                told = some[some["way"] == way]
+                brier = [f"{((told[f'p_{n}'] - (told['y'] >= n)) ** 2).mean():.4f}" for n in (25, 1)]
+                cells.append([f"{told['crps'].mean():.2f}", *brier, f"{told['covered_90'].mean():.1%}"])
+            pairs = [" / ".join(pair) for pair in zip(*cells, strict=True)]
+            lines.append((name, gap, f"{mean:+.1%} ({low:+.1%} to {high:+.1%})", *pairs))
+    head = ("regions of", "gap", "CRPS, difference", "CRPS", "Brier 25", "Brier 1", "in 90 %")
+    return [
+        "## Against the regions' own pool",
+        "",
+        "A harder opponent than conflictology, of every sixth origin: the regions' own pool of forecasters from their",
+        "last known month, its months 7 to 9 at a gap of 6, and its last three, 10 to 12, beyond. Pool / bridged.",
+        "",
+        *table_lines(head, lines),
+        "",
+    ]
+
+
+def page(rows: pd.DataFrame, pool: pd.DataFrame | None = None) -> str:
     """The page."""
     tables: list[str] = []
     told = rows.assign(**{f"brier_{n}": (rows[f"p_{n}"] - (rows["y"] >= n)) ** 2 for n in THRESHOLDS})
-    for name, some in (("all regions", told), ("regions of Africa", told[told["country"].isin(AFRICA)])):
+    for name, some in (("All regions", told), ("Regions of Africa", told[told["country"].isin(AFRICA)])):
         means = some.groupby(["gap", "way"])[["crps", "brier_25", "brier_1", "covered_90"]].mean()
         lines = [
             (
@@ -261,7 +322,7 @@ def page(rows: pd.DataFrame) -> str:
             for gap in (*GAPS, AS_NOW)
         ]
         head = [f"{score}, {way}" for score in ("CRPS", "Brier 25", "Brier 1", "in 90 %") for way in WAYS]
-        tables += [f"### {name.capitalize()}", "", *table_lines(["gap", *head], lines), ""]
+        tables += [f"### {name}", "", *table_lines(["gap", *head], lines), ""]
     compared: list[tuple[object, ...]] = []
     for name, codes in GROUPS.items():
         some = rows[rows["country"].isin(codes)] if codes else rows
@@ -280,6 +341,7 @@ def page(rows: pd.DataFrame) -> str:
             "",
             *table_lines(["regions of", "gap", f"against {STALE}", f"against {FIXED}"], compared),
             "",
+            *([] if pool is None else against_the_pool(rows, pool)),
             "## By the gap",
             "",
             *tables,
@@ -305,12 +367,15 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, help="file to write what is learned to")
     parser.add_argument("--write", type=Path, help="file to write the page to")
     parser.add_argument("--cache", type=Path, help="folder to keep the countries' courses in")
+    parser.add_argument("--pool", type=Path, help="folder to keep the scores of the regions' own pool in")
     given = parser.parse_args()
     world = World(given.cache)
     if given.fit:
         fitted(world).to_csv(given.fit, index=False, lineterminator="\n")
         return
-    made = page(scored(world, TESTED, (*GAPS, AS_NOW), {STALE: stale, FIXED: fixed_shares, BRIDGED: _by(bridge())}))
+    ways = {STALE: stale, FIXED: fixed_shares, BRIDGED: _by(bridge())}
+    pool = None if given.pool is None else of_the_pool(world, given.pool)
+    made = page(scored(world, TESTED, (*GAPS, AS_NOW), ways), pool)
     if given.write:
         given.write.write_text(made, encoding="utf-8")
     else:

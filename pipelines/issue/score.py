@@ -91,7 +91,6 @@ def score_level(
     previous: pd.DataFrame | None = None,
     deaths: Mapping[str, LearnedDeaths] | None = None,
     countries: Courses | None = None,
-    later: Panel | None = None,
 ) -> Scored:
     """Score every unit of a level from its own last month of data.
 
@@ -111,8 +110,6 @@ def score_level(
         Forecasters of deaths by target; their version has the same key in ``versions`` if they are registered.
     countries
         Courses of the countries, which are shared out to their regions.
-    later
-        What is known of the regions after a gap, by which the courses of countries with newer months are shared out.
 
     Returns
     -------
@@ -128,7 +125,7 @@ def score_level(
         month, notes, bridges = panel.last_observed, dict[int, str](), None
         if countries is not None:
             seed = deaths["deaths"].seed
-            bridges = bridge_regions(panel, later, countries, windows=tuple(horizons), seed=seed)
+            bridges = bridge_regions(panel, countries, windows=tuple(horizons), seed=seed)
         if countries is not None and bridges is not None:
             courses, notes = bridged_courses(courses, bridges), bridged_notes(bridges)
             panel = dated(panel, countries.panel, bridges)

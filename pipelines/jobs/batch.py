@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -147,10 +147,10 @@ def score_month(
             previous=previous,
             deaths=None if _rare(campaign) else deaths[level],
             countries=drawn,
-            later=later,
         )
         tables.append(scored.table)
-        drawn = drawn or scored.courses
+        if drawn is None and scored.courses is not None:
+            drawn = replace(scored.courses, later=later)
     if not tables:
         msg = "no champion gives probabilities, only deaths."
         raise CoverageError(msg, remedy="Choose champions with `faultline promote`.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -189,10 +189,10 @@ def _score(
             previous=asked.previous,
             deaths=learned.deaths_beside(level, kind),
             countries=drawn,
-            later=later,
         )
         tables.append(scored.table)
-        drawn = drawn or scored.courses
+        if drawn is None and scored.courses is not None:
+            drawn = replace(scored.courses, later=later)
         skill.append(issue_skill(held_back))
     return pd.concat(tables, ignore_index=True), pd.concat(skill, ignore_index=True)
 

@@ -127,23 +127,21 @@ class Bridges:
     rest: Mapping[int, NDArray[np.float32]]
 
 
-def bridge_regions(
-    panel: Panel, later: Panel | None, countries: Courses, *, windows: tuple[int, ...], seed: int
-) -> Bridges | None:
+def bridge_regions(panel: Panel, countries: Courses, *, windows: tuple[int, ...], seed: int) -> Bridges | None:
     """Share out the courses of the countries whose regions are known up to an older month; None if there is none.
 
     Parameters
     ----------
-    panel, later
-        Regions, as `~faultline.features.panels.regions` lays them out.
+    panel
+        Regions.
     countries
-        Courses of the countries.
+        Courses of the countries, with what is known of their regions after a gap.
     windows
         Windows that are asked for, in months.
     """
     newest = int(countries.at.max())
     origin = countries.panel.months[newest]
-    found = list(_to_be_bridged(panel, regional_record(panel, later), countries, newest))
+    found = list(_to_be_bridged(panel, regional_record(panel, countries.later), countries, newest))
     if not found:
         return None
     drawn = [_drawn(each, countries, newest, windows, seed) for each in found]

@@ -49,12 +49,15 @@ class Courses:
     rest
         By target and the country's number (Gleditsch-Ward) what is outside its regions, shape (H, K), where a country
         is the sum of its regions and its rest.
+    later
+        Of countries, what is known of their regions after a gap (`~faultline.features.panels.regions.later_regions`).
     """
 
     panel: Panel
     at: NDArray[np.int64]
     drawn: Mapping[str, NDArray[np.float32]]
     rest: Mapping[str, Mapping[int, NDArray[np.float32]]]
+    later: Panel | None = None
 
 
 def courses_of(

@@ -44,7 +44,7 @@ def later_of(whole, rows):
 
 
 def bridged(regions, countries, later=None):
-    return bridge_regions(regions, later, countries, windows=(1, 3), seed=5)
+    return bridge_regions(regions, replace(countries, later=later), windows=(1, 3), seed=5)
 
 
 def test_courses_of_regions_and_rest_add_up_to_those_of_the_country(regions, countries):
