@@ -52,6 +52,11 @@ TRANSITION_FACTS = (
     "agreement_signed",
     "agreement_denounced",
     "parties_dissolved",
+    "town_lost",
+    "town_retaken",
+    "blockade_began",
+    "secession_declared",
+    "parallel_government",
 )
 #: What REIGN says of an election, in our words.
 ELECTION_EVENTS = ("announced", "assumed", "expected", "delayed", "held", "voided", "deadline_met", "deadline_missed")

@@ -47,10 +47,11 @@ def test_minusmas_end_is_announced_and_leaves_a_gap(mali):
     assert mali.loc["2023-06", "withdrawals_announced"] == 1
     assert mali.loc["2023-06":"2023-12", "months_to_withdrawal"].tolist() == [6, 5, 4, 3, 2, 1, 0]
     assert mali.loc["2024-01", "months_to_withdrawal"] == 36
-    # Nobody came by the end of March 2024: seen from April on, for two years. The gap that France left ends in
-    # October 2024; the Africa Corps of June 2025 is Wagner by another name, and no arrival.
-    assert (mali.loc["2024-04":"2026-03", "replacement_gap"] == 1).all()
-    assert mali.loc["2026-04", "replacement_gap"] == 0
+    # Nobody came by the end of March 2024: seen from April on, until the force of the Sahel alliance began on 20
+    # December 2025. The gap that France left ends in October 2024; the Africa Corps of June 2025 is Wagner by another
+    # name, and no arrival.
+    assert (mali.loc["2024-04":"2025-11", "replacement_gap"] == 1).all()
+    assert mali.loc["2025-12", "replacement_gap"] == 0
 
 
 def test_barkhane_comes_out_of_serval_and_leaves(mali):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
-from faultline.features.facts.transitions import FARTHEST_MONTHS
+from faultline.features.facts.transitions import FARTHEST_MONTHS, transition_values
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 
@@ -119,3 +119,17 @@ def test_elections_near_are_seen_when_they_are_set(features):
     assert guinea["2025-03":"2025-05"].tolist() == [FARTHEST_MONTHS, 5, 4]  # referendum of 21 September, set on 1 April
     assert features["GIN"]["election_pending"]["2025-03":"2025-04"].tolist() == [0, 1]
     assert features["GIN"]["since_election"]["2025-12":"2026-02"].tolist() == [0, 1, 2]
+
+
+def test_what_is_told_of_territory_is_read_by_no_feature():
+    snapshot = load_snapshot()
+    facts = snapshot.transitions
+    territory = ["town_lost", "town_retaken", "blockade_began", "secession_declared", "parallel_government"]
+    countries, months = pd.Index(sorted(set(facts["gwno"]))), pd.period_range("2010-01", "2026-01", freq="M")
+    told, without = (
+        transition_values(table, snapshot.elections, snapshot.coups, countries=countries, months=months)
+        for table in (facts, facts[~facts["fact"].isin(territory)])
+    )
+    assert facts["fact"].isin(territory).sum() >= 15
+    for name, values in told.items():
+        np.testing.assert_array_equal(values, without[name])

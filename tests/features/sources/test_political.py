@@ -228,3 +228,11 @@ def test_the_coup_in_burkina_faso_is_of_the_day_on_which_power_was_taken(shared_
     own = coups[(coups["gwno"] == 439) & (coups["date"].dt.year == 2022)]
     assert own["date"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
     assert own["known_on"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
+
+
+def test_mali_lost_its_north_in_ten_days_of_2012():
+    facts = read_transitions()
+    lost = facts[(facts["iso3"] == "MLI") & facts["fact"].isin(["town_lost", "secession_declared"])]
+    assert lost["subject"].tolist() == ["Kidal", "Gao", "Timbuktu", "Azawad"]
+    assert lost["date"].is_monotonic_increasing
+    assert lost["date"].max() == pd.Timestamp("2012-04-06")
