@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 __all__ = ["Settings"]
 
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
         default=_MLFLOW_SERVER, description="MLflow tracking server; MLFLOW_TRACKING_URI or the local store by default"
     )
     snapshot: Path | None = Field(default=None, description="folder of another snapshot than the bundled one")
+    facts: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(), description="files of one's own facts, with commas between, laid over the snapshot's"
+    )
     boundaries: Path | None = Field(
         default=None, description="admin-1 polygons for regional maps; those that were fetched by default"
     )
@@ -42,6 +46,11 @@ class Settings(BaseSettings):
     )
     seed: int = Field(default=20120322, ge=0, description="seed of everything random")
     threads: int = Field(default=2, ge=1, description="threads that one fit may use")
+
+    @field_validator("facts", mode="before")
+    @classmethod
+    def _between_commas(cls, given: object) -> object:
+        return tuple(filter(None, given.split(","))) if isinstance(given, str) else given
 
     @property
     def database(self) -> Path:

@@ -9,7 +9,7 @@ import typer
 
 from ...features.errors import ConfigError
 from ..base.progress import Progress
-from .options import BAD_INPUT, Quiet, settings_with, today
+from .options import BAD_INPUT, OwnFactsFiles, Quiet, settings_with, today
 
 __all__ = ["case_study_app", "data_app", "fragmentation_app", "snapshot_app"]
 
@@ -52,14 +52,15 @@ def data_timeline(
     out: Annotated[Path, typer.Option(help="Folder for the PNG and the SVG.")] = Path(),
     first: Annotated[int, typer.Option(min=1989, max=2100, help="First year.")] = 2012,
     last: Annotated[int, typer.Option(min=1989, max=2100, help="Last year.")] = 2025,
+    facts: OwnFactsFiles = None,
 ) -> None:
     """Draw deaths, coups, steps of transition and foreign forces of a country on one time axis."""
-    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from ..figures.timeline import write_timeline  # noqa: PLC0415  # altair is slow too
+    from ..figures.timeline import write_timeline  # noqa: PLC0415  # pandas and altair are slow to import
+    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
     from ..issue.facts_in_words import timeline  # noqa: PLC0415
 
     code = country.strip().upper()
-    shown = timeline(load_snapshot(settings_with().snapshot), code, first=first, last=last)
+    shown = timeline(snapshot_of(settings_with(facts=facts)), code, first=first, last=last)
     for file in write_timeline(shown, out, iso3=code):
         typer.echo(file)
 

@@ -18,6 +18,7 @@ from ...features.errors import FaultlineError, IncoherentError, LookAheadError
 from ..base.system_faults import system_fault
 from .data import case_study_app, data_app, fragmentation_app, snapshot_app
 from .export import challenge, export
+from .facts import facts_app
 from .fetch import fetch_app
 from .models import models_app, panel_app, run
 from .options import BAD_INPUT
@@ -43,6 +44,7 @@ app.add_typer(fetch_app, name="fetch")
 app.add_typer(models_app)
 app.add_typer(panel_app, name="panel")
 app.add_typer(data_app, name="data")
+app.add_typer(facts_app, name="facts")
 app.add_typer(fragmentation_app, name="fragmentation")
 app.add_typer(case_study_app, name="case-study")
 

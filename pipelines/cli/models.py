@@ -16,6 +16,7 @@ from .options import (
     MapBoundaries,
     Month,
     OtherSnapshot,
+    OwnFactsFiles,
     Quiet,
     horizons_in,
     month_in,
@@ -40,6 +41,7 @@ def run(
     out: IssuesFolder = None,
     boundaries: MapBoundaries = None,
     snapshot: OtherSnapshot = None,
+    facts: OwnFactsFiles = None,
     lang: Annotated[str | None, typer.Option(help="Language of the brief: en or fr. [default: en]")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -48,7 +50,7 @@ def run(
     from .closing import print_summary  # noqa: PLC0415
     from .printing import console  # noqa: PLC0415
 
-    settings = settings_with(out=out, boundaries=boundaries, snapshot=snapshot, lang=lang)
+    settings = settings_with(out=out, boundaries=boundaries, snapshot=snapshot, facts=facts, lang=lang)
     progress = Progress.on_stderr(quiet=quiet)
     issued = run_job(
         settings,
@@ -119,6 +121,7 @@ def score(
     ] = None,
     out: IssuesFolder = None,
     snapshot: OtherSnapshot = None,
+    facts: OwnFactsFiles = None,
     boundaries: MapBoundaries = None,
     quiet: Quiet = False,
 ) -> None:
@@ -127,7 +130,7 @@ def score(
     from .closing import print_summary  # noqa: PLC0415
     from .printing import console  # noqa: PLC0415
 
-    settings = settings_with(out=out, snapshot=snapshot, boundaries=boundaries)
+    settings = settings_with(out=out, snapshot=snapshot, facts=facts, boundaries=boundaries)
     progress = Progress.on_stderr(quiet=quiet)
     month = month_in(origin, option="--origin")
     if bundle is None:

@@ -29,6 +29,7 @@ __all__ = [
     "MapBoundaries",
     "Month",
     "OtherSnapshot",
+    "OwnFactsFiles",
     "Quiet",
     "RegionBoundaries",
     "SnapshotFolder",
@@ -72,6 +73,10 @@ IssuesFolder = Annotated[Path | None, typer.Option(help="Folder of the issues. [
 OtherSnapshot = Annotated[
     Path | None, typer.Option(help="Folder of another snapshot, such as `faultline fetch` writes.")
 ]
+OwnFactsFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--facts", help="File of your own facts to lay over the bundled ones; again for another."),
+]
 MapBoundaries = Annotated[
     Path | None,
     typer.Option(
@@ -96,7 +101,7 @@ SnapshotFolder = Annotated[Path | None, typer.Option(help="Folder of the snapsho
 
 def settings_with(**given: object) -> Settings:
     """Settings, with those options that were given in place of the environment's."""
-    return Settings(**{name: value for name, value in given.items() if value is not None})  # pyright: ignore[reportArgumentType]
+    return Settings(**{name: value for name, value in given.items() if value not in (None, [])})  # pyright: ignore[reportArgumentType]
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from .options import (
     HorizonList,
     LevelChoice,
     Month,
+    OwnFactsFiles,
     Quiet,
     TargetList,
     horizons_in,
@@ -158,17 +159,18 @@ def scenario(
             help="Learn from the covariates that the gate refused too: no better a forecast, but they can move it.",
         ),
     ] = False,
+    facts: OwnFactsFiles = None,
     quiet: Quiet = False,
 ) -> None:
     """Score a country again under a stated change: the model's association, not a causal effect."""
-    from ...features.tables.snapshot import load_snapshot  # noqa: PLC0415  # pandas is slow to import
-    from ..cases.changes import Changes, past_ends  # noqa: PLC0415
+    from ..cases.changes import Changes, past_ends  # noqa: PLC0415  # pandas is slow to import
     from ..cases.scenario import scenario as run_scenario  # noqa: PLC0415
+    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
     from .printing import console, print_comparison  # noqa: PLC0415
 
-    settings, code = settings_with(), country.strip().upper()
+    settings, code = settings_with(facts=facts), country.strip().upper()
     changes = Changes(dict(_ends(text) for text in end_deployment or []), transition)
-    snapshot = load_snapshot(settings.snapshot)
+    snapshot = snapshot_of(settings)
     month = month_in(origin, option="--origin")
     table = run_scenario(
         settings,

@@ -171,7 +171,7 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
 def _searched(snapshot: Snapshot, gwno: int, stop: pd.Timestamp) -> tuple[str, ...]:
     """Say what an empty place on the picture does not show."""
     told: list[str] = []
-    for kind, words in (("deployments", "Foreign forces"), ("transitions", "Steps of transition but coups")):
+    for kind, words in (("deployments", "Foreign forces"), ("transitions", "Steps of transition, coups apart")):
         until = searched_until(snapshot.facts_coverage, kind, gwno)
         if until is None:
             told.append(f"{words}: not coded.")

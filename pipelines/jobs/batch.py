@@ -16,6 +16,7 @@ from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.model import DeathsModel
 from ...models.probabilities.risk import RiskModel
 from ..base.csv_files import csv_file
+from ..ingest.own_facts import facts_given
 from ..issue.believable import check_believable
 from ..issue.issue import Issued
 from ..issue.score import score_level
@@ -230,6 +231,7 @@ def issue_month(
         "champions": [asdict(version) for version in champions.versions.values()],
         "models": models,
         "data": snapshot.checksums,
+        "facts": facts_given(snapshot.provenance),
     }
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
         write_scores(scores, aside, about)

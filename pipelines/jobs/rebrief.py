@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...features.errors import CoverageError, SourceError
+from ...features.errors import ConfigError, CoverageError, SourceError
 from ...features.months import parse_month
 from ...features.panels.build import both_panels
 from ...features.tables.schemas import validate
-from ...features.tables.snapshot import load_snapshot
 from ..ingest.boundaries_at_hand import boundaries_at_hand
+from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.issue import Issued
 from ..issue.opening import month_folders
 from ..issue.writing import issue_folder, settle
@@ -38,6 +38,7 @@ class _About:
     origin: pd.Period
     issue_date: dt.date
     models: tuple[Mapping[str, Any], ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def latest_issue(out: Path) -> pd.Period:
@@ -80,6 +81,8 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
         If its scores break their contract.
     CoverageError
         If the data do not reach the issue's origin.
+    ConfigError
+        If the user's own facts are not those that it was made with.
     UnknownNameError
         If there is no catalogue for the language.
     """
@@ -91,7 +94,12 @@ def rebrief(settings: Settings, progress: Progress, *, issue: pd.Period | None =
         about = _about(folder)
         scores = validate(_read(folder / "scores.parquet"), "scores", file=folder / "scores.parquet")
         skill = _read(folder / "skill.csv")
-        snapshot = load_snapshot(settings.snapshot)
+        snapshot = snapshot_of(settings)
+        given = facts_given(snapshot.provenance)
+        if given != dict(about.facts):
+            made_with, now = (", ".join(sorted(facts)) or "none" for facts in (about.facts, given))
+            msg = f"--facts: the issue was made with {made_with}, and given is {now}; name the same files, unchanged."
+            raise ConfigError(msg)
         newest = pd.Period(snapshot.country_month["month"].max(), "M")
         if about.origin > newest:
             msg = f"the issue rests on data to {about.origin}, but those at hand end in {newest}."
@@ -124,7 +132,7 @@ def _about(folder: Path) -> _About:
         about = json.loads(file.read_text(encoding="utf-8"))
         origin = parse_month(str(about["origin"]), option="origin")
         day = pd.Timestamp(str(about["issue_date"])).date()
-        return _About(origin, day, tuple(about.get("models", ())))
+        return _About(origin, day, tuple(about.get("models", ())), dict(about.get("facts", {})))
     except (OSError, ValueError, KeyError, TypeError) as error:
         msg = f"what the issue says of itself cannot be read ({type(error).__name__}: {error})."
         raise SourceError(msg, file=file, remedy=_REMEDY) from None

@@ -11,10 +11,10 @@ import pandas as pd
 from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
 from ...features.panels.build import both_panels
 from ...features.panels.regions import later_regions
-from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of, told_from_regions
 from ..base.csv_files import csv_file
 from ..ingest.boundaries_at_hand import boundaries_at_hand
+from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
 from ..issue.issue import Issued
 from ..issue.score import score_level
@@ -112,7 +112,7 @@ def run(
         raise SourceError(msg, file=settings.boundaries, remedy="Check the path given with --boundaries.")
     check_language(settings.lang)
     with progress.stage("Loading and checking the data"):
-        snapshot = load_snapshot(settings.snapshot)
+        snapshot = snapshot_of(settings)
     newest = pd.Period(snapshot.country_month["month"].max(), "M")
     made_on = today or dt.date.today()  # noqa: DTZ011  # the user's own day
     issue_date = made_on if origin is None or today else nominal_issue_date(origin)
@@ -141,7 +141,7 @@ def run(
             for model in served_models(campaign, learned.deaths_beside(level, kind))
         ),
     )
-    days = {"issue_date": issue_date, "made_on": made_on}
+    days = {"issue_date": issue_date, "made_on": made_on, "facts": facts_given(snapshot.provenance)}
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
         write_scores(scores, aside, {"issue": str(issue), "origin": str(origin), **days, "models": issued.models})
         csv_file(issued.skill, aside / "skill.csv")

@@ -9,9 +9,9 @@ import pandas as pd
 from ...features.errors import ConfigError
 from ...features.panels.build import both_panels
 from ...features.panels.regions import later_regions
-from ...features.tables.snapshot import load_snapshot
 from ..exports.archive import differences, open_bundle, write_bundle
 from ..ingest.boundaries_at_hand import boundaries_at_hand
+from ..ingest.own_facts import snapshot_of
 from ..issue.writing import previous_scores
 from ..track import registry
 from ..track.champions import champions_of
@@ -56,7 +56,7 @@ def score_from_store(
     with progress.stage("Loading champions and data"):
         store = open_store(settings)
         champions = champions_of(store)
-        snapshot = load_snapshot(settings.snapshot)
+        snapshot = snapshot_of(settings)
     if champions.without:
         progress.warn(f"no champion, so no scores: {', '.join(champions.without)}")
     month = origin or _newest(snapshot)
@@ -98,6 +98,7 @@ def score_from_bundle(
     CoverageError, ConfigError
         As `score_from_store`.
     """
+    _refuse_own_facts(settings)
     with progress.stage("Opening the bundle"), open_bundle(file) as bundle:
         month = origin or bundle.origin
         same = month == bundle.origin
@@ -134,10 +135,11 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
     if not file.name.endswith(".tar.gz"):
         msg = f"{file.name}: a bundle ends in .tar.gz."
         raise ConfigError(msg)
+    _refuse_own_facts(settings)
     store = open_store(settings)
     with progress.stage("Loading champions and data"):
         champions = champions_of(store)
-        snapshot = load_snapshot(settings.snapshot)
+        snapshot = snapshot_of(settings)
     month = origin or _newest(snapshot)
     previous = previous_scores(settings.out, month + 1)
     with progress.stage("Scoring with the champions"):
@@ -147,6 +149,12 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
         scores = score_month(champions, panels, origin=month, previous=previous, later=later).scores
     with progress.stage("Writing the bundle"):
         write_bundle(file, champions, snapshot=settings.snapshot, origin=month, scores=scores, previous=previous)
+
+
+def _refuse_own_facts(settings: Settings) -> None:
+    if settings.facts:
+        msg = "--facts: a bundle carries the facts of its own data alone; leave it out, or score from a store."
+        raise ConfigError(msg)
 
 
 def export_panel(
@@ -176,7 +184,7 @@ def export_panel(
     newest = registry.latest(store, name)
     chosen = registry.version_of(store, name, version) if version else registry.champion(store, name) or newest
     model = registry.load_model(store, chosen)
-    snapshot = load_snapshot(settings.snapshot)
+    snapshot = snapshot_of(settings)
     month = origin or _newest(snapshot)
     panels = both_panels(snapshot, as_of=month)
     panels["country"].position(month)

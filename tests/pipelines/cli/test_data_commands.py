@@ -123,9 +123,9 @@ def test_the_timeline_says_what_was_not_coded_or_not_lately():
     def subtitle(iso3, **years):
         return draw(timeline(load_snapshot(), iso3, **years))["title"]["subtitle"]
 
-    assert subtitle("UKR")[1:] == ["Foreign forces: not coded. Steps of transition but coups: not coded."]
+    assert subtitle("UKR")[1:] == ["Foreign forces: not coded. Steps of transition, coups apart: not coded."]
     assert subtitle("SOM")[1:] == [
-        "Foreign forces: searched until 30 June 2025. Steps of transition but coups: not coded."
+        "Foreign forces: searched until 30 June 2025. Steps of transition, coups apart: not coded."
     ]
     assert subtitle("MLI", last=2025)[1:] == ["Foreign forces: searched until 30 June 2025."]
     assert subtitle("MLI", last=2024)[1:] == []

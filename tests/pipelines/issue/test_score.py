@@ -56,8 +56,8 @@ def test_every_unit_target_and_horizon_has_one_row(campaign):
 def test_deaths_have_a_row_for_every_month_and_window(campaign, deaths):
     scores = scored(campaign, deaths=deaths)
     counts = scores[scores["target"].str.startswith("deaths")].groupby(["target", "horizon_months"]).size().to_dict()
-    months = {(target, h): 24 for target in ("deaths", "deaths_sb") for h in range(1, 13)}
-    assert counts == months | {(f"{target}_total", h): 24 for target in ("deaths", "deaths_sb") for h in (1, 3)}
+    months = {("deaths", h): 24 for h in range(1, 13)}
+    assert counts == months | {("deaths_total", h): 24 for h in (1, 3)}
     row = scores[(scores["target"] == "deaths") & (scores["horizon_months"] == 3) & (scores["admin1_code"] == "u5")]
     assert row["reference_period_start"].item() == pd.Timestamp("2000-03-01")
     assert row["reference_period_end"].item() == pd.Timestamp("2000-03-31")

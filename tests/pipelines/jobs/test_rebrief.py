@@ -1,14 +1,18 @@
 """The brief made again from an issue's files, through the command."""
 
+import json
+
 import pandas as pd
 import pytest
 from made_issue import write_issue
 from typer.testing import CliRunner
 
-from faultline.features.errors import SourceError
+from faultline.features.errors import ConfigError, SourceError
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
+from faultline.pipelines.base.whole import checksum
 from faultline.pipelines.cli.main import app
+from faultline.pipelines.ingest.own_facts import BUNDLED_FILES
 from faultline.pipelines.jobs.rebrief import latest_issue, rebrief
 
 
@@ -67,6 +71,21 @@ def test_a_broken_issue_is_named(issues, tmp_path, change, says):
     change(folder)
     with pytest.raises(SourceError, match=says):
         rebrief(Settings(out=tmp_path), quiet())
+
+
+def test_an_issue_made_with_own_facts_is_briefed_with_the_same_ones_only(tmp_path):
+    folder, file = write_issue(tmp_path, "2026-06"), tmp_path / "mine.csv"
+    arrival = BUNDLED_FILES["deployments"].read_text(encoding="utf-8").splitlines(keepends=True)[:2]
+    file.write_text("".join(arrival), encoding="utf-8")
+    digest = checksum(file)
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    (folder / "about.json").write_text(json.dumps(about | {"facts": {"mine.csv": digest}}), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"made with mine\.csv, and given is none"):
+        rebrief(Settings(out=tmp_path), quiet())
+    assert rebrief(Settings(out=tmp_path, facts=(file,)), quiet()).is_file()
+    file.write_text("".join([*arrival, arrival[1].replace("serval-mli-arrival-2013", "another")]), encoding="utf-8")
+    with pytest.raises(ConfigError, match="the same files, unchanged"):
+        rebrief(Settings(out=tmp_path, facts=(file,)), quiet())
 
 
 def test_an_issue_that_is_not_there_offers_those_that_are(issues):

@@ -21,7 +21,7 @@ def hold_back(panel):
 
 @pytest.fixture(scope="module")
 def panel():
-    made = made_panels.made_panel(4, n_units=24, n_months=150, n_countries=12)
+    made = made_panels.made_panel(4, n_units=24, n_months=150, n_countries=8)
     made.units["iso3"] = made.units["iso3"].replace({"AAA": "MLI", "AAB": "NER"})
     return made
 
@@ -32,18 +32,18 @@ def held_back(panel):
 
 
 def test_every_forecaster_is_asked_at_the_end_of_each_quarter_held_back(panel, held_back):
-    assert held_back.learned_through == str(panel.months[150 - 1 - 72])
+    assert held_back.learned_through == str(panel.months[150 - 1 - 36])
     assert set(held_back.forecasters) == set(COMPARED)
     origins = pd.PeriodIndex(held_back.rows["origin"].unique(), freq="M")
     assert set(origins.month) == {3, 6, 9, 12}
     assert origins.min() >= pd.Period(held_back.learned_through, "M")
-    assert len(origins) == 72 // 3
+    assert len(origins) == 36 // 3
     counts = held_back.rows.groupby("forecaster").size().to_dict()
     assert counts == dict.fromkeys(held_back.forecasters, counts["pool"])
 
 
 def test_what_came_after_changes_no_forecaster(panel, held_back):
-    later = 150 - 72
+    later = 150 - 36
     turned = {name: np.concatenate([now[:later], now[later:][::-1]]) for name, now in panel.values.items()}  # noqa: PD011
     other = replace(panel, values=turned)
     again = hold_back(other)["deaths"]
@@ -61,11 +61,11 @@ def test_its_crps_is_that_of_the_samples_against_what_came(panel, held_back):
     origin = panel.position(pd.Period("1999-12", "M"))
     fitted = CONFLICTOLOGY.fit(panel, build_features(panel), outcome="deaths", last=origin)
     samples = fitted.samples(panel, build_features(panel), at=np.full(24, origin), seed=SEED + origin)
-    own = table[(table["origin"] == "1999-12") & (table["horizon_months"] == 5)].set_index("unit")
+    own = table[(table["origin"] == "1999-12") & (table["horizon_months"] == 6)].set_index("unit")
     unit = panel.units.index.get_indexer(own.index)
-    y = panel.deaths[origin + 5, unit].astype(float)
+    y = panel.deaths[origin + 6, unit].astype(float)
     assert own["y"].tolist() == y.tolist()
-    np.testing.assert_allclose(own["conflictology"], sample_scores(y, samples[unit, 4])["crps"], rtol=1e-6)
+    np.testing.assert_allclose(own["conflictology"], sample_scores(y, samples[unit, 5])["crps"], rtol=1e-6)
 
 
 def test_scores_are_means_over_the_rows_of_a_stratum(panel, held_back):
@@ -97,6 +97,6 @@ def test_errors_of_the_mean_and_scores_without_war_totals_are_told(panel, held_b
 
 
 def test_with_too_little_history_there_is_nothing_to_hold_back():
-    small = made_panels.made_panel(4, n_units=6, n_months=90)
+    small = made_panels.made_panel(4, n_units=6, n_months=45)
     assert hold_back_deaths(small, build_features(small)) == {}
     assert deaths_stratum_scores(small, {}).empty

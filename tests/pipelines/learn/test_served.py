@@ -32,7 +32,7 @@ def learned():
 def test_the_pool_of_regions_says_its_own_weights_and_blocks(campaign):
     (told,) = served_models(campaign)
     assert (told["level"], told["target"]) == ("region", "violence_25")
-    assert told["parts"] == [{"horizons": [1, 3], "members": {"logit": 0.8, "lightgbm": 0.2}}]
+    assert told["parts"] == [{"horizons": [1, 3], "members": {"logit": 0.5, "lightgbm": 0.5}}]
     assert told["blocks"] == ["history", "neighbours", "deployments", "transitions"]
     assert json.loads(json.dumps(told)) == told
 
@@ -53,7 +53,7 @@ def test_a_model_that_serves_persistence_at_one_horizon_says_so_there_and_reads_
     mixed = RiskModel("region", "violence_25", fitted.features, {1: fitted.horizons[1], 3: alone[3]}, "1999-12")
     only = RiskModel("region", "violence_25", fitted.features, alone, "1999-12")
     (told,) = served_models(Campaign(campaign.panel, campaign.features, {"violence_25": mixed}, {}))
-    assert [part["members"] for part in told["parts"]] == [{"logit": 0.8, "lightgbm": 0.2}, {"persistence": 1.0}]
+    assert [part["members"] for part in told["parts"]] == [{"logit": 0.5, "lightgbm": 0.5}, {"persistence": 1.0}]
     (told,) = served_models(Campaign(campaign.panel, campaign.features, {"violence_25": only}, {}))
     assert told["blocks"] == []
 
