@@ -199,6 +199,8 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "Western Sahara in Morocco.",
     "map.symbols": "One circle for each region, at the centre of its recorded events: the larger and darker, the "
     "more likely. Outlines of the regions themselves are not drawn, as no boundaries file that holds them is at hand.",
+    "map.some_polygons": "Regions are drawn with the boundaries file at hand, and those that it lacks as circles at "
+    "the centre of their recorded events: the larger and darker, the more likely.",
     "map.polygons": "Regions are drawn with the boundaries file at hand.",
     "map.projection": "Equal-area projection. Outlines show no opinion on the status of any territory.",
     "map.noscript": "This is a still picture. With JavaScript switched on, the map shows each unit's numbers and "
@@ -207,6 +209,9 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "choose": "Choose what the map shows",
     "choose.target": "Event",
     "choose.horizon": "Months ahead",
+    "choose.view": "Zoom to",
+    "view.sahel": "Sahel ({countries})",
+    "view.countries": "{n} countries",
     "choose.unit": "Show numbers for",
     "choose.none": "choose a country",
     "choose.none.region": "choose a region",
