@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["UNITS_FILE", "outlined_regions", "read_admin1_outlines", "read_admin1_units"]
+__all__ = ["NAMED_REGIONS", "UNITS_FILE", "outlined_regions", "read_admin1_outlines", "read_admin1_units"]
 
 #: The table that the package carries.
 UNITS_FILE: Final = REFERENCE / "admin1_regions.csv"
+
+#: Version of the regions that go by UCDP's names, as ``boundary_version`` begins.
+NAMED_REGIONS: Final = "ucdp-adm1-25.1"
 
 _OF_REGION: Final = ("name", "gwno", "iso3", "iso_3166_2", "p_code", "polygon")
 #: Natural Earth's own codes of countries.

@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import altair as alt
 import vl_convert
@@ -24,6 +23,7 @@ VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 _CLIP = re.compile(r"\bclip\d+\b")
 
+_ESCAPED = re.compile(r"[^\w .,:;=/()-]+", re.ASCII)  # what an address may not hold as it is
 _PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -95,4 +95,5 @@ def picture(spec: Mapping[str, Any]) -> str:
     svg = _PATH.sub(lambda path: _LONG.sub(lambda found: f"{float(found[0]):.1f}", path[0]), svg)
     svg = _CLIP.sub(lambda found: names.setdefault(found[0], f"clip{len(names)}"), svg)
     # outlines are digits, letters and commas, which take a third more room in base64
-    return "data:image/svg+xml," + quote(svg, safe=" ,:;=/()")
+    escaped = _ESCAPED.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), svg)
+    return f"data:image/svg+xml,{escaped}"

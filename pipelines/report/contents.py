@@ -117,6 +117,8 @@ class BriefContents:
         Scores of the last issue, and which it was; None where there was none.
     forces, announced, steps, parts, war_totals, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
+    counted
+        Release that the regions' figures are counted from, and its last month; None where there are no regions.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
 
@@ -146,6 +148,7 @@ class BriefContents:
     parts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PARTS)))
     war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
     at_risk: frozenset[str] = frozenset()
+    counted: tuple[str, str] | None = None
     boundaries: Path | None = None
 
     def __post_init__(self) -> None:

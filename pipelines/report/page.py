@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from .histories import deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
 from .packing import pack
-from .provenance import learned_from, model_rows, source_rows
+from .provenance import learned_from, model_rows, regions_told, source_rows
 from .record import Record, lay_out_record
 from .skill import SkillTable, skill_tables
 from .status import Status, status
@@ -120,7 +120,11 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     histories = deaths_by_unit(contents.history, contents.war_totals, wording)
     datasets = _datasets(contents, everything, wording)
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
-    levels = tuple(level for level in laid_out if level is not None)
+    levels = tuple(
+        replace(level, map_notes=(*regions_told(contents, wording), *level.map_notes)) if level.views else level
+        for level in laid_out
+        if level is not None
+    )
     mains = {level.name: [row.forecast for row in level.everything] for level in levels}
     fragmentation = lay_out_fragmentation(everything, histories, contents.at_risk, wording)
     at_risk = fragmentation.at_risk if fragmentation else ()

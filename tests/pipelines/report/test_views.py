@@ -60,6 +60,22 @@ def test_one_map_of_regions_and_one_picture_serve_all_views(sahel):
         assert f'<option value="sahel">{place}</option>' in html
 
 
+def test_it_says_whose_regions_there_are_and_why_others_have_none(sahel):
+    counted = ("UCDP GED 25.1", "2024-12")
+    named = replace(
+        sahel, counted=counted, scores=sahel.scores.assign(boundary_version="ucdp-adm1-25.1, outlines made")
+    )
+    english, french = (render_brief(named, lang=lang) for lang in ("en", "fr"))
+    assert "Regions that can be forecast: 3, in 3 countries, from UCDP GED 25.1, to December 2024." in english
+    assert "Countries with fewer than 50 events since 2010, too few to learn from, have no regions." in english
+    assert "3, dans 3 pays, d&#39;après UCDP GED 25.1, jusqu&#39;à décembre 2024" in french
+    assert "Les pays qui comptent moins de 50 événements depuis 2010" in french
+    own = render_brief(replace(sahel, counted=counted))  # with polygons of the user's, it is these that decide
+    assert "in 3 countries" in own
+    assert "fewer than 50 events" not in own
+    assert "3 regions of 3 countries" in own  # one row of the state of the data for all with the same
+
+
 def test_the_menu_zooms_and_a_chosen_region_brings_its_country_into_view(browser, sahel, tmp_path):
     file = tmp_path / "brief.html"
     file.write_text(render_brief(sahel), encoding="utf-8")
