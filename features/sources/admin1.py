@@ -16,6 +16,7 @@ from sklearn.neighbors import BallTree
 from ..errors import SchemaError, SourceError
 from ..tables.schemas import validate
 from .admin1_names import PLACED_PRECISION, named_regions, or_none
+from .admin1_units import NAMED_REGIONS
 from .delimited import dates, decimals, read_delimited, refuse, whole_numbers
 from .ucdp import month_end
 
@@ -285,7 +286,7 @@ def _regions(centre: pd.DataFrame, units: pd.DataFrame, outlines: gpd.GeoDataFra
             "outline": table["polygon"].where(has_outline).astype("str"),
             "lat": lat,
             "lon": lon,
-            "boundary_version": f"ucdp-adm1-25.1, outlines {version}",
+            "boundary_version": f"{NAMED_REGIONS}, outlines {version}",
         }
     ).astype({"gwno": "int32", "name": "str", "iso3": "str", "boundary_version": "str"})
 

@@ -17,16 +17,27 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["UNITS_FILE", "on_one_outline", "read_admin1_outlines", "read_admin1_units"]
+__all__ = [
+    "NAMED_REGIONS",
+    "UNITS_FILE",
+    "on_one_outline",
+    "outlined_regions",
+    "read_admin1_outlines",
+    "read_admin1_units",
+]
 
 #: The table that the package carries.
 UNITS_FILE: Final = REFERENCE / "admin1_regions.csv"
+
+#: Version of the regions that go by UCDP's names, as ``boundary_version`` begins.
+NAMED_REGIONS: Final = "ucdp-adm1-25.1"
 
 _OF_REGION: Final = ("name", "gwno", "iso3", "iso_3166_2", "p_code", "polygon")
 #: Natural Earth's own codes of countries.
 _COUNTRIES: Final = {"SDS": "SSD", "SOL": "SOM", "SAH": "MAR"}
 #: Countries whose outlines are of the second order, and name the region that each is part of.
 _DISSOLVED: Final = ("BFA",)
+_NAMING: Final = ("name", "adm0_a3", "region")
 _SLIVER: Final = "+99?"  # how the codes of Natural Earth's unnamed slivers end
 
 
@@ -97,26 +108,17 @@ def read_admin1_outlines(path: Path, units: pd.DataFrame) -> tuple[gpd.GeoDataFr
         If the file is missing, broken or without its columns.
     """
     drawn = read_outlines(path, id_column="adm1_code")
-    for column in ("name", "adm0_a3", "region"):
+    for column in _NAMING:
         if column not in drawn.columns:
             msg = "the column is missing."
             remedy = "Fetch Natural Earth's admin-1 states and provinces."
             raise SchemaError(msg, file=path, column=column, remedy=remedy)
-    iso3 = drawn["adm0_a3"].replace(_COUNTRIES)
-    named = drawn["region"].where(iso3.isin(list(_DISSOLVED)), drawn["name"])
-    regions = units[(units["region_id"] != "") & (units["polygon"] != "")].drop_duplicates("region_id")
-    # the region of the outline's own name comes first
-    namesake = regions["name"] == regions["polygon"]
-    regions = regions.assign(namesake=namesake).sort_values(["namesake", "region_id"], ascending=[False, True])
-    owner = regions.drop_duplicates(["iso3", "polygon"]).set_index(["iso3", "polygon"])["region_id"]
-    found = pd.Series(
-        owner.reindex(pd.MultiIndex.from_arrays([iso3, named])).to_numpy(), index=drawn.index, dtype="str"
-    )
-    kept = found.notna() & ~drawn["region_id"].str.endswith(_SLIVER)
+    found = outlined_regions(drawn, drawn["region_id"], units)
+    kept = found.notna()
     region_of = dict(zip(drawn.loc[kept, "region_id"], found[kept], strict=True))
     whole = drawn[kept].assign(region_id=found[kept])[["region_id", "geometry"]]
     dissolved = cast("gpd.GeoDataFrame", cast("Any", whole).dissolve(by="region_id", as_index=False))
-    gwno = regions.set_index("region_id")["gwno"]
+    gwno = units.drop_duplicates("region_id").set_index("region_id")["gwno"]
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
     outlines = dissolved.assign(
         gwno=dissolved["region_id"].map(gwno).astype("int32"),
@@ -125,3 +127,21 @@ def read_admin1_outlines(path: Path, units: pd.DataFrame) -> tuple[gpd.GeoDataFr
     )
     columns = ["region_id", "gwno", "boundary_version", "geometry"]
     return outlines[columns].sort_values("region_id", ignore_index=True), region_of
+
+
+def outlined_regions(drawn: pd.DataFrame, codes: pd.Series, units: pd.DataFrame) -> pd.Series:
+    """Region of each of Natural Earth's outlines, empty where no region names it; ``codes`` are Natural Earth's own.
+
+    Empty throughout where the table lacks Natural Earth's columns ``name``, ``adm0_a3`` and ``region``.
+    """
+    if not set(_NAMING) <= set(drawn.columns):
+        return pd.Series(None, drawn.index, dtype="str")
+    iso3 = drawn["adm0_a3"].replace(_COUNTRIES)
+    named = drawn["region"].where(iso3.isin(list(_DISSOLVED)), drawn["name"])
+    regions = units[(units["region_id"] != "") & (units["polygon"] != "")].drop_duplicates("region_id")
+    # the region of the outline's own name comes first
+    namesake = regions["name"] == regions["polygon"]
+    regions = regions.assign(namesake=namesake).sort_values(["namesake", "region_id"], ascending=[False, True])
+    owner = regions.drop_duplicates(["iso3", "polygon"]).set_index(["iso3", "polygon"])["region_id"]
+    found = owner.reindex(pd.MultiIndex.from_arrays([iso3, named])).to_numpy()
+    return pd.Series(found, drawn.index, dtype="str").mask(codes.astype("str").str.endswith(_SLIVER))

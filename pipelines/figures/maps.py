@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["plot_map"]
 
 _LAND, _BORDER = "#dfe3e7", "#7d8893"
+_WORLD: dict[str, Any] = {"type": "equalEarth", "rotate": [-11, 0, 0]}
+#: Wider than this, a map of regions is one of the world: the azimuthal projection would bend it at its edges.
+_WIDEST_DEGREES = 120
 
 
 def plot_map(
@@ -42,9 +45,9 @@ def plot_map(
 ) -> alt.LayerChart:
     """Map the probabilities of one target and horizon: countries of the world, or regions.
 
-    Countries are drawn in the Equal Earth projection, regions in Lambert's azimuthal one around them. Regions are
-    circles at the centre of their events, or polygons where a boundaries file has them; so are small countries that
-    have no outline.
+    Countries are drawn in the Equal Earth projection, as are regions of several parts of the world; those of one part
+    in Lambert's azimuthal one around them. Regions are circles at the centre of their events, or polygons where a
+    boundaries file has them; small countries that have no outline are circles too.
 
     Parameters
     ----------
@@ -74,7 +77,7 @@ def plot_map(
     outlines = outline_features(country_outlines())
     places = _places(data.countries, data.regions, scores)
     if level == "country":
-        land, frame, view = outlines, {"type": "equalEarth", "rotate": [-11, 0, 0]}, None
+        land, frame, view = outlines, _WORLD, None
         shapes = [outline | {"key": outline["iso3"]} for outline in outlines]
         if units is not None:
             view = [o for o in outlines if o["iso3"] in set(table["key"])]
@@ -150,6 +153,9 @@ def _zoom(
     """Land in view, and the projection that fits it."""
     points = pd.DataFrame(places, columns=["key", "lat", "lon"])
     frame, (lon, lat) = frame_of([shapely.geometry.shape(s["geometry"]) for s in shapes], points)
+    west, _, east, _ = shapely.geometry.shape(frame["geometry"]).bounds
+    if east - west > _WIDEST_DEGREES:
+        return outlines, _WORLD
     near = set(in_view(frame, outlines))
     projection = {"type": "azimuthalEqualArea", "rotate": [-lon, -lat, 0], "fit": frame}
     return [o for o in outlines if o["iso3"] in near], projection

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...features.errors import ConfigError
+from ...features.sources.admin1_units import outlined_regions, read_admin1_units
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -79,4 +80,7 @@ def _holds(file: Path, regions: set[str]) -> bool:
         table = gpd.read_file(file, ignore_geometry=True)
     except Exception:  # noqa: BLE001  # nobody named it: a map of symbols serves better than a run that fails at its end
         return False
-    return any(table[column].isin(regions).any() for column in table.columns)
+    if any(table[column].isin(regions).any() for column in table.columns):
+        return True
+    codes = table["adm1_code"] if "adm1_code" in table.columns else table.iloc[:, 0]
+    return bool(outlined_regions(table, codes, read_admin1_units()).isin(regions).any())

@@ -12,8 +12,7 @@ from scipy.stats import beta
 from ...features.months import last_day, month_range
 from ...features.targets.build import TARGETS
 from ...features.targets.violence import ESCALATION_DEATHS, ESCALATION_FACTOR, ESCALATION_WINDOW
-from .outlook import DrawnPast
-from .rows import Origins, frame_of
+from .rows import DrawnPast, Origins, frame_of
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ...features.targets.build import DRAWN_FROM, TARGETS, base_rate, label_history
-from ...features.transforms import rolling_sum
 from ...models.distributions.events import event_probability, spread
-from .rows import Origins, frame_of
+from .rows import Origins, deaths_before, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
-    from ...features.panels.panel import Panel
     from ..learn.coherent_deaths import Courses
     from ..learn.train import ModelVersion
+    from .rows import DrawnPast
 
-__all__ = ["DrawnPast", "rows_of_outlook"]
-
-
-@dataclass(frozen=True)
-class DrawnPast:
-    """What was drawn of the months up to the origin, of units of which it is not known.
-
-    Attributes
-    ----------
-    panel
-        With the months up to the origin, by which rows are dated.
-    unit
-        Positions of the units, shape (n,).
-    before
-        Deaths of the months up to the origin, shape (n, B, K), the same where they are known.
-    """
-
-    panel: Panel
-    unit: NDArray[np.int64]
-    before: NDArray[np.float32]
+__all__ = ["rows_of_outlook"]
 
 
 def rows_of_outlook(
@@ -79,7 +56,7 @@ def rows_of_outlook(
             labels = target.label(panel, horizon)
             history = label_history(labels, horizon)
             climatology = history.climatology[known, unit]
-            deaths = rolling_sum(panel.deaths, horizon)[known, unit]
+            deaths = deaths_before(panel.deaths, origins, horizon, past)
             reference = target.drawn.reference(panel, horizon)[known, unit]
             p = event_probability(target.drawn, drawn[unit, :horizon], reference, climatology)
             if past is not None and shared.any():
@@ -87,7 +64,6 @@ def rows_of_outlook(
                 recalled = target.drawn.recalled(before, horizon)
                 courses_of = drawn[unit[shared], :horizon]
                 p[shared] = event_probability(target.drawn, courses_of, recalled, climatology[shared])
-                deaths[shared] = np.median(before[:, -horizon:].sum(axis=1), axis=1)
             there = ~np.isnan(p)
             at = Origins(unit[there], origins.month[there], origins.issue_date)
             frame = frame_of(panel if past is None else past.panel, at, target.name, horizon)

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from ..learn.coherent_deaths import Courses
     from ..learn.train import ModelVersion
 
-__all__ = ["REST_CODE", "REST_NAME", "STALE_AFTER_DAYS", "Origins", "frame_of", "rows_of_deaths"]
+__all__ = [
+    "REST_CODE",
+    "REST_NAME",
+    "STALE_AFTER_DAYS",
+    "DrawnPast",
+    "Origins",
+    "deaths_before",
+    "frame_of",
+    "rows_of_deaths",
+]
 
 #: A level whose data end longer before the issue date than this is marked stale.
 STALE_AFTER_DAYS = 45
@@ -40,6 +49,38 @@ class Origins:
     month: NDArray[np.int64]
     issue_date: dt.date
     notes: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DrawnPast:
+    """What was drawn of the months up to the origin, of units of which it is not known.
+
+    Attributes
+    ----------
+    panel
+        With the months up to the origin, by which rows are dated.
+    unit
+        Positions of the units, shape (n,).
+    before
+        Deaths of the months up to the origin, shape (n, B, K), the same where they are known.
+    """
+
+    panel: Panel
+    unit: NDArray[np.int64]
+    before: NDArray[np.float32]
+
+
+def deaths_before(
+    counted: NDArray[np.float32], origins: Origins, horizon: int, past: DrawnPast | None
+) -> NDArray[np.float64]:
+    """Deaths of as many months up to each origin, shape (n,); the median of what was drawn where it is not known."""
+    last = np.minimum(origins.month, counted.shape[0] - 1)
+    before = rolling_sum(counted, horizon)[last, origins.unit]
+    if past is not None:
+        place = pd.Index(past.unit).get_indexer(pd.Index(origins.unit))
+        shared = place >= 0
+        before[shared] = np.median(past.before[place[shared], -horizon:].sum(axis=1), axis=1)
+    return before
 
 
 def frame_of(panel: Panel, origins: Origins, target: str, horizon: int) -> pd.DataFrame:
@@ -87,10 +128,23 @@ def _warning(through: pd.Timestamp, age: int, note: str | None) -> str | None:
 
 
 def rows_of_deaths(
-    target: str, courses: Courses, origins: Origins, horizons: Iterable[int], version: ModelVersion
+    target: str,
+    courses: Courses,
+    origins: Origins,
+    horizons: Iterable[int],
+    version: ModelVersion,
+    *,
+    past: DrawnPast | None = None,
 ) -> list[pd.DataFrame]:
-    """Rows of the deaths of every month and window, and of what lies outside all regions of a country."""
-    frames = _rows(target, courses.panel, courses.drawn[target], origins=origins, horizons=horizons, version=version)
+    """Rows of the deaths of every month and window, and of what lies outside all regions of a country.
+
+    Parameters
+    ----------
+    past
+        What was drawn of the months up to the origin, where it is not known; by default it is known of every unit.
+    """
+    asked = _Asked(horizons, version, past)
+    frames = _rows(target, courses.panel, courses.drawn[target], origins, asked)
     rest = courses.rest[target]
     number = courses.panel.units["gwno"].to_numpy(np.int64)[origins.unit]
     chosen = [gwno for gwno in rest if gwno in number]
@@ -103,28 +157,31 @@ def rows_of_deaths(
     units.index = pd.Index([f"{iso3}{REST_CODE}" for iso3 in units["iso3"]], name=courses.panel.units.index.name)
     outside = replace(courses.panel, units=units)
     drawn = np.stack([rest[gwno] for gwno in chosen])
-    outer = _rows(target, outside, drawn, origins=there, horizons=horizons, version=version)
+    outer = _rows(target, outside, drawn, there, replace(asked, past=None))
     return frames + [frame.assign(rank=np.nan, deaths_before=np.nan) for frame in outer]
 
 
-def _rows(
-    name: str,
-    panel: Panel,
-    drawn: NDArray[np.float32],
-    *,
-    origins: Origins,
-    horizons: Iterable[int],
-    version: ModelVersion,
-) -> list[pd.DataFrame]:
+@dataclass(frozen=True)
+class _Asked:
+    """Windows that are asked for, of which model, and what was drawn of the months before."""
+
+    horizons: Iterable[int]
+    version: ModelVersion
+    past: DrawnPast | None
+
+
+def _rows(name: str, panel: Panel, drawn: NDArray[np.float32], origins: Origins, asked: _Asked) -> list[pd.DataFrame]:
+    version = asked.version
     frames: list[pd.DataFrame] = []
-    for target, horizon, values in deaths_rows(name, drawn, horizons=horizons):
+    for target, horizon, values in deaths_rows(name, drawn, horizons=asked.horizons):
         frame = frame_of(panel, origins, target, horizon)
         if TARGETS[target].total_of is None:  # the row of a month speaks of that month alone
             starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
             frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
         else:
-            before = rolling_sum(deaths_of(panel, TARGETS[target].counts), horizon)
-            frame["deaths_before"] = before[origins.month, origins.unit]
+            frame["deaths_before"] = deaths_before(
+                deaths_of(panel, TARGETS[target].counts), origins, horizon, asked.past
+            )
         for column, numbers in values.items():
             frame[column] = numbers[origins.unit]
         # by what is likely; the mean, which a tail can make, only parts those that are alike

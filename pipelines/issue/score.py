@@ -136,14 +136,14 @@ def score_level(
             target: versions.get(target, ModelVersion(learned.name, str(campaign.panel.months[-1]), ""))
             for target, learned in deaths.items()
         }
+        past = None if bridges is None else drawn_past(panel, bridges)
         if DRAWN_FROM in deaths:
-            past = None if bridges is None else drawn_past(panel, bridges)
             told = rows_of_outlook(courses, everyone, horizons, of_deaths[DRAWN_FROM], past=past)
             table = pd.concat([table, *told], ignore_index=True)
         table = coherent(agreed(table, panel, courses))
         for target, version in of_deaths.items():
             noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
-            rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version)
+            rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version, past=past)
             table = pd.concat([table, *rows], ignore_index=True)
         if bridges is not None:
             table["bridged_months"] = bridged_months(table, panel, bridges)

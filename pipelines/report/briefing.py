@@ -80,8 +80,16 @@ def brief_contents(
         war_totals=facts.war_totals,
         coded=facts.coded,
         at_risk=facts.at_risk,
+        counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )
+
+
+def _counted(snapshot: Snapshot) -> tuple[str, str]:
+    """Release that most countries' regions are counted from without a gap, and its last month."""
+    spans = snapshot.region_coverage.sort_values("first_month").groupby("gwno").first()
+    source = spans["source"].mode().iloc[0]
+    return source, f"{spans.loc[spans['source'] == source, 'last_month'].max():%Y-%m}"
 
 
 def _names(panel: Panel, units: pd.DataFrame) -> dict[str, Any]:

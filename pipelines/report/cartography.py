@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from shapely.geometry import shape
-
 from .charts import Chart, still
-from .geography import frame_of, in_view
 from .maps import region_map, world_map
+from .views import SAHEL_VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,17 +14,17 @@ if TYPE_CHECKING:
     from .forecasts import Forecast
     from .wording import Wording
 
-__all__ = ["caption", "map_notes", "region_chart", "world_chart"]
+__all__ = ["caption", "map_notes", "place_of", "region_chart", "world_chart"]
 
 #: Width over height.
 WORLD_RATIO, REGION_RATIO = 2.15, 1.25
 
 
-def caption(forecast: Forecast, wording: Wording) -> str:
-    """Say what a map shows at the event and horizon of a forecast of its units."""
+def caption(forecast: Forecast, wording: Wording, *, place: str = "") -> str:
+    """Say what a map shows at the event and horizon of a forecast of its units, of regions with the place in view."""
     return wording.say(
         "caption" if forecast.level == 0 else "caption.region",
-        country=forecast.country_name,
+        country=place,
         question=wording.name("question", forecast.target),
         within=wording.within(forecast.start, forecast.end),
         horizon=wording.say("horizon", n=forecast.horizon),
@@ -35,11 +32,11 @@ def caption(forecast: Forecast, wording: Wording) -> str:
     )
 
 
-def _alt(forecast: Forecast, wording: Wording) -> str:
+def _alt(forecast: Forecast, wording: Wording, *, place: str = "") -> str:
     what = "map.world" if forecast.level == 0 else "map.regions_of"
     return wording.say(
         "map.alt",
-        name=wording.say(what, country=forecast.country_name),
+        name=wording.say(what, country=place),
         question=wording.name("question", forecast.target),
         within=wording.within(forecast.start, forecast.end),
     )
@@ -58,7 +55,9 @@ def map_notes(
 ) -> tuple[str, ...]:
     """Say how a map draws its units, and which it cannot draw."""
     if shown[0].level == 1:
-        notes = [wording.say("map.polygons" if "polygons" in datasets else "map.symbols")]
+        drawn = {o["key"] for o in datasets.get("polygons", [])}
+        every = all(f.key in drawn for f in shown)
+        notes = [wording.say("map.polygons" if every else "map.some_polygons" if drawn else "map.symbols")]
     else:
         dots, lost = _undrawn(shown, datasets)
         notes = [wording.say("map.small")] if dots else []
@@ -77,25 +76,31 @@ def world_chart(shown: Sequence[Forecast], datasets: Mapping[str, list[dict[str,
     return Chart("world", spec, "world", text, caption(first, wording), picture, WORLD_RATIO)
 
 
-def region_chart(shown: Sequence[Forecast], datasets: Mapping[str, list[dict[str, Any]]], wording: Wording) -> Chart:
-    """Map the forecasts of one event and horizon for the regions of one country."""
-    first = shown[0]
-    text = _alt(first, wording)
-    keys = {f.key for f in shown}
-    points = pd.DataFrame([p for p in datasets["points"] if p["key"] in keys], columns=["key", "lat", "lon"])
-    shapes = [shape(o["geometry"]) for o in datasets["outlines"] if o["iso3"] == first.country]
-    shapes += [shape(o["geometry"]) for o in datasets.get("polygons", []) if o["key"] in keys]
-    frame, centre = frame_of(shapes, points)
+def place_of(view: str, views: Mapping[str, Mapping[str, Any]], shown: Sequence[Forecast], wording: Wording) -> str:
+    """Name of what a view of the map of regions shows."""
+    names = {f.country: f.country_name for f in shown}
+    listed = wording.listing([names[code] for code in views[view]["view"]])
+    return wording.say("view.sahel", countries=listed) if view == SAHEL_VIEW else listed
+
+
+def region_chart(
+    shown: Sequence[Forecast],
+    datasets: Mapping[str, list[dict[str, Any]]],
+    views: Mapping[str, Mapping[str, Any]],
+    wording: Wording,
+) -> Chart:
+    """Map the forecasts of one event and horizon for regions, with the first view in sight."""
+    view, parameters = next(iter(views.items()))
+    first = next(f for f in shown if f.country in parameters["view"])
+    place = place_of(view, views, shown, wording)
+    text = _alt(first, wording, place=place)
     spec = region_map(
         wording,
-        country=first.country,
-        around=in_view(frame, datasets["outlines"]),
-        frame=frame,
-        centre=centre,
+        view=parameters,
         polygons="polygons" in datasets,
         target=first.target,
         horizon=first.horizon,
         description=text,
     )
-    picture = still(spec, datasets, width=480, ratio=REGION_RATIO)
-    return Chart(f"regions-{first.country}", spec, first.country, text, caption(first, wording), picture, REGION_RATIO)
+    picture = still(spec, datasets, width=640, ratio=REGION_RATIO)
+    return Chart("regions", spec, view, text, caption(first, wording, place=place), picture, REGION_RATIO)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import json
 import re
@@ -24,6 +23,7 @@ VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 _CLIP = re.compile(r"\bclip\d+\b")
 
+_ESCAPED = re.compile(r"[^\w .,:;=/()-]+", re.ASCII)  # what an address may not hold as it is
 _PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -38,7 +38,7 @@ class Chart:
     spec
         Vega-Lite specification without its data.
     scope
-        Whose captions it takes: ``world`` or a country code.
+        Whose captions it takes: ``world``, or the view of the map of regions that it shows.
     alt
         What it shows, for those who do not see it.
     caption
@@ -94,4 +94,6 @@ def picture(spec: Mapping[str, Any]) -> str:
     # a tenth of a pixel is all that a screen shows, and outlines are most of a brief's size
     svg = _PATH.sub(lambda path: _LONG.sub(lambda found: f"{float(found[0]):.1f}", path[0]), svg)
     svg = _CLIP.sub(lambda found: names.setdefault(found[0], f"clip{len(names)}"), svg)
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    # outlines are digits, letters and commas, which take a third more room in base64
+    escaped = _ESCAPED.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), svg)
+    return f"data:image/svg+xml,{escaped}"

@@ -118,6 +118,8 @@ class BriefContents:
         Scores of the last issue, and which it was; None where there was none.
     forces, announced, steps, parts, war_totals, coded, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
+    counted
+        Release that the regions' figures are counted from, and its last month; None where there are no regions.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
 
@@ -148,6 +150,7 @@ class BriefContents:
     war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
     coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))
     at_risk: frozenset[str] = frozenset()
+    counted: tuple[str, str] | None = None
     boundaries: Path | None = None
 
     def __post_init__(self) -> None:

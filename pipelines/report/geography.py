@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from ...features.errors import ConfigError, SourceError
+from ...features.sources.admin1_units import outlined_regions, read_admin1_units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
 __all__ = ["frame_of", "in_view", "outline_features", "point_rows", "region_features"]
@@ -54,7 +55,8 @@ def region_features(boundaries: Path, regions: Collection[str]) -> list[dict[str
     boundaries
         A file that GDAL reads.
     regions
-        Codes of the regions to draw. The column that holds most of them is the one that counts.
+        Codes of the regions to draw. The column that holds most of them is the one that counts. Where that lacks some
+        and the file is Natural Earth's, the bundled regions are drawn by its outlines that they name.
 
     Raises
     ------
@@ -71,6 +73,10 @@ def region_features(boundaries: Path, regions: Collection[str]) -> list[dict[str
     wanted = set(regions)
     matches = {str(column): int(table[column].isin(wanted).sum()) for column in table.columns.drop("geometry")}
     column = max(matches, key=lambda name: matches[name], default=None)
+    if column is None or matches[column] < len(wanted):
+        named = _natural_earth(table, wanted)
+        if len(named):
+            return _features(named.geometry.simplify_coverage(TOLERANCE), named["region_id"], "key")
     if column is None or not matches[column]:
         some = ", ".join(sorted(wanted)[:3])
         msg = (
@@ -81,6 +87,16 @@ def region_features(boundaries: Path, regions: Collection[str]) -> list[dict[str
     drawn = table[table[column].isin(wanted)]
     drawn = drawn if drawn.crs is None else drawn.to_crs(4326)
     return _features(drawn.geometry.simplify_coverage(TOLERANCE), drawn[column], "key")
+
+
+def _natural_earth(table: gpd.GeoDataFrame, wanted: set[str]) -> gpd.GeoDataFrame:
+    """Outlines of the bundled regions, dissolved, in a file of Natural Earth's; none in another file."""
+    codes = table["adm1_code"] if "adm1_code" in table.columns else pd.Series("", table.index)
+    found = outlined_regions(table, codes, read_admin1_units())
+    drawn = table[["geometry"]].assign(region_id=found)[found.isin(wanted)]
+    drawn = drawn if drawn.crs is None else drawn.to_crs(4326)
+    valid: Any = drawn.set_geometry(drawn.geometry.make_valid())
+    return valid.dissolve(by="region_id", as_index=False)
 
 
 def frame_of(geometries: Collection[BaseGeometry], points: pd.DataFrame) -> tuple[dict[str, Any], tuple[float, float]]:
@@ -109,7 +125,7 @@ def frame_of(geometries: Collection[BaseGeometry], points: pd.DataFrame) -> tupl
     return frame, ((west + east) / 2, (south + north) / 2)
 
 
-def in_view(frame: dict[str, Any], outlines: Collection[dict[str, Any]], *, margin: float = 0.5) -> list[str]:
+def in_view(frame: Mapping[str, Any], outlines: Collection[Mapping[str, Any]], *, margin: float = 0.5) -> list[str]:
     """Codes of the countries that come into view where a map is zoomed to a frame.
 
     Parameters

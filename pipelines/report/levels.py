@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .cartography import map_notes, region_chart, world_chart
+from .cartography import caption, map_notes, place_of, region_chart, world_chart
 from .forecasts import Forecast, main_horizon, main_target, pick, targets_and_horizons
 from .summary import WORTH_SAYING
 from .tables import Row, unit_rows
+from .views import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ __all__ = ["LEVELS", "Level", "lay_out_level"]
 #: Names of the admin levels 0 and 1.
 LEVELS = ("country", "region")
 RANKED, DEPARTURES = 10, 3
+#: Countries that are named; of more their number is said.
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,15 @@ class Level:
         ``country`` or ``region``.
     targets, horizons, target, horizon
         What can be chosen, and what is shown first.
-    charts
-        Its maps.
+    chart
+        Its map.
+    views
+        What the map can be zoomed to, by code; of regions alone (`views_of`).
+    places
+        Name of each view.
+    captions
+        Whose probabilities the full table shows, and as of when: scope, place and text; one of countries, and of
+        regions one for all with data to the same day.
     ranked, caption
         Rows of its ranked table and what they show.
     departures, departures_caption
@@ -53,7 +63,10 @@ class Level:
     horizons: tuple[int, ...]
     target: str
     horizon: int
-    charts: tuple[Chart, ...]
+    chart: Chart
+    views: Mapping[str, Mapping[str, Any]]
+    places: Mapping[str, str]
+    captions: tuple[tuple[str, str, str], ...]
     ranked: tuple[Row, ...]
     caption: str
     departures: tuple[Row, ...]
@@ -95,12 +108,7 @@ def lay_out_level(
     targets, horizons = targets_and_horizons(here)
     target, horizon = main_target(targets), main_horizon(horizons)
     shown = pick(here, level=number, target=target, horizon=horizon)
-    countries = sorted({(f.country_name, f.country) for f in shown})
-    charts = (
-        (world_chart(shown, datasets, wording),)
-        if number == 0
-        else tuple(region_chart([f for f in shown if f.country == code], datasets, wording) for _, code in countries)
-    )
+    views = views_of(shown, datasets) if number else {}
     ranked = sorted(shown, key=lambda f: f.rank)
     return Level(
         name=LEVELS[number],
@@ -108,7 +116,10 @@ def lay_out_level(
         horizons=horizons,
         target=target,
         horizon=horizon,
-        charts=charts,
+        chart=region_chart(shown, datasets, views, wording) if number else world_chart(shown, datasets, wording),
+        views=views,
+        captions=_captions(shown, wording),
+        places={view: place_of(view, views, shown, wording) for view in views},
         ranked=unit_rows(ranked[:RANKED], histories, wording),
         caption=wording.say(
             "ranked.caption" if number == 0 else "ranked.caption.regions",
@@ -123,6 +134,18 @@ def lay_out_level(
         everything=unit_rows(ranked, {}, wording),
         units=_units(shown),
     )
+
+
+def _captions(shown: Sequence[Forecast], wording: Wording) -> tuple[tuple[str, str, str], ...]:
+    if shown[0].level == 0:
+        return (("world", "", caption(shown[0], wording)),)
+    by_day = {f.through: f for f in shown}
+    said: list[tuple[str, str, str]] = []
+    for day, first in sorted(by_day.items(), reverse=True):
+        names = sorted({f.country_name for f in shown if f.through == day})
+        place = wording.listing(names) if len(names) <= NAMED else wording.say("view.countries", n=len(names))
+        said.append((f"{day:%Y-%m-%d}", place, caption(first, wording, place=place)))
+    return tuple(said)
 
 
 def _departures(shown: Sequence[Forecast]) -> list[Forecast]:

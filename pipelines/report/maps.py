@@ -1,4 +1,4 @@
-"""Maps of risk: the world's countries, and the regions of each country that has any."""
+"""Maps of risk: the world's countries, and the regions of one or several countries at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import altair as alt
 from .charts import FONT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from .wording import Wording
 
@@ -45,19 +45,18 @@ def _colour() -> alt.Color:
     )
 
 
-def _scores(level: int, *, country: str | None = None) -> alt.Chart:
+def _scores(level: int) -> alt.Chart:
     """Rows of the page's scores that the map shows: its level, and the event and horizon that are chosen."""
-    chart = alt.Chart(alt.NamedData(name="scores")).transform_filter(
+    return alt.Chart(alt.NamedData(name="scores")).transform_filter(
         f"datum.level == {level} && datum.target == target && datum.horizon == horizon"
     )
-    # A code from the data goes in as JSON, never as a piece of an expression.
-    return chart if country is None else chart.transform_filter(alt.FieldEqualPredicate(field="country", equal=country))
 
 
-def _land(countries: Collection[str] | None = None, colour: str = LAND) -> alt.Chart:
+def _land(countries: str | None = None, colour: str = LAND) -> alt.Chart:
+    """Outlines of all countries, or of those that a parameter of the chart lists."""
     outlines = alt.Chart(alt.NamedData(name="outlines"))
     if countries is not None:
-        outlines = outlines.transform_filter(alt.FieldOneOfPredicate(field="iso3", oneOf=sorted(countries)))
+        outlines = outlines.transform_filter(f"indexof({countries}, datum.iso3) >= 0")
     return outlines.mark_geoshape(fill=colour, stroke=BORDER, strokeWidth=0.4, clip=True, aria=False)
 
 
@@ -97,7 +96,13 @@ def _names(scores: alt.Chart) -> list[alt.Chart]:
 
 
 def _finish(
-    layers: list[alt.Chart], projection: Mapping[str, Any], *, target: str, horizon: int, description: str
+    layers: list[alt.Chart],
+    projection: Mapping[str, Any],
+    *,
+    target: str,
+    horizon: int,
+    description: str,
+    view: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     chart = (
         alt.layer(*layers)
@@ -105,6 +110,7 @@ def _finish(
             alt.param(name="target", value=target),
             alt.param(name="horizon", value=horizon),
             alt.param(name="chosen", value=""),
+            *(alt.param(name=name, value=value) for name, value in (view or {}).items()),
         )
         .properties(width="container", height="container", description=description, padding=0)
         .project(**projection)
@@ -158,30 +164,22 @@ def _dots(wording: Wording) -> tuple[alt.Chart, alt.Chart]:
     return dots, ring
 
 
-def region_map(  # each names one choice
-    wording: Wording,
-    *,
-    country: str,
-    around: Collection[str],
-    frame: Mapping[str, Any],
-    centre: tuple[float, float],
-    polygons: bool,
-    target: str,
-    horizon: int,
-    description: str,
+def region_map(
+    wording: Wording, *, view: Mapping[str, Any], polygons: bool, target: str, horizon: int, description: str
 ) -> dict[str, Any]:
-    """Map of one country's regions, as circles or as polygons, in Lambert's azimuthal equal-area projection.
+    """Map of the regions of one or several countries, in Lambert's azimuthal equal-area projection.
+
+    Regions are polygons where there are any of them, else circles at their place.
 
     Parameters
     ----------
     wording
         Language.
-    country, around
-        Its code, and those of the countries that may come into view.
-    frame, centre
-        What to zoom to and where to project from, from `frame_of`.
+    view
+        What is shown at first, as `~faultline.pipelines.report.views.views_of` has it. Each of its entries is a
+        parameter of the chart, so that one chart shows every view.
     polygons
-        Draw the data ``polygons`` in place of circles at ``points``.
+        There are some, in the data ``polygons``.
     target, horizon
         What it shows at first; parameters of the chart, as is ``chosen``.
     description
@@ -190,24 +188,24 @@ def region_map(  # each names one choice
     Returns
     -------
     dict
-        Vega-Lite that names the data ``outlines``, ``scores``, and ``points`` or ``polygons``.
+        Vega-Lite that names the data ``outlines``, ``points``, ``scores``, and ``polygons`` where there are any.
     """
-    land = [_land(around), _land([country], "#ffffff")]
-    scores = _scores(1, country=country)
-    if polygons:
-        drawn = list(_shapes(_outlined(scores, "polygons", "key", "key"), wording))
-    else:
-        placed = _placed(scores).encode(longitude="lon:Q", latitude="lat:Q")
-        size = alt.Size("probability:Q", scale=alt.Scale(domain=[0, 1], range=[18, LARGEST]), legend=None)
-        circles = placed.mark_circle(opacity=1, stroke=BORDER, strokeWidth=0.8).encode(
-            size=size, color=_colour(), tooltip=_tooltip(wording), description="label:N"
-        )
-        ring = placed.transform_filter("datum.key == chosen").mark_point(stroke=INK, strokeWidth=2.5, aria=False)
-        drawn = [circles, ring.encode(size=size)]
+    scores = _scores(1).transform_filter("indexof(view, datum.country) >= 0")
+    shapes = alt.LookupData(data=alt.NamedData(name="polygons"), key="key", fields=["type", "geometry"])
+    drawn = list(_shapes(_outlined(scores, "polygons", "key", "key"), wording)) if polygons else []
+    rest = scores.transform_lookup(lookup="key", from_=shapes) if polygons else scores
+    rest = rest.transform_filter("!isValid(datum.geometry)") if polygons else rest
+    placed = _placed(rest).encode(longitude="lon:Q", latitude="lat:Q")
+    size = alt.Size("probability:Q", scale=alt.Scale(domain=[0, 1], range=[18, LARGEST]), legend=None)
+    circles = placed.mark_circle(opacity=1, stroke=BORDER, strokeWidth=0.8).encode(
+        size=size, color=_colour(), tooltip=_tooltip(wording), description="label:N"
+    )
+    ring = placed.transform_filter("datum.key == chosen").mark_point(stroke=INK, strokeWidth=2.5, aria=False)
     return _finish(
-        [*land, *drawn, *_names(scores)],
-        {"type": "azimuthalEqualArea", "rotate": [-centre[0], -centre[1], 0], "fit": frame},
+        [_land("around"), _land("view", "#ffffff"), *drawn, circles, ring.encode(size=size), *_names(scores)],
+        {"type": "azimuthalEqualArea", "rotate": alt.ExprRef("rotate"), "fit": alt.ExprRef("frame")},
         target=target,
         horizon=horizon,
         description=description,
+        view=view,
     )

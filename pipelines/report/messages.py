@@ -182,6 +182,7 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "status": "State of the data",
     "status.countries": ("{n} country", "{n} countries"),
     "status.regions": ("{country}: {n} region", "{country}: {n} regions"),
+    "status.regions_of": "{n} regions of {countries} countries",
     "status.through": "Data through",
     "status.units": "Units",
     "status.state": "State",
@@ -211,6 +212,10 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "Western Sahara in Morocco.",
     "map.symbols": "One circle for each region, at the centre of its recorded events: the larger and darker, the "
     "more likely. Outlines of the regions themselves are not drawn, as no boundaries file that holds them is at hand.",
+    "regions.counted": "Regions that can be forecast: {n}, in {countries} countries, from {release}, to {month}.",
+    "regions.too_few": "Countries with fewer than 50 events since 2010, too few to learn from, have no regions.",
+    "map.some_polygons": "Regions are drawn with the boundaries file at hand, and those that it lacks as circles at "
+    "the centre of their recorded events: the larger and darker, the more likely.",
     "map.polygons": "Regions are drawn with the boundaries file at hand.",
     "map.projection": "Equal-area projection. Outlines show no opinion on the status of any territory.",
     "map.noscript": "This is a still picture. With JavaScript switched on, the map shows each unit's numbers and "
@@ -219,6 +224,9 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "choose": "Choose what the map shows",
     "choose.target": "Event",
     "choose.horizon": "Months ahead",
+    "choose.view": "Zoom to",
+    "view.sahel": "Sahel ({countries})",
+    "view.countries": "{n} countries",
     "choose.unit": "Show numbers for",
     "choose.none": "choose a country",
     "choose.none.region": "choose a region",

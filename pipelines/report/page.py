@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from .histories import deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
 from .packing import pack
-from .provenance import learned_from, model_rows, source_rows
+from .provenance import learned_from, model_rows, regions_told, source_rows
 from .record import Record, lay_out_record
 from .skill import SkillTable, skill_tables
 from .status import Status, status
@@ -51,6 +51,10 @@ _SCRIPT_MESSAGES = (
     "unit.within_one",
     "interval",
 )
+
+
+#: What the script tells of a score by its unit and class, so that the page holds it once.
+_TOLD_BY_UNIT = frozenset({"country", "name", "label", "risk"})
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,11 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     histories = deaths_by_unit(contents.history, contents.war_totals, wording)
     datasets = _datasets(contents, everything, wording)
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
-    levels = tuple(level for level in laid_out if level is not None)
+    levels = tuple(
+        replace(level, map_notes=(*regions_told(contents, wording), *level.map_notes)) if level.views else level
+        for level in laid_out
+        if level is not None
+    )
     mains = {level.name: [row.forecast for row in level.everything] for level in levels}
     fragmentation = lay_out_fragmentation(everything, histories, contents.at_risk, wording)
     at_risk = fragmentation.at_risk if fragmentation else ()
@@ -222,15 +230,31 @@ def _data(
 ) -> dict[str, Any]:
     """Collect what the page's script reads."""
     captions: dict[str, dict[str, str]] = {}
+    through: dict[str, str] = {}
     for f in everything:
-        scope = captions.setdefault("world" if f.level == 0 else f.country, {})
-        choice = f"{f.target} {f.horizon}"
-        if choice not in scope:
-            scope[choice] = caption(f, wording)
+        # those of regions are told once for all countries with data to the same day, whose name goes in when shown
+        scope = "world" if f.level == 0 else through.setdefault(f.country, f"{f.through:%Y-%m-%d}")
+        of_scope, choice = captions.setdefault(scope, {}), f"{f.target} {f.horizon}"
+        if choice not in of_scope:
+            of_scope[choice] = caption(f, wording, place="{country}")
+    views = {
+        view: {"place": level.places[view], "captions": through[parameters["view"][0]], "signals": parameters}
+        for level in levels
+        for view, parameters in level.views.items()
+    }
+    views |= {
+        scope: {"place": place, "captions": scope}
+        for level in levels
+        if level.views
+        for scope, place, _ in level.captions
+    }
+    scores = [{name: value for name, value in row.items() if name not in _TOLD_BY_UNIT} for row in datasets["scores"]]
     return {
-        "scores": pack(datasets["scores"]),
+        "scores": pack(scores),
+        "risks": {number: wording.say(f"risk.{number}") for number in range(1, len(PALETTE) + 1)},
         "datasets": {name: rows for name, rows in datasets.items() if name != "scores"},
-        "charts": {chart.name: chart.spec for level in levels for chart in level.charts},
+        "charts": {level.chart.name: level.chart.spec for level in levels},
+        "views": views,
         "captions": captions,
         "targets": {name: wording.name("target", name) for name in targets_and_horizons(everything)[0]},
         "messages": {key: wording.messages[key] for key in _SCRIPT_MESSAGES},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...features.months import parse_month
+from ...features.sources.admin1_units import NAMED_REGIONS
 from ...features.targets.build import counts_deaths, learned_as
 from .levels import LEVELS
 
@@ -12,9 +14,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from .contents import BriefContents
     from .wording import Wording
 
-__all__ = ["learned_from", "model_rows", "source_rows"]
+__all__ = ["learned_from", "model_rows", "regions_told", "source_rows"]
 
 
 def source_rows(sources: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[dict[str, str], ...]:
@@ -104,3 +107,21 @@ def _part(part: Mapping[str, Any], wording: Wording) -> str:
         ahead = wording.listing([str(horizon) for horizon in part["horizons"]])
         return wording.say("models.part.events", made_of=made_of, ahead=ahead)
     return made_of
+
+
+def regions_told(contents: BriefContents, wording: Wording) -> tuple[str, ...]:
+    """Say of how many countries there are regions, counted by which release, and why others have none."""
+    if contents.counted is None:
+        return ()
+    release, last = contents.counted
+    regions = contents.scores[contents.scores["admin_level"] == 1]
+    month = wording.month(parse_month(last, option="counted").start_time.date())
+    said = wording.say(
+        "regions.counted",
+        n=regions["admin1_code"].nunique(),
+        countries=regions["location_code"].nunique(),
+        release=release,
+        month=month,
+    )
+    bundled = regions["boundary_version"].astype("str").str.startswith(NAMED_REGIONS).any()
+    return (said, wording.say("regions.too_few")) if bundled else (said,)

@@ -68,7 +68,7 @@ def status(shown: Iterable[Forecast], issue_date: date, wording: Wording) -> tup
     Parameters
     ----------
     shown
-        Countries together, regions by country.
+        Countries together, and regions together.
     issue_date
         Day of issue, from which the age of the data is counted.
     wording
@@ -76,17 +76,19 @@ def status(shown: Iterable[Forecast], issue_date: date, wording: Wording) -> tup
     """
     groups: dict[tuple[object, ...], list[Forecast]] = defaultdict(list)
     for f in shown:
-        groups[(f.level, f.country if f.level == 1 else "", f.through, f.provisional, f.warnings)].append(f)
+        groups[(f.level, f.through, f.provisional, f.warnings)].append(f)
     rows = sorted(groups.values(), key=lambda group: (group[0].level, -len(group), group[0].country_name))
     return tuple(_row(group, issue_date, wording) for group in rows)
 
 
 def _row(group: Sequence[Forecast], issue_date: date, wording: Wording) -> Status:
-    first = group[0]
+    first, countries = group[0], {f.country for f in group}
     units = (
         wording.say("status.countries", n=len(group))
         if first.level == 0
         else wording.say("status.regions", n=len(group), country=first.country_name)
+        if len(countries) == 1
+        else wording.say("status.regions_of", n=len(group), countries=len(countries))
     )
     notes = tuple(map(wording.warning, first.warnings)) + ((wording.say("provisional"),) if first.provisional else ())
     return Status(

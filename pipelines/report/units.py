@@ -102,17 +102,23 @@ def fans(scores: pd.DataFrame) -> dict[tuple[int, str], list[Any]]:
     """Quantiles of the deaths in single months ahead, by level and key: the first month, then one list a month."""
     rows = scores[(scores["target"] == "deaths") & scores["q50"].notna()]
     start, end = (rows[f"reference_period_{edge}"].dt.to_period("M") for edge in ("start", "end"))
-    rows = rows.assign(month=start)[start == end]
-    key = rows["admin1_code"].where(rows["admin_level"] == 1, rows["location_code"])
-    found: dict[tuple[int, str], list[Any]] = {}
-    ordered = rows.assign(key=key).sort_values("month")
-    for (level, unit), own in ordered.groupby(["admin_level", "key"]):
-        first = own["month"].iloc[0]
-        months = own.drop_duplicates("month").set_index("month")[list(QUANTILES)]
-        whole = months.reindex(pd.period_range(first, months.index[-1], freq="M"))
-        spread = [None if math.isnan(row[2]) else [round(v, 1) for v in row] for row in whole.to_numpy(float).tolist()]
-        found[int(str(level)), str(unit)] = [str(first), spread]
-    return found
+    rows = rows.assign(month=start)[start == end].sort_values("month")
+    key = rows["admin1_code"].where(rows["admin_level"] == 1, rows["location_code"]).astype("str")
+    of_unit: dict[tuple[int, str], dict[int, list[float]]] = {}
+    months = pd.PeriodIndex(rows["month"], freq="M").asi8.tolist()
+    columns = (rows["admin_level"].tolist(), key.tolist(), months, rows[list(QUANTILES)].to_numpy(float).tolist())
+    for level, unit, month, quantiles in zip(*columns, strict=True):
+        of_unit.setdefault((level, unit), {}).setdefault(month, [_short(v) for v in quantiles])
+    return {
+        unit: [str(pd.Period(ordinal=min(own), freq="M")), [own.get(m) for m in range(min(own), max(own) + 1)]]
+        for unit, own in of_unit.items()
+    }
+
+
+def _short(value: float) -> float:
+    """A tenth is enough for a picture, and a whole number needs no point."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _forces(forces: pd.DataFrame, issue_date: date, wording: Wording) -> dict[str, list[dict[str, str]]]:

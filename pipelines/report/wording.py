@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,8 @@ from .catalogues import catalogue
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from babel import Locale
 
     from .catalogues import Catalogue
 
@@ -38,6 +41,17 @@ _KNOWN_WARNINGS = {
     "rests on new_armed_actor and contested_share_rises": "warning.both",
     "rests on new_armed_actor only: no region events": "warning.no_regions",
 }
+
+
+# A brief of a thousand units says tens of thousands of numbers, of which few differ.
+@cache
+def _whole_percent(value: int, locale: Locale) -> str:
+    return format_percent(value / 100, locale=locale)
+
+
+@cache
+def _whole_number(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
 
 
 @dataclass(frozen=True)
@@ -130,7 +144,7 @@ class Wording:
     def share(self, part: float) -> str:
         """Whole per cent, 0 and 100 too: of what has happened, and edges of classes."""
         # Python's rounding, so that all of the brief rounds alike
-        return format_percent(round(100 * part) / 100, locale=self.catalogue.locale)
+        return _whole_percent(round(100 * part), self.catalogue.locale)
 
     def interval(self, low: float, high: float) -> str:
         """Two probabilities, from low to high; one where both are said alike."""
@@ -149,7 +163,7 @@ class Wording:
 
     def count(self, value: float) -> str:
         """Whole number with thousands set apart."""
-        return self.say("none") if math.isnan(value) else format_decimal(round(value), locale=self.catalogue.locale)
+        return self.say("none") if math.isnan(value) else _whole_number(round(value), self.catalogue.locale)
 
     def decimal(self, value: float, *, places: int = 3, signed: bool = False) -> str:
         """Decimal number with a true minus."""

@@ -7,7 +7,11 @@
     name,
     column.of ? column.at.map((i) => (Array.isArray(i) ? i.map((j) => column.of[j]) : column.of[i])) : column,
   ]);
-  const scores = data.scores.level.map((_, i) => Object.fromEntries(unpacked.map(([name, values]) => [name, values[i]])));
+  const scores = data.scores.level.map((_, i) => {
+    const score = Object.fromEntries(unpacked.map(([name, values]) => [name, values[i]]));
+    const { name, country } = data.unitData.units[`${score.level}:${score.key}`];
+    return Object.assign(score, { name, country, label: `${name}: ${score.shown}`, risk: data.risks[score.risk_class] });
+  });
   const say = (key, fields) => data.messages[key].replace(/\{(\w+)\}/g, (_, name) => fields[name]);
   const numberOf = { country: 0, region: 1 };
   const find = (level, target, horizon) =>
@@ -37,7 +41,9 @@
 
   function caption(place, target, horizon) {
     for (const line of place.querySelectorAll("[data-scope]")) {
-      line.textContent = (data.captions[line.dataset.scope] || {})[`${target} ${horizon}`] || "";
+      const view = data.views[line.dataset.scope];
+      const told = (data.captions[view ? view.captions : line.dataset.scope] || {})[`${target} ${horizon}`] || "";
+      line.textContent = view ? told.replace("{country}", () => view.place) : told;
     }
   }
 
@@ -46,18 +52,27 @@
     const views = Promise.all([...section.querySelectorAll("[data-chart]")].map(draw));
     const readout = section.querySelector(".readout");
     form.hidden = false;
-    form.addEventListener("change", async () => {
+    const inView = (unit) => !form.view || data.views[form.view.value].signals.view.includes(unit.country);
+    form.addEventListener("change", async (event) => {
       const target = form.target.value;
       const horizon = Number(form.horizon.value);
       const chosen = form.chosen.value;
+      if (form.view) {
+        const unit = find(numberOf[form.dataset.level], target, horizon).get(chosen);
+        if (!unit || event.target === form.view) form.chosen.value = unit && inView(unit) ? chosen : "";
+        else if (!inView(unit)) form.view.value = unit.country;
+        section.querySelector("[data-scope]").dataset.scope = form.view.value;
+      }
       caption(section, target, horizon);
-      const score = find(numberOf[form.dataset.level], target, horizon).get(chosen);
+      const score = find(numberOf[form.dataset.level], target, horizon).get(form.chosen.value);
       readout.textContent = score ? say("readout", score) : "";
       const link = section.querySelector(".open-unit");
       link.hidden = !score;
       if (score) link.querySelector("a").href = `#unit-${score.level}:${encodeURIComponent(score.key)}`;
       for (const view of await views) {
-        if (view) await view.signal("target", target).signal("horizon", horizon).signal("chosen", chosen).runAsync();
+        if (!view) continue;
+        for (const [name, value] of Object.entries(form.view ? data.views[form.view.value].signals : {})) view.signal(name, value);
+        await view.signal("target", target).signal("horizon", horizon).signal("chosen", form.chosen.value).runAsync();
       }
     });
     // One stop of the Tab key a map; arrows step through its units, the likeliest first.
@@ -67,9 +82,8 @@
         const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (!step) return;
         event.preventDefault();
-        const place = holder.dataset.chart === "world" ? null : holder.dataset.chart.slice("regions-".length);
         const ranked = [...find(numberOf[form.dataset.level], form.target.value, Number(form.horizon.value)).values()]
-          .filter((s) => place === null || s.country === place)
+          .filter(inView)
           .sort((a, b) => a.rank - b.rank);
         if (!ranked.length) return;
         const at = ranked.findIndex((s) => s.key === form.chosen.value);
@@ -95,6 +109,13 @@
     const form = details.querySelector(".chooser");
     const body = details.querySelector("tbody");
     const rows = [...body.rows];
+    // The heads say which field of a score each column shows.
+    const fields = [...details.querySelectorAll("thead th")].map((head) => head.dataset.field);
+    for (const row of rows) {
+      [...row.cells].forEach((cell, i) => {
+        if (fields[i]) (fields[i] === "risk" ? cell.lastElementChild : cell).dataset.field = fields[i];
+      });
+    }
     let current = new Map();
     let order = { by: "rank", sign: 1 };
     const value = (row) => {

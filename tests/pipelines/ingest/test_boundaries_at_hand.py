@@ -18,11 +18,14 @@ from faultline.pipelines.ingest.boundaries import NATURAL_EARTH
 from faultline.pipelines.ingest.boundaries_at_hand import BoundariesAtHand, boundaries_at_hand, named_boundaries
 
 BORNO, BESIDE = "NG-BO", "NG-YO"
+#: Natural Earth's own codes and names of the two.
+NATURAL_EARTHS = {"adm1_code": ["NGA-2839", "NGA-2841"], "name": ["Borno", "Yobe"], "adm0_a3": "NGA", "region": None}
 
 
-def outlines(file, codes):
+def outlines(file, codes, **columns):
     squares = [shapely.box(12 + i, 11, 13 + i, 13) for i in range(len(codes))]
-    gpd.GeoDataFrame({"adm1_code": codes, "name": codes}, geometry=squares, crs=4326).to_file(file)
+    named = columns or {"adm1_code": codes, "name": codes}
+    gpd.GeoDataFrame(named, index=range(len(codes)), geometry=squares, crs=4326).to_file(file)
     return file
 
 
@@ -35,7 +38,7 @@ def command(*arguments):
 @pytest.fixture
 def user(tmp_path, monkeypatch):
     """A folder of the user's own, and Natural Earth's server on this machine with two regions of Nigeria."""
-    outlines(tmp_path / "ne_10m_admin_1_states_provinces.shp", [BORNO, BESIDE])
+    outlines(tmp_path / "ne_10m_admin_1_states_provinces.shp", [BORNO, BESIDE], **NATURAL_EARTHS)
     zipped = tmp_path / "served.zip"
     with zipfile.ZipFile(zipped, "w") as archive:
         for part in tmp_path.glob("ne_10m*"):
@@ -60,7 +63,9 @@ def drawn(chart):
 def test_what_was_fetched_is_drawn_by_the_brief_and_the_map_without_being_named(user):
     out = user / "issues"
     folder = write_issue(out, "2026-06")
-    made_scores().to_parquet(folder / "scores.parquet", index=False)
+    scores = made_scores()
+    codes = dict(zip(NATURAL_EARTHS["adm1_code"], (BORNO, BESIDE), strict=True))
+    scores.assign(admin1_code=scores["admin1_code"].replace(codes)).to_parquet(folder / "scores.parquet", index=False)
     command("report", "--out", str(out), "--to", str(user / "before.html"))
     assert "One circle for each region" in (user / "before.html").read_text(encoding="utf-8")
     assert set(drawn(fl.plot_map(level="region", out=out)).values()) == {"circle"}

@@ -76,7 +76,7 @@ def test_a_region_named_like_a_script_is_shown_as_text(html):
     assert HOSTILE in read.text
     assert HOSTILE not in html
     assert sum(tag == "script" for tag, _ in read.tags) == 3  # the data, the library, ours
-    assert any(HOSTILE in row for row in json.loads(read.data)["scores"]["name"]["of"])
+    assert any(HOSTILE in unit["name"] for unit in json.loads(read.data)["unitData"]["units"].values())
 
 
 def test_it_fits_into_a_mail(html):

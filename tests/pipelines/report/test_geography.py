@@ -45,6 +45,27 @@ def test_the_column_with_the_regions_codes_is_found(tmp_path):
     assert [feature["key"] for feature in region_features(file, ["R-2"])] == ["R-2"]
 
 
+def test_bundled_regions_are_drawn_by_the_outlines_of_natural_earth_that_they_name(tmp_path):
+    file = tmp_path / "ne.geojson"
+    squares = [shapely.box(i, 0, i + 1, 1) for i in range(4)]
+    gpd.GeoDataFrame(
+        {
+            "adm1_code": ["MLI-1", "BFA-1", "BFA-2", "MLI+99?"],
+            "adm0_a3": ["MLI", "BFA", "BFA", "MLI"],
+            "name": ["Mopti", "Soum", "Oudalan", "Kidal"],
+            "region": [None, "Sahel", "Sahel", None],  # of Burkina Faso's provinces two are in the region Sahel
+            "iso_3166_2": ["ML-4", "BF-SOM", "BF-OUD", "ML-8"],  # another numbering than the bundled one
+        },
+        geometry=squares,
+        crs=4326,
+    ).to_file(file)
+    features = {
+        f["key"]: shapely.geometry.shape(f["geometry"]) for f in region_features(file, ["ML-5", "BF-12", "ML-9"])
+    }
+    assert set(features) == {"ML-5", "BF-12"}
+    assert features["BF-12"].bounds == (1, 0, 3, 1)
+
+
 def test_boundaries_of_other_regions_are_refused(tmp_path):
     file = tmp_path / "regions.geojson"
     gpd.GeoDataFrame({"code": ["R-1"]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4326).to_file(file)

@@ -1,0 +1,68 @@
+"""What the map of regions can be zoomed to: the Sahel first, then every country that has regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from shapely.geometry import shape
+
+from .geography import frame_of, in_view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .forecasts import Forecast
+
+__all__ = ["SAHEL", "SAHEL_VIEW", "views_of"]
+
+#: Mali, Burkina Faso and Niger: one theatre, seen together.
+SAHEL: Final = ("BFA", "MLI", "NER")
+#: Code of that view; the others have the code of their country.
+SAHEL_VIEW: Final = "sahel"
+
+
+def views_of(
+    shown: Sequence[Forecast], datasets: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Views of the map of regions, by code, in the order of the menu.
+
+    Parameters
+    ----------
+    shown
+        Forecasts of one event and horizon for regions.
+    datasets
+        Data of the maps by name.
+
+    Returns
+    -------
+    dict
+        Of each view what `~faultline.pipelines.report.maps.region_map` takes: ``view``, the countries whose regions it
+        shows; ``around``, those that may come into view; ``frame`` and ``rotate``, what to zoom to and where to
+        project from. The Sahel is there where at least two of its countries have regions.
+    """
+    names = {f.country: f.country_name for f in shown}
+    sahel = [code for code in SAHEL if code in names]
+    of_views = {SAHEL_VIEW: sahel} if len(sahel) > 1 else {}
+    of_views |= {code: [code] for code in sorted(names, key=lambda code: names[code])}
+    country_of = {f.key: f.country for f in shown}
+    points = pd.DataFrame(datasets["points"], columns=["key", "lat", "lon"])
+    points = points.assign(country=points["key"].map(country_of))
+    return {name: _view(countries, points, country_of, datasets) for name, countries in of_views.items()}
+
+
+def _view(
+    countries: Sequence[str],
+    points: pd.DataFrame,
+    country_of: Mapping[str, str],
+    datasets: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> dict[str, Any]:
+    shapes = [shape(o["geometry"]) for o in datasets["outlines"] if o["iso3"] in countries]
+    shapes += [shape(o["geometry"]) for o in datasets.get("polygons", []) if country_of.get(o["key"]) in countries]
+    frame, (lon, lat) = frame_of(shapes, points[points["country"].isin(countries)])
+    return {
+        "view": list(countries),
+        "around": in_view(frame, datasets["outlines"]),
+        "frame": frame,
+        "rotate": [round(-lon, 2), round(-lat, 2), 0],
+    }
