@@ -27,6 +27,7 @@ from .summary import over, summary
 from .tables import field_values
 from .unit_chart import unit_chart
 from .units import unit_data
+from .watchlist import WatchTable, lay_out_watchlists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +70,8 @@ class Page:
         Number, name and range of each risk class, and its colour.
     levels
         Countries and regions, those that were scored.
+    lists
+        What to watch, by the level's name; a level without them shows the units at highest risk.
     fragmentation
         None where it was not forecast.
     deaths
@@ -92,6 +95,7 @@ class Page:
     statuses: tuple[Status, ...]
     legend: tuple[tuple[int, str, str, str], ...]
     levels: tuple[Level, ...]
+    lists: Mapping[str, tuple[WatchTable, ...]]
     fragmentation: Fragmentation | None
     deaths: str
     opened: str
@@ -136,6 +140,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
+        lists=lay_out_watchlists(contents.scores, wording),
         fragmentation=fragmentation,
         deaths=_deaths(contents.scores, wording),
         opened=f"{first[0].level}:{first[0].key}",
