@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.months import parse_month
+from ...features.targets.build import TARGETS
 from ..issue.classes import RISK_CLASS_EDGES
 from .cartography import caption
 from .changes import Changes, lay_out_changes
@@ -116,7 +117,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     wording
         Language.
     """
-    everything = forecasts(contents.scores, wording)
+    everything = forecasts(_in_menus(contents.scores), wording)
     histories = deaths_by_unit(contents.history, contents.war_totals, wording)
     datasets = _datasets(contents, everything, wording)
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
@@ -151,6 +152,12 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         data=_data(everything, levels, datasets, wording)
         | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
     )
+
+
+def _in_menus(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rows that menus, maps and units' pages hold: of a thousand regions, what is read from draws is in lists alone."""
+    drawn = [target.name for target in TARGETS.values() if target.drawn]
+    return scores[(scores["admin_level"] == 0) | ~scores["target"].isin(drawn)]
 
 
 def _notes(contents: BriefContents, wording: Wording) -> tuple[str, ...]:
