@@ -105,6 +105,6 @@ def _cells(row: dict[Any, Any], *, region: bool) -> list[str]:
         *(chances if pd.notna(row["probability"]) else []),
         f"{row['q50']:,.0f}" if counted else "",
         f"{row['q05']:,.0f} to {row['q95']:,.0f}" if counted else "",
-        f"{row['change']:+.0%}" if changed else "",
+        f"{round(row['change'], 2) + 0.0:+.0%}" if changed else "",  # no minus before a zero
         f"{row['data_through']:%Y-%m}",
     ]

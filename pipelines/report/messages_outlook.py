@@ -35,6 +35,8 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "list.reach_1000": "Where 1,000 could die",
     "list.reach_1000.caption": "At least 1,000 deaths within {horizon}, where fewer died in as many months before.",
     "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
+    "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
+    "years.",
     "list.change": "{share}%",
     "column.months_before": "Deaths in as many months before",
 }

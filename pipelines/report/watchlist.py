@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..issue.watchlist import watchlist
+from ..issue.watchlist import LISTS, watchlist
 
 if TYPE_CHECKING:
     from .wording import Wording
@@ -75,9 +76,9 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
     rate = rows["base_rate"].max()
     caption = wording.say(f"list.{name}.caption", horizon=wording.say("horizon", n=int(rows["horizon_months"].iloc[0])))
     if pd.notna(rate):
-        caption += " " + wording.say(
-            "list.rate", units=wording.say(f"units.{units}"), rate=wording.percent(float(rate))
-        )
+        # where it has happened already is part of the rate, though of the list only if it can happen anew there
+        key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
+        caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
     listed = tuple(_watched(row, wording) for row in rows.to_dict("records"))
     return WatchTable(name, wording.say(f"list.{name}"), caption, chances, listed)
 
@@ -102,4 +103,4 @@ def _watched(row: dict[Any, Any], wording: Wording) -> Watched:
 
 
 def _signed(change: float, wording: Wording) -> str:
-    return wording.decimal(100 * change, places=0, signed=True)
+    return wording.decimal(round(100 * change) + 0, places=0, signed=True)  # no minus before a zero

@@ -57,3 +57,15 @@ def test_the_brief_shows_the_lists_in_place_of_the_highest_risks(make, tmp_path)
     assert "Countries at highest risk" not in shown
     assert "Most likely to rise" in shown
     assert "Of all countries where it can happen, 25% saw it" in shown
+
+
+def test_a_rate_that_counts_units_where_it_happened_before_says_so():
+    tables = {table.name: table for table in lay_out_watchlists(listed(), Wording.of("en"))["country"]}
+    assert "wherever it happened before too" in tables["reach_1000"].caption
+    assert "where it can happen" in tables["quiet"].caption
+
+
+def test_no_change_has_no_minus():
+    scores = listed()
+    scores.loc[scores["target"] == "deaths_total", "q50"] = 39.9
+    assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].change == "0%"
