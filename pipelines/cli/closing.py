@@ -87,7 +87,8 @@ def _table(rows: pd.DataFrame, name: str, *, region: bool) -> Table:
     table.add_column("region" if region else "country", no_wrap=True, max_width=24)
     if region:
         table.add_column("country", no_wrap=True)
-    for column in ("prob.", "90 % range", "base rate", "deaths", "90 % range", "change"):
+    chances = rows["probability"].notna().any()
+    for column in (*(("prob.", "90 % range", "base rate") if chances else ()), "deaths", "90 % range", "change"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("data to", no_wrap=True)
     for row in rows.to_dict("records"):
@@ -96,17 +97,15 @@ def _table(rows: pd.DataFrame, name: str, *, region: bool) -> Table:
 
 
 def _cells(row: dict[Any, Any], *, region: bool) -> list[str]:
-    given = pd.notna(row["probability"])
     counted, changed = pd.notna(row["q50"]), pd.notna(row["change"])
     ends = percent(row["prob_low"]), percent(row["prob_high"])
+    chances = [percent(row["probability"]), " to ".join(dict.fromkeys(ends)), percent(row["base_rate"])]
     return [
         *([row["admin1_name"]] if region else []),
         row["location_name"],
-        percent(row["probability"]) if given else "",
-        " to ".join(dict.fromkeys(ends)) if given else "",
-        percent(row["base_rate"]) if pd.notna(row["base_rate"]) else "",
+        *(chances if pd.notna(row["probability"]) else []),
         f"{row['q50']:,.0f}" if counted else "",
         f"{row['q05']:,.0f} to {row['q95']:,.0f}" if counted else "",
-        f"{row['change']:+.0%}" if changed else "",
+        f"{round(row['change'], 2) + 0.0:+.0%}" if changed else "",  # no minus before a zero
         f"{row['data_through']:%Y-%m}",
     ]

@@ -21,4 +21,22 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "question.rise_30": "at least 30% more deaths than in as many months before",
     "question.fall_30": "at least 30% fewer deaths than in as many months before",
     "question.worst_in_5_years": "a month of at least 25 deaths that is worse than any of the 5 years before",
+    "list.most_deaths": "Most deaths expected",
+    "list.most_deaths.caption": "By the median of the deaths within {horizon}; change: on the deaths of as many months "
+    "before.",
+    "list.rise": "Most likely to rise",
+    "list.rise.caption": "At least 30% more deaths within {horizon} than in as many months "
+    "before, where these were 25 or more.",
+    "list.fall": "Most likely to fall",
+    "list.fall.caption": "At least 30% fewer deaths within {horizon} than in as many months "
+    "before, where these were 25 or more.",
+    "list.quiet": "Quiet places at risk",
+    "list.quiet.caption": "At least 25 deaths within {horizon}, after fewer in the 3 months before.",
+    "list.reach_1000": "Where 1,000 could die",
+    "list.reach_1000.caption": "At least 1,000 deaths within {horizon}, where fewer died in as many months before.",
+    "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
+    "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
+    "years.",
+    "list.change": "{share}%",
+    "column.months_before": "Deaths in as many months before",
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.months import parse_month
+from ...features.targets.build import TARGETS
 from ..issue.classes import RISK_CLASS_EDGES
 from .cartography import caption
 from .changes import Changes, lay_out_changes
@@ -27,6 +28,7 @@ from .summary import over, summary
 from .tables import field_values
 from .unit_chart import unit_chart
 from .units import unit_data
+from .watchlist import WatchTable, lay_out_watchlists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +75,8 @@ class Page:
         Number, name and range of each risk class, and its colour.
     levels
         Countries and regions, those that were scored.
+    lists
+        What to watch, by the level's name; a level without them shows the units at highest risk.
     fragmentation
         None where it was not forecast.
     deaths
@@ -96,6 +100,7 @@ class Page:
     statuses: tuple[Status, ...]
     legend: tuple[tuple[int, str, str, str], ...]
     levels: tuple[Level, ...]
+    lists: Mapping[str, tuple[WatchTable, ...]]
     fragmentation: Fragmentation | None
     deaths: str
     opened: str
@@ -116,7 +121,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     wording
         Language.
     """
-    everything = forecasts(contents.scores, wording)
+    everything = forecasts(_in_menus(contents.scores), wording)
     histories = deaths_by_unit(contents.history, contents.war_totals, wording)
     datasets = _datasets(contents, everything, wording)
     laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
@@ -144,6 +149,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
+        lists=lay_out_watchlists(contents.scores, wording),
         fragmentation=fragmentation,
         deaths=_deaths(contents.scores, wording),
         opened=f"{first[0].level}:{first[0].key}",
@@ -154,6 +160,12 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         data=_data(everything, levels, datasets, wording)
         | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
     )
+
+
+def _in_menus(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rows that menus, maps and units' pages hold: of a thousand regions, what is read from draws is in lists alone."""
+    drawn = [target.name for target in TARGETS.values() if target.drawn]
+    return scores[(scores["admin_level"] == 0) | ~scores["target"].isin(drawn)]
 
 
 def _notes(contents: BriefContents, wording: Wording) -> tuple[str, ...]:

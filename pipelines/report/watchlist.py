@@ -1,0 +1,106 @@
+"""The lists of what to watch, as text ready to print."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..issue.watchlist import LISTS, watchlist
+
+if TYPE_CHECKING:
+    from .wording import Wording
+
+__all__ = ["WatchTable", "Watched", "lay_out_watchlists"]
+
+_UNITS = {0: "country", 1: "region"}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A unit on a list.
+
+    Attributes
+    ----------
+    level, key, name, country_name
+        Which it is, as a `Forecast` has them.
+    probability, interval
+        Empty on a list by deaths.
+    deaths, before, change
+        Median and 90 % range of the deaths in the window, those of as many months before, and the change on these.
+    """
+
+    level: int
+    key: str
+    name: str
+    country_name: str
+    probability: str
+    interval: str
+    deaths: str
+    before: str
+    change: str
+
+
+@dataclass(frozen=True)
+class WatchTable:
+    """A list: its name, heading and caption, whether its units have probabilities, and the units, first ones first."""
+
+    name: str
+    heading: str
+    caption: str
+    chances: bool
+    rows: tuple[Watched, ...]
+
+
+def lay_out_watchlists(scores: pd.DataFrame, wording: Wording) -> dict[str, tuple[WatchTable, ...]]:
+    """Lay out the lists of each level by its name; a level none of whose lists was scored is left out.
+
+    Parameters
+    ----------
+    scores
+        Flat table of the issue.
+    wording
+        Language.
+    """
+    found: dict[str, list[WatchTable]] = {}
+    for (level, name), rows in watchlist(scores).groupby(["admin_level", "list"], sort=False):
+        units = _UNITS[int(str(level))]
+        found.setdefault(units, []).append(_table(str(name), units, rows, wording))
+    return {level: tuple(tables) for level, tables in found.items()}
+
+
+def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> WatchTable:
+    chances = bool(rows["probability"].notna().any())
+    rate = rows["base_rate"].max()
+    caption = wording.say(f"list.{name}.caption", horizon=wording.say("horizon", n=int(rows["horizon_months"].iloc[0])))
+    if pd.notna(rate):
+        # where it has happened already is part of the rate, though of the list only if it can happen anew there
+        key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
+        caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
+    listed = tuple(_watched(row, wording) for row in rows.to_dict("records"))
+    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, listed)
+
+
+def _watched(row: dict[Any, Any], wording: Wording) -> Watched:
+    level = int(row["admin_level"])
+    country = wording.country(str(row["location_code"]), str(row["location_name"]))
+    none, given = wording.say("none"), pd.notna(row["probability"])
+    low, median, high, before = (row[column] for column in ("q05", "q50", "q95", "deaths_before"))
+    spread = wording.say("interval", low=wording.count(low), high=wording.count(high)) if pd.notna(median) else ""
+    return Watched(
+        level=level,
+        key=str(row["admin1_code"] if level else row["location_code"]),
+        name=str(row["admin1_name"]) if level else country,
+        country_name=country,
+        probability=wording.percent(row["probability"]) if given else "",
+        interval=wording.interval(row["prob_low"], row["prob_high"]) if given else "",
+        deaths=f"{wording.count(median)} ({spread})" if spread else none,
+        before=none if pd.isna(before) else wording.count(before),
+        change=none if pd.isna(row["change"]) else wording.say("list.change", share=_signed(row["change"], wording)),
+    )
+
+
+def _signed(change: float, wording: Wording) -> str:
+    return wording.decimal(round(100 * change) + 0, places=0, signed=True)  # no minus before a zero

@@ -1,0 +1,71 @@
+"""What to watch, in the brief: five lists a level in place of the units at highest risk."""
+
+import re
+
+import pandas as pd
+import pytest
+from made_scores import made_scores
+
+from faultline.pipelines.issue.watchlist import LISTS
+from faultline.pipelines.report.brief import write_brief
+from faultline.pipelines.report.catalogues import LANGUAGES
+from faultline.pipelines.report.watchlist import lay_out_watchlists
+from faultline.pipelines.report.wording import Wording
+
+
+def listed():
+    """Rows that every list is made of: three countries and two regions."""
+    like = made_scores().query("target == 'violence_1' and horizon_months == 12")
+    parts = [
+        like.assign(target=target, horizon_months=horizon, base_rate=0.123)
+        for target, horizon in (("rise_30", 6), ("fall_30", 6), ("crossing_25", 3), ("violence_1000", 12))
+    ]
+    deaths = {"probability": float("nan"), "q05": 5.0, "q50": 60.0, "q95": 1_900.0, "mean_deaths": 300.0}
+    parts += [like.assign(target="deaths_total", horizon_months=h, deaths_before=40.0, **deaths) for h in (3, 6, 12)]
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_level_has_its_lists_with_a_base_rate(lang):
+    laid_out = lay_out_watchlists(listed(), Wording.of(lang))
+    assert {level: [table.name for table in tables] for level, tables in laid_out.items()} == {
+        "country": list(LISTS),
+        "region": list(LISTS),
+    }
+    for table in laid_out["country"]:
+        assert len(table.rows) == 3
+        assert table.chances == (table.name != "most_deaths")
+        assert ("12" in table.caption) or table.name != "most_deaths"
+        assert bool(re.search("12\N{NO-BREAK SPACE}?%", table.caption)) == table.chances
+
+
+def test_a_list_by_deaths_tells_median_range_and_change():
+    table = lay_out_watchlists(listed(), Wording.of("en"))["country"][0]
+    row = table.rows[0]
+    assert (row.deaths, row.before, row.change) == ("60 (5 to 1,900)", "40", "+50%")
+    assert row.probability == ""
+
+
+def test_the_brief_shows_the_lists_in_place_of_the_highest_risks(make, tmp_path):
+    contents = make()
+    plain = write_brief(contents, tmp_path / "plain.html").read_text(encoding="utf-8")
+    assert "Countries at highest risk" in plain
+    assert "Most likely to rise" not in plain
+    more = contents.scores[contents.scores["target"] == "violence_25"].assign(target="rise_30", base_rate=0.25)
+    scores = pd.concat([contents.scores, more], ignore_index=True)
+    shown = write_brief(make(scores=scores), tmp_path / "lists.html").read_text(encoding="utf-8")
+    assert "Countries at highest risk" not in shown
+    assert "Most likely to rise" in shown
+    assert "Of all countries where it can happen, 25% saw it" in shown
+
+
+def test_a_rate_that_counts_units_where_it_happened_before_says_so():
+    tables = {table.name: table for table in lay_out_watchlists(listed(), Wording.of("en"))["country"]}
+    assert "wherever it happened before too" in tables["reach_1000"].caption
+    assert "where it can happen" in tables["quiet"].caption
+
+
+def test_no_change_has_no_minus():
+    scores = listed()
+    scores.loc[scores["target"] == "deaths_total", "q50"] = 39.9
+    assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].change == "0%"
