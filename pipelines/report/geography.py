@@ -22,8 +22,8 @@ __all__ = ["frame_of", "in_view", "outline_features", "point_rows", "region_feat
 
 #: Decimals of a degree that are kept: about a kilometre.
 DECIMALS = 2
-#: Degrees by which a user's polygons may be simplified: about two kilometres, less than a pixel on a phone.
-TOLERANCE = 0.02
+#: Degrees by which a user's polygons may be simplified: about three kilometres, a pixel where a large country fills it.
+TOLERANCE = 0.03
 #: Room around what a map is zoomed to, as a part of its larger side.
 MARGIN = 0.03
 #: Antarctica has no country to show.

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["pack"]
 
+#: Runs are told as such where they are at least this long on average: one takes as much room as three values.
+_RUN: Final = 3
 
-def pack(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+
+def pack(records: Sequence[Mapping[str, Any]], per: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Pack records that have the same keys.
+
+    Parameters
+    ----------
+    records
+        Those that belong together one after the other, so that what they share is told once.
+    per
+        By key, into how many parts one is divided of a number: these are told as whole numbers of such parts.
 
     Returns
     -------
     dict
-        Key, to the list of its values; or, where these are texts or tuples of texts, to ``of``, each text once, and
-        ``at``, the position in it (or positions) of each record's.
+        Key, to the list of its values, ``at``; where these are texts or tuples of texts, with ``of``, each text once,
+        and in its place its position (or positions); where many in a row are the same, in place of ``at`` as ``runs``,
+        each value with how often it stands; and where they are told in parts, with ``per``.
 
     Examples
     --------
     >>> pack([{"n": 1, "t": "a"}, {"n": 2, "t": "b"}, {"n": 3, "t": "a"}])
-    {'n': [1, 2, 3], 't': {'of': ['a', 'b'], 'at': [0, 1, 0]}}
+    {'n': {'at': [1, 2, 3]}, 't': {'of': ['a', 'b'], 'at': [0, 1, 0]}}
     >>> pack([{"t": ("a", "b")}, {"t": ("b",)}])
     {'t': {'of': ['a', 'b'], 'at': [[0, 1], [1]]}}
+    >>> pack([{"k": "x", "p": p} for p in (0.125, None, 0.5, 0.0)], {"p": 1000})
+    {'k': {'of': ['x'], 'runs': [[0, 4]]}, 'p': {'per': 1000, 'at': [125, None, 500, 0]}}
     """
-    return {name: _column([record[name] for record in records]) for name in (records[0] if records else ())}
+    names = records[0] if records else ()
+    return {name: _column([record[name] for record in records], (per or {}).get(name)) for name in names}
 
 
-def _column(values: list[Any]) -> Any:
-    if all(isinstance(value, str) for value in values):
-        places: dict[str, int] = {}
-        at: list[Any] = [places.setdefault(value, len(places)) for value in values]
+def _column(values: list[Any], per: int | None) -> dict[str, Any]:
+    packed: dict[str, Any] = {}
+    places: dict[str, int] = {}
+    if per is not None:
+        packed["per"] = per
+        values = [None if value is None else round(value * per) for value in values]
+    elif all(isinstance(value, str) for value in values):
+        values = [places.setdefault(value, len(places)) for value in values]
     elif all(isinstance(value, tuple) for value in values):
-        places = {}
-        at = [[places.setdefault(text, len(places)) for text in value] for value in values]
-    else:
-        return values
-    return {"of": list(places), "at": at}
+        values = [[places.setdefault(text, len(places)) for text in value] for value in values]
+    if places:
+        packed["of"] = list(places)
+    runs = [[value, len(list(same))] for value, same in groupby(values)]
+    return packed | ({"runs": runs} if _RUN * len(runs) <= len(values) else {"at": values})

@@ -59,6 +59,10 @@ _SCRIPT_MESSAGES = (
 _TOLD_BY_UNIT = frozenset({"country", "name", "label", "risk"})
 
 
+#: Probabilities as whole numbers of parts of one.
+_PARTS = {"probability": 10_000, "base": 10_000, "low": 1000, "high": 1000}
+
+
 @dataclass(frozen=True)
 class Page:
     """What the templates print.
@@ -262,7 +266,7 @@ def _data(
     }
     scores = [{name: value for name, value in row.items() if name not in _TOLD_BY_UNIT} for row in datasets["scores"]]
     return {
-        "scores": pack(scores),
+        "scores": pack(sorted(scores, key=lambda score: (score["level"], score["key"])), _PARTS),
         "risks": {number: wording.say(f"risk.{number}") for number in range(1, len(PALETTE) + 1)},
         "datasets": {name: rows for name, rows in datasets.items() if name != "scores"},
         "charts": {level.chart.name: level.chart.spec for level in levels},

@@ -3,11 +3,13 @@
 // event, horizon and unit, and sorts and filters the full tables. Text from the data is only ever set as text.
 (() => {
   const data = JSON.parse(document.getElementById("brief-data").textContent);
-  const unpacked = Object.entries(data.scores).map(([name, column]) => [
-    name,
-    column.of ? column.at.map((i) => (Array.isArray(i) ? i.map((j) => column.of[j]) : column.of[i])) : column,
-  ]);
-  const scores = data.scores.level.map((_, i) => {
+  const unpack = (column) => {
+    const at = column.at || column.runs.flatMap(([value, times]) => Array(times).fill(value));
+    if (column.of) return at.map((i) => (Array.isArray(i) ? i.map((j) => column.of[j]) : column.of[i]));
+    return column.per ? at.map((value) => (value === null ? null : value / column.per)) : at;
+  };
+  const unpacked = Object.entries(data.scores).map(([name, column]) => [name, unpack(column)]);
+  const scores = unpacked[0][1].map((_, i) => {
     const score = Object.fromEntries(unpacked.map(([name, values]) => [name, values[i]]));
     const { name, country } = data.unitData.units[`${score.level}:${score.key}`];
     return Object.assign(score, { name, country, label: `${name}: ${score.shown}`, risk: data.risks[score.risk_class] });
@@ -112,6 +114,7 @@
     // The heads say which field of a score each column shows.
     const fields = [...details.querySelectorAll("thead th")].map((head) => head.dataset.field);
     for (const row of rows) {
+      row.dataset.name = row.cells[1].textContent.trim();
       [...row.cells].forEach((cell, i) => {
         if (fields[i]) (fields[i] === "risk" ? cell.lastElementChild : cell).dataset.field = fields[i];
       });
