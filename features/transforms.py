@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from .arrays import FloatArray
 
-__all__ = ["decay", "expanding_mean", "lag", "months_since", "rolling_max", "rolling_sum", "spatial_sum", "window_sum"]
+__all__ = [
+    "decay",
+    "expanding_mean",
+    "lag",
+    "months_since",
+    "rolling_max",
+    "rolling_mean_and_spread",
+    "rolling_sum",
+    "spatial_sum",
+    "window_sum",
+]
 
 
 def rolling_sum(x: NDArray[Any], window: int) -> NDArray[np.float64]:
@@ -31,6 +41,13 @@ def rolling_max(x: NDArray[Any], window: int) -> NDArray[Any]:
     """Maximum over the months (t - window, t], shape (T, U)."""
     # the filter's origin is moved so that its window ends at t instead of being centred on it
     return maximum_filter1d(x, size=window, axis=0, mode="nearest", origin=(window - 1) // 2)
+
+
+def rolling_mean_and_spread(x: NDArray[Any], window: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and population standard deviation over (t - window, t], months before the data as zeros, each (T, U)."""
+    mean = rolling_sum(x, window) / window
+    square = rolling_sum(np.square(x, dtype=np.float64), window) / window
+    return mean, np.sqrt(np.maximum(square - mean**2, 0))
 
 
 def window_sum(x: NDArray[Any], horizon: int) -> NDArray[np.float64]:

@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-import numpy as np
 from made_panels import made_panel
 
-from faultline.features.blocks.build import BLOCKS, FURTHER_BLOCKS, build_features
+from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
-from faultline.models.probabilities.risk import WEIGHTS
 from faultline.pipelines.exports.build import FORMATS
 from faultline.pipelines.issue.classes import RISK_CLASS_EDGES
 
@@ -44,7 +42,7 @@ def test_the_readme_names_the_issue_that_the_bundled_data_lead_to(root):
 
 def test_blocks_and_features_are_as_many_as_pages_say(root):
     docs = root / "docs"
-    further = build_features(made_panel(1), blocks=tuple(FURTHER_BLOCKS))
+    further = build_features(made_panel(1), blocks=("force_classes",))
     assert f"`force_classes`, {len(further.names)} features" in words_of(docs / "data.md")
     for page in ("gate.md", "fragmentation.md"):
         assert f"all {COUNTED[len(BLOCKS)]} blocks" in words_of(docs / page).replace("take all", "all"), page
@@ -57,13 +55,6 @@ def test_classes_and_formats_are_those_of_the_code(root):
     assert said in words_of(root / "docs" / "brief.md")
     listed = {row[0].strip("`") for row in rows_of(root / "docs" / "exports.md")[1:]}
     assert set(FORMATS) <= listed
-
-
-def test_the_pools_weights_are_those_that_pages_name(root):
-    said = words_of(root / "docs" / "architecture.md")
-    assert WEIGHTS == {"region": {"logit": 0.8, "lightgbm": 0.2}}
-    assert np.isclose(WEIGHTS["region"]["logit"] / WEIGHTS["region"]["lightgbm"], 4)
-    assert "equal weights for countries, four to one for the logit in regions" in said
 
 
 def figures_in(page: str) -> int:

@@ -21,6 +21,7 @@ from .coded import coded, where_coded
 from .deployments import deployments
 from .feature import SINCE_CAP, Feature, last_months
 from .force_classes import force_classes
+from .local_history import local_history
 from .transitions import transitions
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ FRAGMENTATION_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArra
 FURTHER_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
     "force_classes": force_classes,
     "coded": coded,
+    "local_history": local_history,
 }
 
 

@@ -65,6 +65,8 @@ class BoostingFamily:
         Number of trees.
     l2
         Ridge on the value of each leaf.
+    monotone
+        Whether it is held to the directions of the features.
     """
 
     name: str = "lightgbm"
@@ -73,6 +75,7 @@ class BoostingFamily:
     rows_a_leaf: int = 200
     learning_rate: float = 0.1
     l2: float = 1.0
+    monotone: bool = True
 
     def fit(self, design: Design, *, seed: int = 0, threads: int = 1) -> Boosting:
         """Learn from rows with known outcomes.
@@ -93,7 +96,7 @@ class BoostingFamily:
             "learning_rate": self.learning_rate,
             "feature_fraction": 0.7,
             "lambda_l2": self.l2,
-            "monotone_constraints": list(design.directions),
+            "monotone_constraints": list(design.directions) if self.monotone else None,
             "seed": seed,
             "num_threads": threads,
             # the same trees whatever the number of threads
@@ -116,7 +119,7 @@ class BoostingFamily:
             rows_a_leaf=self.rows_a_leaf,
             learning_rate=self.learning_rate,
             l2=self.l2,
-            monotone=any(design.directions),
+            monotone=self.monotone and any(design.directions),
         )
 
     def load(self, state: dict[str, Any]) -> Boosting:

@@ -12,7 +12,7 @@ from ...features.targets.build import TARGETS
 from ..learners.binned import bin_features
 from ..learners.calibration import fit_calibration
 from ..scores.probabilities import binary_scores, skill
-from .risk import FAMILIES, UNCALIBRATED, HorizonModel, families_of, pooled, weights_of
+from .risk import FAMILIES, UNCALIBRATED, HorizonModel, families_of, pool_of, pooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,12 +110,10 @@ def fit_members(
     return {name: family.fit(design, seed=seed, threads=threads) for name, family in families.items()}
 
 
-def evaluate(
-    members: Mapping[str, Forecaster], design: Design, *, weights: Mapping[str, float] | None = None
-) -> Evaluation:
-    """Score rows with every member and their pool, of equal weights by default."""
+def evaluate(members: Mapping[str, Forecaster], design: Design) -> Evaluation:
+    """Score rows with every member and their pool."""
     probabilities = {name: member.probability(design.inputs) for name, member in members.items()}
-    return Evaluation(design, {**probabilities, "pool": pooled(probabilities, weights)})
+    return Evaluation(design, {**probabilities, "pool": pooled(probabilities)})
 
 
 def clusters(design: Design) -> NDArray[np.int64]:
@@ -165,19 +163,19 @@ def learn(
     if not len(held_back):
         msg = f"no origin of the {evaluation_months} months held back has a label of {labelled.target} to be judged by."
         raise CoverageError(msg, remedy="Choose an origin by which more is known of it.")
-    families = families_of(labelled.target)
-    weights = weights_of(families, labelled.level)
+    families = families_of(labelled.target, labelled.level)
     early_members = fit_members(early, families=families, seed=seed, threads=threads)
-    evaluation = evaluate(early_members, held_back, weights=weights)
+    evaluation = evaluate(early_members, held_back)
     calibration = fit_calibration(evaluation.probabilities["pool"], held_back.y, clusters(held_back), seed=seed)
     if TARGETS[labelled.target].rare or labelled.level in UNCALIBRATED:
-        # a few years hold so few spells that recalibration follows chance: on origins of 2003 to 2017 it cost skill,
-        # and moving the level alone gained no more than one standard error over years, so that the pool is served as
-        # learned, with the spread that recalibrating it would have
+        # of rare events a few years hold so few spells that recalibration follows chance: on origins of 2003 to 2017 it
+        # cost skill, and moving the level alone gained no more than one standard error over years. So the pool is
+        # served as learned, with the spread that recalibrating it would have
         calibration = calibration.centred()
     everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last), binned=binned)
     members = fit_members(everything, families=families, seed=seed, threads=threads)
-    return Learned(HorizonModel(labelled.horizon, members, calibration, weights), evaluation)
+    pool = pool_of(families)
+    return Learned(HorizonModel(labelled.horizon, members, calibration, dict.fromkeys(pool, 1 / len(pool))), evaluation)
 
 
 def score_table(evaluation: Evaluation, *, at_risk_only: bool = False) -> list[dict[str, float | str]]:

@@ -126,7 +126,7 @@ def forecast_year(
             if target.optional:
                 return None
             raise
-        scored = evaluate(fitted.members, labelled.design(features, rows), weights=fitted.weights)
+        scored = evaluate(fitted.members, labelled.design(features, rows))
         design = scored.design
         return pd.DataFrame(
             {

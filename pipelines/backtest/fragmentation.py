@@ -64,7 +64,7 @@ def leave_country_out(
             if not rows.any():
                 continue
             others = labelled.design(features, known & ~here)
-            members = fit_members(others, families=families_of(target.name), seed=seed, threads=threads)
+            members = fit_members(others, families=families_of(target.name, panel.level), seed=seed, threads=threads)
             scored = evaluate(members, labelled.design(features, rows))
             design = scored.design
             parts.append(

@@ -7,7 +7,7 @@ score on the origins of the first era, and kept if it lowers the score on those 
 in at least nine of ten bootstrap draws over countries. Where the second era holds fewer than `FEWEST_COUNTRIES`
 countries the gate decides nothing: regions of one country share its covariates and its war, so that drawing them says
 nothing of other countries. A block that is not decided on is not kept. Both eras end before 2018: what came later is
-locked, and decides nothing.
+locked, and decides nothing. Regions are counted from 2010 on, so that their eras are shorter and begin later.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from ..base.progress import Progress
     from ..base.settings import Settings
 
-__all__ = ["CHOOSING", "CONFIRMED", "CONFIRMING", "REFIT_YEARS", "Verdict", "gate_target", "try_blocks"]
+__all__ = ["CONFIRMED", "ERAS", "REFIT_YEARS", "Verdict", "gate_target", "try_blocks"]
 
-#: First and last year of the origins on which blocks are proposed, and of those on which they are confirmed.
-CHOOSING, CONFIRMING = (2006, 2011), (2012, 2017)
+#: By level, first and last year of the origins on which blocks are proposed, and of those on which they are confirmed.
+ERAS = {"country": ((2006, 2011), (2012, 2017)), "region": ((2014, 2015), (2016, 2017))}
 #: Models are learned anew every so many years.
 REFIT_YEARS = 2
 #: Share of the bootstrap draws in which a block must lower the score of the confirming era.
@@ -198,7 +198,8 @@ class _Run:
 
     def misses(self, features: FeatureArrays) -> _Misses:
         horizons = [h for h in HORIZONS if self.target.horizons is None or h in self.target.horizons]
-        years = range(CHOOSING[0], CONFIRMING[1] + 1, REFIT_YEARS)
+        choosing, confirming = ERAS[self.panel.level]
+        years = range(choosing[0], confirming[1] + 1, REFIT_YEARS)
         jobs = [(year, horizon) for year in years for horizon in horizons]
         shared: dict[int, BinnedFeatures] = {}
         for year in years:
@@ -221,13 +222,13 @@ class _Run:
             rows &= labelled.at_risk
         if not rows.any():
             msg = f"no window of {self.target.name} at H={horizon} has an outcome after {year - 1}-12."
-            raise CoverageError(msg, remedy="The gate needs data from before 2006 to 2018.")
+            raise CoverageError(msg, remedy=f"The gate needs data from before {ERAS[self.panel.level][0][0]} to 2018.")
         learned = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last), binned=binned)
-        families = families_of(self.target.name)
+        families = families_of(self.target.name, self.panel.level)
         members: Mapping[str, Forecaster] = {
             name: families[name].fit(learned, seed=self.seed) for name in pool_of(families)
         }
         design = labelled.design(features, rows)
         pool = np.mean([member.probability(design.inputs) for member in members.values()], axis=0)
-        late = np.full(len(design), year >= CONFIRMING[0])
+        late = np.full(len(design), year >= ERAS[self.panel.level][1][0])
         return _Misses((pool - design.y) ** 2, late, design.country)

@@ -10,7 +10,7 @@ from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.csv_files import csv_text, in_place_of_older
 from ..base.markdown import table_lines
 from ..base.whole import write_text
-from .gate import CHOOSING, CONFIRMED, CONFIRMING, REFIT_YEARS
+from .gate import CONFIRMED, ERAS, REFIT_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -48,7 +48,10 @@ def table_of(verdicts: Iterable[Verdict]) -> pd.DataFrame:
 
 def markdown(table: pd.DataFrame) -> str:
     """Show the table as a page that says how it was made and how it fell."""
-    first, second = (f"{a} to {b}" for a, b in (CHOOSING, CONFIRMING))
+    first, second = (
+        f"{' to '.join(map(str, ERAS['country'][era]))} (of regions {' to '.join(map(str, ERAS['region'][era]))})"
+        for era in (0, 1)
+    )
     kept, undecided = int(table["kept"].sum()), int((~table["decided"]).sum())
     lines = [
         "# The covariate gate",
@@ -74,7 +77,17 @@ def markdown(table: pd.DataFrame) -> str:
         "",
     ]
     lines += table_lines(
-        ("level", "target", "block", "countries", "Brier before", first, second, "share of draws better", "kept"),
+        (
+            "level",
+            "target",
+            "block",
+            "countries",
+            "Brier before",
+            "first era",
+            "second era",
+            "share of draws better",
+            "kept",
+        ),
         (
             (
                 *(r["level"], r["target"], r["block"], r["countries"], f"{r['brier_confirming']:.4f}"),

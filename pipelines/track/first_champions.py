@@ -112,7 +112,7 @@ def crown(store: Store, campaign: Campaign, versions: Mapping[str, ModelVersion]
         if registry.champion(store, version.name) is not None:
             continue
         rows = registry.held_back(store, version)
-        candidates = (POOL, *families_of(target))
+        candidates = (POOL, *families_of(target, campaign.panel.level))
         best = (best_rare if TARGETS[target].rare else best_ordinary)(rows, candidates)
         if best.name != POOL:
             version = registry.register_model(

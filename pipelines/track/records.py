@@ -158,7 +158,7 @@ def forecaster_records(
     Target and forecaster, and the record.
     """
     for target, model in campaign.models.items():
-        families = families_of(target)
+        families = families_of(target, campaign.panel.level)
         of_target = scores[scores["target"] == target]
         for name in (*families, POOL):
             # of all features a forecaster is told its own, a baseline none

@@ -303,18 +303,17 @@ def test_an_escalation_is_not_held_to_rise_with_violence():
         assert any(label(panel, TARGETS[target], 3).design(features, panel.observed).directions) is held
 
 
-def test_a_region_s_pool_weighs_the_logit_four_to_one_and_is_served_as_learned():
+def test_a_region_s_pool_is_served_as_learned():
     panel = made_panels.made_panel(1, n_units=30)
     fitted = learned(panel)
-    found = fitted.evaluation.probabilities
-    np.testing.assert_allclose(found["pool"], 0.8 * found["logit"] + 0.2 * found["lightgbm"])
     inputs = fitted.evaluation.design.inputs
     members = {name: fitted.model.members[name].probability(inputs) for name in POOLED}
-    expected = np.clip(0.8 * members["logit"] + 0.2 * members["lightgbm"], 0.002, 0.998)
+    expected = np.clip((members["logit"] + members["lightgbm"]) / 2, 0.002, 0.998)
     np.testing.assert_allclose(fitted.model.forecast(inputs).probability, expected)
 
 
-def test_a_country_s_pool_has_equal_weights():
-    panel = made_panels.made_panel(1, n_units=30, level="country")
+@pytest.mark.parametrize("level", ["country", "region"])
+def test_the_members_of_a_pool_weigh_the_same(level):
+    panel = made_panels.made_panel(1, n_units=30, level=level)
     found = learned(panel).evaluation.probabilities
     np.testing.assert_allclose(found["pool"], (found["logit"] + found["lightgbm"]) / 2)

@@ -66,8 +66,8 @@ def test_each_comes_back_as_it_was_and_refuses_outcomes_that_are_all_the_same(na
 
 
 def test_targets_of_fragmentation_have_families_of_their_own():
-    assert pool_of(families_of("contestation")) == ("rare_logit", "rare_lightgbm")
-    assert pool_of(families_of("violence_25")) == ("logit", "lightgbm")
+    assert pool_of(families_of("contestation", "region")) == ("rare_logit", "rare_lightgbm")
+    assert pool_of(families_of("violence_25", "region")) == ("logit", "lightgbm")
 
 
 def test_a_centred_calibration_changes_nothing_and_keeps_its_spread():
