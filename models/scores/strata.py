@@ -17,10 +17,24 @@ if TYPE_CHECKING:
     from ...features.arrays import BoolArray
     from ...features.panels.panel import Panel
 
-__all__ = ["QUIET_MONTHS", "hard_onset", "held_back_strata", "strata"]
+__all__ = ["AREAS", "QUIET_MONTHS", "area_of", "hard_onset", "held_back_strata", "strata"]
 
 #: Months without a death after which an outbreak is hard to foresee (Mueller & Rauh 2022).
 QUIET_MONTHS = 12
+#: The areas of the world in which regional scores are told apart, by ISO 3166-1 alpha-3 code. Lake Chad is that of
+#: Nigeria, Cameroon and Chad; Diffa, Niger's part of it, counts with Niger.
+AREAS = {
+    "Mali, Burkina Faso, Niger": ("BFA", "MLI", "NER"),
+    "Nigeria and Lake Chad": ("CMR", "NGA", "TCD"),
+    "Horn": ("DJI", "ERI", "ETH", "KEN", "SDN", "SOM", "SSD"),
+    "Great Lakes": ("BDI", "COD", "RWA", "TZA", "UGA"),
+    "rest of Africa": (
+        *("AGO", "BEN", "BWA", "CAF", "CIV", "COG", "COM", "CPV", "DZA", "EGY", "ESH", "GAB", "GHA", "GIN", "GMB"),
+        *("GNB", "GNQ", "LBR", "LBY", "LSO", "MAR", "MDG", "MOZ", "MRT", "MUS", "MWI", "NAM", "SEN", "SLE", "STP"),
+        *("SWZ", "SYC", "TGO", "TUN", "ZAF", "ZMB", "ZWE"),
+    ),
+}
+_ELSEWHERE = "rest of the world"
 #: The G5 Sahel.
 _SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
 #: Scores of fewer rows are noise.
@@ -31,6 +45,12 @@ def hard_onset(panel: Panel) -> BoolArray:
     """Origins after 12 observed months without a death, shape (T, U)."""
     quiet = rolling_sum(panel.deaths, QUIET_MONTHS) == 0
     return panel.observed & quiet & (rolling_sum(panel.observed, QUIET_MONTHS) == QUIET_MONTHS)
+
+
+def area_of(country: NDArray[np.object_]) -> NDArray[np.str_]:
+    """Area of each row by its country's code, shape (n,): one of `AREAS`, or the rest of the world."""
+    known = {code: area for area, codes in AREAS.items() for code in codes}
+    return np.array([known.get(str(code), _ELSEWHERE) for code in country])
 
 
 def strata(rows: pd.DataFrame, *, repeat: bool = False) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
@@ -46,7 +66,8 @@ def strata(rows: pd.DataFrame, *, repeat: bool = False) -> Iterator[tuple[str, s
     Yields
     ------
     ``all``, ``at risk`` (where it is not all) and ``hard onset``, each over all horizons and at each one; then each
-    ``country`` and each ``year`` over all horizons. The value of the first three is ``all horizons`` or ``h=3``.
+    ``area`` (`AREAS`), ``country`` and ``year`` over all horizons. The value of the first three is ``all horizons`` or
+    ``h=3``.
     """
     horizon = rows["horizon_months"].to_numpy()
     everything = np.ones(len(rows), bool)
@@ -61,8 +82,9 @@ def strata(rows: pd.DataFrame, *, repeat: bool = False) -> Iterator[tuple[str, s
         yield name, "all horizons", inside
         for h in np.unique(horizon[inside]):
             yield name, f"h={h}", inside & (horizon == h)
-    for name in ("country", "year"):
-        column = rows[name].to_numpy()
+    areas = {"area": area_of(rows["country"].to_numpy())}
+    for name in ("area", "country", "year"):
+        column = areas[name] if name in areas else rows[name].to_numpy()
         for value in np.unique(column):
             yield name, str(value), column == value
 

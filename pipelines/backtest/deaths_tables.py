@@ -181,7 +181,7 @@ def deaths_markdown(
     lines += ["less the outcome. CRPS of logs: of log(1 + deaths).", ""]
     for (protocol, target), some in scores.groupby(["protocol", "target"], sort=False):
         lines += [f"## `{target}`, {protocol}", ""]
-        shown = some[some["stratum"].isin([*_WIDE, "year"])]
+        shown = some[some["stratum"].isin([*_WIDE, "area", "year"])]
         lines += table_lines(
             (
                 *("stratum", "", "war totals", "forecaster", "n", "CRPS", "skill, conflictology", "CRPS of logs"),

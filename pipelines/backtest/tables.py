@@ -130,7 +130,7 @@ def markdown(
     for target, some in scores.groupby("target", sort=False):
         ahead = (first or {}).get(str(target), [])
         lines += [f"## `{target}`", "", *ahead, *(["All strata.", ""] if ahead else [])]
-        shown = some[some["stratum"].isin([*_WIDE, "year"])]
+        shown = some[some["stratum"].isin([*_WIDE, "area", "year"])]
         lines += table_lines(
             [
                 *("stratum", "", "forecaster", "n", "base rate", "Brier (90 %)"),

@@ -74,6 +74,7 @@ def test_strata_pool_horizons_and_leave_out_an_at_risk_set_of_everyone():
         ("all", "h=3"): [False, True, False],
         ("hard onset", "all horizons"): [True, False, False],
         ("hard onset", "h=1"): [True, False, False],
+        ("area", "Mali, Burkina Faso, Niger"): [True, True, True],
         ("country", "MLI"): [True, True, False],
         ("country", "NER"): [False, False, True],
         ("year", "2020"): [True, False, False],

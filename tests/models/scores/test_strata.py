@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from faultline.models.scores.strata import held_back_strata, strata
+from faultline.models.scores.strata import AREAS, area_of, held_back_strata, strata
 
 
 def test_a_backtest_is_told_apart_by_risk_horizon_country_and_year():
@@ -25,6 +25,7 @@ def test_a_backtest_is_told_apart_by_risk_horizon_country_and_year():
         ("at risk", "h=3"): [1, 3],
         ("hard onset", "all horizons"): [1],
         ("hard onset", "h=3"): [1],
+        ("area", "Mali, Burkina Faso, Niger"): [0, 1, 2, 3],
         ("country", "MLI"): [0, 1],
         ("country", "NER"): [2, 3],
         ("year", "2001"): [0, 2],
@@ -44,3 +45,10 @@ def test_held_back_origins_are_told_apart_where_a_stratum_has_rows_enough_and_is
     assert [name for name, _ in further] == ["all", "active", "sahel", "without_war_totals"]
     both = held_back_strata(country, np.arange(120) < 50, at_risk=np.arange(120) < 100)
     assert [name for name, _ in both] == ["all", "at_risk", "hard_onset", "active", "sahel"]
+
+
+def test_every_country_is_in_one_area_and_lake_chad_is_with_nigeria():
+    codes = [code for listed in AREAS.values() for code in listed]
+    assert len(set(codes)) == len(codes)
+    found = area_of(np.array(["NER", "TCD", "SSD", "COD", "MOZ", "UKR"], object)).tolist()
+    assert found == [*AREAS, "rest of the world"]
