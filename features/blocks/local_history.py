@@ -125,28 +125,20 @@ def _country(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
 
 
 def _season(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
-    """What earlier years had in the calendar month that comes next: what has no day is dated the first of January."""
-    active = (panel.events > 0) & panel.observed
-    for name, words, share in (
-        ("season_own", "earlier years with an event in the month ahead", active),
-        (
-            "season_world",
-            "regions with events in the month ahead, earlier years",
-            np.broadcast_to(active.mean(axis=1)[:, None], active.shape),
-        ),
-    ):
-        yield Feature(name, words, kind="share"), _of_the_month_ahead(share, panel.observed)
-    now = np.broadcast_to(rolling_sum(active.mean(axis=1)[:, None], 3) / 3, active.shape)
-    yield Feature("world_active_3", "regions with events in all countries, last 3 months", kind="share"), now
-
-
-def _of_the_month_ahead(x: NDArray[Any], counted: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Mean over t - 11, t - 23 and so on, the observed ones; zero where there is none."""
-    total, number = np.zeros(x.shape), np.zeros(x.shape)
-    for months in range(11, len(x), 12):
-        total += lag(np.where(counted, x, 0).astype(np.float64), months)
-        number += lag(counted.astype(np.float64), months)
-    return total / np.maximum(number, 1)
+    """What other years had in the calendar month that comes next: events without a day are dated January the first."""
+    members = np.eye(panel.country.max() + 1)[panel.country]
+    active = ((panel.events > 0) & panel.observed).astype(np.float64) @ members / members.sum(axis=0)
+    total, years = np.zeros(active.shape), np.zeros((len(active), 1))
+    for months in range(11, len(active), 12):
+        total += lag(active, months)
+        years[months:] += 1
+    usual = expanding_mean(active, np.ones(active.shape, bool))
+    above = np.where(years > 0, total / np.maximum(years, 1) - usual, 0)
+    words = "regions of the country with events, the month ahead against all months in earlier years"
+    yield Feature("country_season", words, kind="change"), above @ members.T
+    lately = rolling_sum(active @ members.sum(axis=0)[:, None] / len(panel.country), 3) / 3
+    words = "regions of all countries with events, last 3 months"
+    yield Feature("world_active_3", words, kind="share"), np.broadcast_to(lately, panel.shape)
 
 
 def _months(number: int) -> str:

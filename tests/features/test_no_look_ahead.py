@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from faultline.features.targets.build import TARGETS, label_history
+from faultline.features.targets.events import EVENT_TARGETS
 from faultline.models.distributions.conflictology import conflictology
 
 #: Countries, regions of which it is known who fought, and regions of which only events and deaths are counted.
 LEVELS = ("country", "region", "counted")
 HORIZONS = (1, 3, 6, 12)
 EVERY_BLOCK = (*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS)
+EVERY_TARGET = {**TARGETS, **EVENT_TARGETS}
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -54,7 +56,7 @@ def test_every_feature_does_depend_on_the_data(level):
         assert not np.array_equal(one, other_, equal_nan=True), name
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@pytest.mark.parametrize("target", EVERY_TARGET.values(), ids=list(EVERY_TARGET))
 @pytest.mark.parametrize("horizon", HORIZONS)
 @given(seed=seeds, other=seeds, month=st.integers(60, 85))
 @settings(max_examples=15)
@@ -65,7 +67,7 @@ def test_changing_data_up_to_t_changes_no_label_from_t_on(target, horizon, seed,
     np.testing.assert_array_equal(target.label(panel, horizon)[month:], target.label(earlier, horizon)[month:])
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@pytest.mark.parametrize("target", EVERY_TARGET.values(), ids=list(EVERY_TARGET))
 @pytest.mark.parametrize("horizon", HORIZONS)
 @given(seed=seeds, other=seeds, month=st.integers(0, 76))
 @settings(max_examples=15)
@@ -75,7 +77,7 @@ def test_changing_data_after_the_window_changes_no_label(target, horizon, seed, 
     np.testing.assert_array_equal(target.label(panel, horizon)[: month + 1], target.label(later, horizon)[: month + 1])
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@pytest.mark.parametrize("target", EVERY_TARGET.values(), ids=list(EVERY_TARGET))
 def test_every_label_does_depend_on_the_window(target):
     panel = made(3)
     horizon = target.horizons[0] if target.horizons else 3
@@ -84,7 +86,7 @@ def test_every_label_does_depend_on_the_window(target):
     assert not np.array_equal(*labels, equal_nan=True)
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
+@pytest.mark.parametrize("target", EVERY_TARGET.values(), ids=list(EVERY_TARGET))
 @given(seed=seeds, other=seeds, month=st.integers(0, 88), horizon=st.sampled_from(HORIZONS))
 @settings(max_examples=15)
 def test_what_was_known_of_a_target_at_t_does_not_change_with_later_data(target, seed, other, month, horizon):

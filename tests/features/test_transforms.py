@@ -78,3 +78,10 @@ def test_spatial_sum_adds_the_units_that_touch():
     neighbours = sparse.csr_array(np.array([[0, 1, 1], [1, 0, 0], [1, 0, 0]], dtype=np.float32))
     x = np.array([[1.0, 2.0, 4.0], [0.0, 5.0, 7.0]])
     np.testing.assert_array_equal(transforms.spatial_sum(x, neighbours), [[6, 1, 1], [12, 0, 0]])
+
+
+def test_mean_and_spread_are_numpy_s_over_the_window():
+    x = np.array([[1.0], [3.0], [1.0], [7.0]])
+    mean, spread = transforms.rolling_mean_and_spread(x, 2)
+    np.testing.assert_allclose(mean[:, 0], [0.5, 2, 2, 4])
+    np.testing.assert_allclose(spread[:, 0], [np.std([0, 1]), np.std([1, 3]), np.std([3, 1]), np.std([1, 7])])
