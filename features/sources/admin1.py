@@ -15,9 +15,10 @@ from sklearn.neighbors import BallTree
 
 from ..errors import SchemaError, SourceError
 from ..tables.schemas import validate
-from .admin1_names import PLACED_PRECISION, named_regions, or_none
+from .admin1_candidates import KINDS, Span, count_candidates
+from .admin1_names import or_none
 from .admin1_units import NAMED_REGIONS
-from .delimited import dates, decimals, read_delimited, refuse, whole_numbers
+from .delimited import decimals, read_delimited, refuse, whole_numbers
 from .ucdp import month_end
 
 if TYPE_CHECKING:
@@ -26,16 +27,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["COUNTED", "Admin1", "Span", "count_candidates", "read_admin1", "read_counts"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Months that one release counts: its name, and the first and last of them."""
-
-    source: str
-    first_month: pd.Timestamp
-    last_month: pd.Timestamp
+__all__ = ["COUNTED", "Admin1", "read_admin1", "read_counts"]
 
 
 #: What the counts by region cover.
@@ -43,10 +35,8 @@ COUNTED: Final = Span("UCDP GED 25.1", pd.Timestamp("2010-01-01"), pd.Timestamp(
 
 _COUNTS: Final = {"n_sb": "sb_events", "n_ns": "ns_events", "n_os": "os_events", "deaths": "deaths"}
 _MEASURES: Final = tuple(_COUNTS.values())
-_KINDS: Final = {1: "sb_events", 2: "ns_events", 3: "os_events"}
 _NEAREST: Final = 4  # regions without an outline touch this many of the nearest places
 _TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
-_MAX_DEATHS: Final = 2_000_000
 _KEYS: Final = ["region_id", "gwno", "month"]
 
 
@@ -117,7 +107,7 @@ def read_admin1(
     parts, spans = [first], [COUNTED]
     losses = {
         "names_of_another_region": float((units["region_id"] != "").sum() - len(regions)),
-        "events_of_replaced_regions": float(first.loc[first["region_id"].isna(), list(_KINDS.values())].sum().sum()),
+        "events_of_replaced_regions": float(first.loc[first["region_id"].isna(), list(KINDS.values())].sum().sum()),
     }
     for file, span in candidates:
         rows, lost = count_candidates(file, span, units=units, regions=regions, countries=countries)
@@ -182,68 +172,6 @@ def read_counts(path: Path, countries: pd.DataFrame) -> pd.DataFrame:
         adm_1=raw["unit"].str.split(" | ", n=1, regex=False).str[1],
         month=raw["month"].astype("datetime64[s]"),
     )[["gwno", "adm_1", "month", *_MEASURES]]
-
-
-def count_candidates(
-    path: Path, span: Span, *, units: pd.DataFrame, regions: pd.DataFrame, countries: pd.DataFrame
-) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Count a file of candidate events by region and month of their first day, in the countries that have regions.
-
-    Which region that is, `~faultline.features.sources.admin1_names.named_regions` says.
-
-    Returns
-    -------
-    counts, losses
-        Rows of ``region_month`` without ``known_on``; events and deaths in no region, and placed by the nearest centre.
-
-    Raises
-    ------
-    SourceError, SchemaError
-        If the file is missing or broken, with file, line and column.
-    """
-    columns = ("country", "adm_1", "where_prec", "latitude", "longitude", "date_start", "type_of_violence", "best")
-    raw = read_delimited(path, columns)
-    state = raw["country"].map(countries.drop_duplicates("name").set_index("name")["gwno"])
-    refuse(state.isna(), raw["country"], path, "which is no state that UCDP names")
-    start = dates(raw["date_start"], path, last=span.last_month + pd.offsets.MonthEnd(0))
-    kept = state.isin(regions["gwno"]) & (start >= span.first_month)
-    raw = raw[kept]
-    precise = whole_numbers(raw["where_prec"], path, low=1, high=7) <= PLACED_PRECISION
-    kind = whole_numbers(raw["type_of_violence"], path, low=1, high=3)
-    located = precise & (raw["latitude"] != "") & (raw["longitude"] != "")
-    region, by_place = named_regions(
-        pd.DataFrame(
-            {
-                "gwno": state[kept].astype("int32"),
-                "iso3": state[kept].map(countries.set_index("gwno")["iso3"]),
-                "adm_1": raw["adm_1"],
-                "precise": precise,
-                "lat": decimals(raw.loc[located, "latitude"], path, low=-90, high=90).reindex(raw.index),
-                "lon": decimals(raw.loc[located, "longitude"], path, low=-180, high=180).reindex(raw.index),
-            }
-        ),
-        units=units,
-        regions=regions,
-    )
-    months = start[kept].dt.to_period("M").dt.start_time.astype("datetime64[s]")
-    deaths = whole_numbers(raw["best"], path, low=0, high=_MAX_DEATHS)
-    own = regions.set_index("region_id")["gwno"]
-    rows = pd.DataFrame(
-        {
-            "region_id": region,
-            "gwno": region.map(own).fillna(state[kept]).astype("int32"),
-            "month": months,
-            **{name: (kind == number).astype("int32") for number, name in _KINDS.items()},
-            "deaths": deaths,
-        }
-    )
-    nowhere = region.isna()
-    losses = {
-        "events_in_no_region": float(nowhere.sum()),
-        "deaths_in_no_region": float(deaths[nowhere].sum()),
-        "events_placed_by_the_nearest_centre": float(by_place.sum()),
-    }
-    return rows, losses
 
 
 def _placed(path: Path, units: pd.DataFrame) -> pd.DataFrame:
