@@ -11,7 +11,7 @@ from sklearn.neighbors import BallTree
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PLACED_PRECISION", "named_regions", "or_none"]
+__all__ = ["PLACED_PRECISION", "named_regions", "nearest_centre", "or_none"]
 
 #: GED where_prec: 1 to 4 is the first-order region or better, 5 to 7 a country or less.
 PLACED_PRECISION: Final = 4
@@ -46,7 +46,7 @@ def named_regions(
     region = pd.Series(or_none(named), events.index, dtype="str").where(events["precise"])
     unlisted = events["precise"] & pd.isna(named) & events["lat"].notna() & events["lon"].notna()
     by_place = (unlisted & events["gwno"].isin(regions["gwno"])).to_numpy()
-    region[by_place] = _nearest_centre(events[by_place], regions)
+    region[by_place] = nearest_centre(events[by_place], regions)
     return region, by_place
 
 
@@ -57,7 +57,7 @@ def or_none(codes: NDArray[Any]) -> NDArray[np.object_]:
     return found
 
 
-def _nearest_centre(points: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
+def nearest_centre(points: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
     """Region of the same country whose centre is nearest to each point."""
     found = pd.Series(index=points.index, dtype="str")
     for gwno, here in points.groupby("gwno"):

@@ -42,8 +42,8 @@ class Finding:
         Share of deaths that could not be placed, where there is such a share.
     fault
         What breaks its contract; empty if nothing does.
-    warnings
-        What a reader must know of it although nothing is broken.
+    warning
+        What a reader must know of it although nothing is broken; else empty.
     """
 
     table: str
@@ -54,7 +54,7 @@ class Finding:
     age_days: int | None
     unallocated: float | None
     fault: str
-    warnings: tuple[str, ...] = ()
+    warning: str = ""
 
 
 def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
@@ -92,7 +92,7 @@ def _check(folder: Path, name: str, provenance: Provenance, today: date) -> Find
         age_days=None if through is None else (today - date.fromisoformat(through)).days,
         unallocated=None if table is None else _unallocated(table, name, provenance),
         fault=fault,
-        warnings=outside_warnings(provenance.losses),
+        warning="; ".join(outside_warnings(provenance.losses)),
     )
 
 
