@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from sklearn.neighbors import BallTree
 
-from ..errors import SchemaError, SourceError
+from ..errors import SchemaError
 from ..tables.schemas import validate
-from .admin1_candidates import KINDS, Span, count_candidates
+from .admin1_counts import COUNTED, MEASURES, Span, count_candidates, read_counts
 from .admin1_names import or_none
 from .admin1_units import NAMED_REGIONS
 from .delimited import decimals, read_delimited, refuse, whole_numbers
@@ -27,14 +27,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["COUNTED", "Admin1", "read_admin1", "read_counts"]
+__all__ = ["Admin1", "read_admin1"]
 
-
-#: What the counts by region cover.
-COUNTED: Final = Span("UCDP GED 25.1", pd.Timestamp("2010-01-01"), pd.Timestamp("2024-12-01"))
-
-_COUNTS: Final = {"n_sb": "sb_events", "n_ns": "ns_events", "n_os": "os_events", "deaths": "deaths"}
-_MEASURES: Final = tuple(_COUNTS.values())
 _NEAREST: Final = 4  # regions without an outline touch this many of the nearest places
 _TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
 _KEYS: Final = ["region_id", "gwno", "month"]
@@ -102,76 +96,30 @@ def read_admin1(
         raise SchemaError(msg, file=counts, column="unit", remedy="Add it to features/reference/admin1_regions.csv.")
     region = known["region_id"].reindex(keys).to_numpy()
     states = known["gwno"].reindex(keys).to_numpy(np.int32)
-    first = counted.assign(region_id=or_none(region), gwno=states)[[*_KEYS, *_MEASURES]]
+    first = counted.assign(region_id=or_none(region), gwno=states)[[*_KEYS, *MEASURES]]
     regions = _regions(_placed(places, units), units, outlines)
     parts, spans = [first], [COUNTED]
     losses = {
         "names_of_another_region": float((units["region_id"] != "").sum() - len(regions)),
-        "events_of_replaced_regions": float(first.loc[first["region_id"].isna(), list(KINDS.values())].sum().sum()),
+        "events_of_replaced_regions": float(first.loc[first["region_id"].isna(), list(MEASURES[:3])].sum().sum()),
     }
     for file, span in candidates:
         rows, lost = count_candidates(file, span, units=units, regions=regions, countries=countries)
         parts.append(rows)
         spans.append(span)
         losses |= {f"{span.source}: {reason}": number for reason, number in lost.items()}
-    table = pd.concat(parts, ignore_index=True).groupby(_KEYS, as_index=False, dropna=False)[list(_MEASURES)].sum()
+    table = pd.concat(parts, ignore_index=True).groupby(_KEYS, as_index=False, dropna=False)[list(MEASURES)].sum()
     table = table.astype(
-        {"region_id": "str", "gwno": "int32", "month": "datetime64[s]", **dict.fromkeys(_MEASURES, "int32")}
+        {"region_id": "str", "gwno": "int32", "month": "datetime64[s]", **dict.fromkeys(MEASURES, "int32")}
     )
     table = table.assign(known_on=month_end(table["month"])).sort_values(_KEYS, ignore_index=True)
     return Admin1(
         validate(regions, "regions"),
         validate(_neighbours(regions, outlines), "region_neighbours"),
         validate(_coverage(regions, spans), "region_coverage"),
-        validate(table[[*_KEYS, *_MEASURES, "known_on"]], "region_month"),
+        validate(table[[*_KEYS, *MEASURES, "known_on"]], "region_month"),
         losses,
     )
-
-
-def read_counts(path: Path, countries: pd.DataFrame) -> pd.DataFrame:
-    """Read UCDP's events counted by first-order region, as UCDP names it, and month.
-
-    Returns
-    -------
-    DataFrame
-        ``gwno, adm_1, month, sb_events, ns_events, os_events, deaths``, one row a region and month with events.
-
-    Raises
-    ------
-    SourceError
-        If the file is missing or no Parquet.
-    SchemaError
-        If a column is missing, a country unknown, or a month outside the span that it covers.
-    """
-    try:
-        raw = pd.read_parquet(path)
-    except FileNotFoundError:
-        msg = "cannot read the file: there is no such file."
-        raise SourceError(msg, file=path, remedy="Name the folder that holds it, or fetch it again.") from None
-    except (OSError, ValueError) as error:
-        msg = f"cannot read the file as Parquet ({type(error).__name__})."
-        raise SourceError(msg, file=path, remedy="Fetch it again.") from None
-    for column in ("country", "unit", "month", *_COUNTS):
-        if column not in raw.columns:
-            msg = "the column is missing."
-            raise SchemaError(msg, file=path, column=column, remedy="Fetch the file again.")
-    gwno = raw["country"].map(countries.drop_duplicates("name").set_index("name")["gwno"])
-    outside = ~raw["month"].between(COUNTED.first_month, COUNTED.last_month)
-    fewer = (raw[list(_COUNTS)] < 0).any(axis=1)
-    for bad, column, problem in (
-        (gwno.isna(), "country", "is no state that UCDP names"),
-        (outside, "month", "is outside the months that the file covers"),
-        (fewer, "deaths", "goes with a count below zero"),
-    ):
-        if bad.any():
-            at = int(bad.to_numpy().argmax())
-            msg = f"{raw[column].iloc[at]} {problem}."
-            raise SchemaError(msg, file=path, row=at + 1, column=column, remedy="Fetch the file again.")
-    return raw.rename(columns=_COUNTS).assign(
-        gwno=gwno.astype("int32"),
-        adm_1=raw["unit"].str.split(" | ", n=1, regex=False).str[1],
-        month=raw["month"].astype("datetime64[s]"),
-    )[["gwno", "adm_1", "month", *_MEASURES]]
 
 
 def _placed(path: Path, units: pd.DataFrame) -> pd.DataFrame:

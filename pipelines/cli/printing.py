@@ -39,8 +39,10 @@ def print_findings(findings: Iterable[Finding], console: Console) -> None:
             heading, justify="right" if heading in numbers else "left", no_wrap=heading != "source and version"
         )
     shown.add_column("contract", no_wrap=True)
-    listed = list(findings)
-    for finding in listed:
+    findings = list(findings)
+    warned = [finding for finding in findings if finding.warning]
+    faults: list[Finding] = []
+    for finding in findings:
         shown.add_row(
             finding.table,
             "\n".join(finding.sources),
@@ -51,12 +53,13 @@ def print_findings(findings: Iterable[Finding], console: Console) -> None:
             "" if finding.unallocated is None else f"{finding.unallocated:.1%}",
             "[red]BROKEN[/red]" if finding.fault else "passed",
         )
-    console.print(shown)
-    for finding in listed:
         if finding.fault:
-            console.print(f"{finding.table}: {finding.fault}", style="red", markup=False)
-        for warning in finding.warnings:
-            console.print(f"{finding.table}: {warning}", style="yellow", markup=False)
+            faults.append(finding)
+    console.print(shown)
+    for finding in warned:
+        console.print(f"{finding.table}: {finding.warning}.", markup=False)
+    for finding in faults:
+        console.print(f"{finding.table}: {finding.fault}", style="red", markup=False)
 
 
 def print_fetched(fetched: Fetched, console: Console) -> None:

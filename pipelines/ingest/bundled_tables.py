@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ...features.sources import publications as published
-from ...features.sources.admin1 import COUNTED, read_admin1
-from ...features.sources.admin1_candidates import Span
+from ...features.sources.admin1 import read_admin1
+from ...features.sources.admin1_counts import COUNTED, Span
 from ...features.sources.admin1_units import on_one_outline, read_admin1_outlines, read_admin1_units
 from ...features.sources.boundaries import country_neighbours, country_outlines
 from ...features.sources.coups import extended, read_coups

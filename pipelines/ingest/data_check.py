@@ -44,8 +44,8 @@ class Finding:
         Share of deaths that could not be placed, where there is such a share.
     fault
         What breaks its contract; empty if nothing does.
-    warnings
-        What a reader must know of it although nothing is broken: of facts, for how many countries they are coded, and
+    warning
+        What a reader must know of it although nothing is broken, else empty: of facts, for how many countries they are coded, and
         whether they were searched long ago.
     """
 
@@ -57,7 +57,7 @@ class Finding:
     age_days: int | None
     unallocated: float | None
     fault: str
-    warnings: tuple[str, ...] = ()
+    warning: str = ""
 
 
 def check_data(folder: Path | None = None, *, today: date) -> list[Finding]:
@@ -96,7 +96,7 @@ def _check(folder: Path, name: str, provenances: Mapping[str, Provenance], today
         age_days=None if through is None else (today - date.fromisoformat(through)).days,
         unallocated=None if table is None else _unallocated(table, name, provenance),
         fault=fault,
-        warnings=(*_warnings(folder, name, provenances, today), *outside_warnings(provenance.losses)),
+        warning="; ".join((*_warnings(folder, name, provenances, today), *outside_warnings(provenance.losses))),
     )
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SchemaError, SourceError
-from faultline.features.sources.admin1 import read_admin1, read_counts
-from faultline.features.sources.admin1_candidates import Span
+from faultline.features.sources.admin1 import read_admin1
+from faultline.features.sources.admin1_counts import Span, read_counts
 from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.ucdp import read_countries
 from faultline.features.tables.snapshot import load_snapshot

@@ -19,7 +19,7 @@ from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
 from faultline.features.errors import DataError
 from faultline.features.sources.acled import read_acled
 from faultline.features.sources.admin1 import read_admin1
-from faultline.features.sources.admin1_candidates import Span
+from faultline.features.sources.admin1_counts import Span
 from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.boundaries import read_outlines
 from faultline.features.sources.ged_columns import GED

@@ -157,14 +157,14 @@ def test_the_check_says_where_facts_are_coded_and_until_when_they_were_searched(
     findings = {finding.table: finding for finding in check_data(today=date(2026, 6, 10))}
     forces, steps = (findings[name] for name in ("deployments", "transitions"))
     assert (forces.data_through, forces.age_days) == ("2025-06-30", 345)
-    assert forces.warnings[0] == (
+    assert forces.warning == (
         "24 countries are coded, all others are not coded; searched until 2025-06-30, 345 days ago: later facts may be "
         "missing"
     )
-    assert steps.warnings[0].startswith("20 countries are coded, all others are not coded; searched until 2026-02-28")
+    assert steps.warning.startswith("20 countries are coded, all others are not coded; searched until 2026-02-28")
     early = {finding.table: finding for finding in check_data(today=date(2026, 5, 28))}
-    assert early["transitions"].warnings[0] == "20 countries are coded, all others are not coded"  # 89 days
-    assert not findings["country_month"].warnings
+    assert early["transitions"].warning == "20 countries are coded, all others are not coded"  # 89 days
+    assert not findings["country_month"].warning
 
 
 def test_the_command_prints_the_warnings(capsys):

@@ -64,7 +64,7 @@ def test_what_was_fetched_is_drawn_by_the_brief_and_the_map_without_being_named(
     out = user / "issues"
     folder = write_issue(out, "2026-06")
     scores = made_scores()
-    codes = dict(zip(NATURAL_EARTHS["adm1_code"], (BORNO, BESIDE), strict=True))
+    codes = {"NGA-2839": BORNO, "NGA-2841": BESIDE}
     scores.assign(admin1_code=scores["admin1_code"].replace(codes)).to_parquet(folder / "scores.parquet", index=False)
     command("report", "--out", str(out), "--to", str(user / "before.html"))
     assert "One circle for each region" in (user / "before.html").read_text(encoding="utf-8")

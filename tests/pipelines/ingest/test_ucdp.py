@@ -147,8 +147,8 @@ def test_deaths_outside_every_region_are_said_and_zones_hold_those_of_both_state
     fetched = fetch_ucdp(settings, QUIET, today=TODAY, release=wanted, regions=regions, out=tmp_path / "out")
     line = "Nigeria: 12 % of its deaths are at known places in no region, and count for the country alone"
     assert line in fetched.warnings
-    found = {finding.table: finding.warnings for finding in check_data(fetched.out, today=TODAY)}
-    assert found["region_month"] == (line,)
+    found = {finding.table: finding.warning for finding in check_data(fetched.out, today=TODAY)}
+    assert found["region_month"] == line
     panel = region_panel(load_snapshot(fetched.out))
     assert panel.deaths.sum(axis=0).tolist() == [45, 50]
     assert panel.units["holds_others"].to_dict() == {"south": False, "zone": True}
