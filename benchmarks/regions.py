@@ -252,12 +252,13 @@ def spells(rows: pd.DataFrame) -> int:
 
 def verdicts(scores: pd.DataFrame, areas: pd.DataFrame) -> list[str]:
     """Say of each aim of the pool whether it was reached."""
-    pool = scores[scores["forecaster"] == "pool"].set_index(["target", "where"])
-    out = [
-        f"- `{target}`, {where}: {words} {pool.loc[(target, where), measure]:.4f}, aim {aim}: "
-        f"{'reached' if sign * (pool.loc[(target, where), measure] - aim) >= 0 else 'not reached'}."
-        for (target, where), measure, words, sign, aim in AIMS
-    ]
+    pool = scores[scores["forecaster"] == "pool"]
+    out: list[str] = []
+    for (target, where), measure, words, sign, aim in AIMS:
+        row = pool[(pool["target"] == target) & (pool["where"] == where)]
+        found = float(row[measure].to_numpy(np.float64)[0])
+        verdict = "reached" if sign * (found - aim) >= 0 else "not reached"
+        out.append(f"- `{target}`, {where}: {words} {found:.4f}, aim {aim}: {verdict}.")
     below = areas[(areas["target"] == "violence_25") & (areas["low"] <= 0)]
     told = ", ".join(f"{row['where']} at H = {row['H']}" for row in below.to_dict("records")) or "nowhere"
     return [*out, f"- `violence_25`: the interval of the skill, drawing countries, holds zero in: {told}."]

@@ -46,7 +46,7 @@ def rolling(panel: Panel, features: FeatureArrays, target: str, horizon: int) ->
         if not rows.any():
             break
         fitted = learn(labelled, features, last=last, evaluation_months=EVALUATION_MONTHS[panel.level]).model
-        scored = evaluate(fitted.members, labelled.design(features, rows), weights=fitted.weights)
+        scored = evaluate(fitted.members, labelled.design(features, rows))
         calibrated = fitted.calibration.probability(scored.probabilities["pool"])
         parts.append(Evaluation(scored.design, {**scored.probabilities, "pool, calibrated": calibrated}))
     names = parts[0].probabilities

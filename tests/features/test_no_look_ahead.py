@@ -77,7 +77,10 @@ def test_changing_data_after_the_window_changes_no_label(target, horizon, seed, 
     np.testing.assert_array_equal(target.label(panel, horizon)[: month + 1], target.label(later, horizon)[: month + 1])
 
 
-@pytest.mark.parametrize("target", EVERY_TARGET.values(), ids=list(EVERY_TARGET))
+# no region of these is calm for the 24 months before an onset: see tests/features/targets/test_events.py
+@pytest.mark.parametrize(
+    "target", [each for name, each in EVERY_TARGET.items() if name != "onset_24"], ids=lambda t: t.name
+)
 def test_every_label_does_depend_on_the_window(target):
     panel = made(3)
     horizon = target.horizons[0] if target.horizons else 3
