@@ -109,25 +109,13 @@ def read_precise(
     wanted = state.isin(regions["gwno"]) & ~state.isin(list(without))
     raw, points = raw[wanted], points[wanted].assign(gwno=state[wanted].astype("int32"))
     region, by_centre = _placed(points, regions, outlines, on_one_outline or {})
-    kind = raw["type_of_violence"].map(_TYPES).astype("str")
-    actors = _actors(actor_file)
-    nameless = sorted(set(raw["side_a"]) | set(raw["side_b"]) - {_CIVILIANS})
-    nameless = [name for name in nameless if name not in actors.index]
-    number = {**actors["number"], **{name: _NAMELESS + at for at, name in enumerate(nameless)}, _CIVILIANS: CIVILIANS}
-    groups = {name for name, level in actors["level"].items() if level == _ORGANISED}
-    organised = (kind != "ns") | (raw["side_a"].isin(groups) & raw["side_b"].isin(groups))
-    rows = pd.DataFrame(
-        {
-            "region_id": region,
-            "gwno": points["gwno"],
-            "month": day[wanted].dt.to_period("M").dt.start_time.astype("datetime64[s]"),
-            "violence_type": kind,
-            "side_a_id": raw["side_a"].map(number).astype("int32"),
-            "side_b_id": raw["side_b"].map(number).where(kind != "os", CIVILIANS).astype("int32"),
-            "organised": organised,
-            "events": 1,
-            "deaths": deaths[wanted],
-        }
+    sides, nameless = _sides(raw, _actors(actor_file))
+    rows = sides.assign(
+        region_id=region,
+        gwno=points["gwno"],
+        month=day[wanted].dt.to_period("M").dt.start_time.astype("datetime64[s]"),
+        events=1,
+        deaths=deaths[wanted],
     )
     table = rows.groupby(_KEYS, as_index=False, sort=True, dropna=False).agg(
         organised=("organised", "any"), events=("events", "sum"), deaths=("deaths", "sum")
@@ -139,11 +127,29 @@ def read_precise(
         {"gwno": states, "first_month": FIRST_MONTH, "last_month": PRECISE_THROUGH, "source": RELEASE}
     ).astype({"gwno": "int32", "first_month": "datetime64[s]", "last_month": "datetime64[s]", "source": "str"})
     losses = {
-        "precise_sides_without_a_number": float(len(nameless)),
+        "precise_sides_without_a_number": float(nameless),
         "precise_events_placed_by_the_nearest_centre": float(by_centre),
         "precise_events_of_countries_without_regions": float((~state.isin(regions["gwno"])).sum()),
     }
     return PreciseSides(validate(coverage, "sides_coverage"), validate(table, "region_sides"), losses)
+
+
+def _sides(raw: pd.DataFrame, actors: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Type, numbers of the sides, and whether they are organised, by row; and how many names have no number."""
+    kind = raw["type_of_violence"].map(_TYPES).astype("str")
+    nameless = sorted(set(raw["side_a"]) | set(raw["side_b"]) - {_CIVILIANS})
+    nameless = [name for name in nameless if name not in actors.index]
+    number = {**actors["number"], **{name: _NAMELESS + at for at, name in enumerate(nameless)}, _CIVILIANS: CIVILIANS}
+    groups = {name for name, level in actors["level"].items() if level == _ORGANISED}
+    table = pd.DataFrame(
+        {
+            "violence_type": kind,
+            "side_a_id": raw["side_a"].map(number).astype("int32"),
+            "side_b_id": raw["side_b"].map(number).where(kind != "os", CIVILIANS).astype("int32"),
+            "organised": (kind != "ns") | (raw["side_a"].isin(groups) & raw["side_b"].isin(groups)),
+        }
+    )
+    return table, len(nameless)
 
 
 def _placed(

@@ -49,10 +49,8 @@ __all__ = [
     "told_from_regions",
 ]
 
-#: The target of whose draws others are read.
-DRAWN_FROM = "deaths"
-#: Months from which a base rate is told.
-RATE_MONTHS = 120
+#: The target of whose draws others are read, and months from which a base rate is told.
+DRAWN_FROM, RATE_MONTHS = "deaths", 120
 #: Targets by name, in the order in which they are offered.
 TARGETS: dict[str, Target] = {
     target.name: target
@@ -221,9 +219,8 @@ def targets_of(
         for target in TARGETS.values()
         if level in target.levels and learned_as(target.name) == target.name and kind in (None, target.kind)
     }
-    for name in names or ():
-        if name not in there:
-            raise UnknownNameError(f"{level} target", name, there)
+    for name in (name for name in names or () if name not in there):
+        raise UnknownNameError(f"{level} target", name, there)
     return tuple(there[name] for name in (names or there))
 
 

@@ -238,7 +238,6 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "tooltip.interval": "90% interval",
     "tooltip.baseline": "Baseline",
     "tooltip.risk": "Risk class",
-    # Ranked tables
     "ranked.country": "Countries at highest risk",
     "ranked.region": "Regions at highest risk",
     "ranked.caption": "The {n} highest probabilities of {question} {within}.",
@@ -289,7 +288,6 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "civilians cannot be tied to a group in the bundled data, so a group that only attacks civilians is not seen.",
     "fragmentation.caption": "The {n} highest probabilities of {question} {within}.",
     "fragmentation.none": "New armed groups were not forecast in this issue.",
-    # Full tables
     "all.country": ("The {n} country", "All {n} countries"),
     "all.region": ("The {n} region", "All {n} regions"),
     "all.heading": "Every unit",
