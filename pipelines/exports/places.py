@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from ...features.errors import ConfigError
+from ...features.sources.admin1_units import outlined_regions, read_admin1_outlines, read_admin1_units
 from ...features.sources.boundaries import country_outlines, read_outlines
 
 if TYPE_CHECKING:
@@ -77,6 +78,12 @@ def _regions(boundaries: Path, wanted: set[str]) -> gpd.GeoSeries:
         return read_outlines(boundaries, id_column="").geometry
     matches = {str(column): int(table[column].isin(wanted).sum()) for column in table.columns}
     column = max(matches, key=lambda name: matches[name], default="")
+    units = read_admin1_units()
+    codes = table["adm1_code"] if "adm1_code" in table.columns else None
+    if matches.get(column, 0) < len(wanted) and codes is not None:
+        named = outlined_regions(table, codes, units).isin(wanted)
+        if named.any():  # Natural Earth's file, and the bundled regions: each names its outline
+            return read_admin1_outlines(boundaries, units)[0].set_index("region_id").geometry
     if not matches.get(column):
         msg = f"{boundaries}: no column holds the codes of the scored regions (such as {min(wanted)})."
         raise ConfigError(f"{msg} Give the boundaries file that the regions were built with.")
