@@ -31,7 +31,6 @@ MANY_PARAMETERS = {
     "pipelines/backtest/engine.py: backtest": "what is forecast, which years, where to, and who is told",
     "pipelines/jobs/backtesting.py: run_backtests": "those of backtest, and whether they are logged",
     "pipelines/jobs/batch.py: issue_month": "a month, its days, folder, language and polygons",
-    "pipelines/report/maps.py: region_map": "each is one choice of a drawing",
 }
 #: What is not part of the repository, wherever it stands.
 NOT_OURS = re.compile(r"^(\.git|\.venv|\..*_cache|\.hypothesis|__pycache__|.*\.egg-info|build|dist|predictions)$")

@@ -45,8 +45,8 @@ class Finding:
     fault
         What breaks its contract; empty if nothing does.
     warning
-        What a reader must know of it although nothing is broken, else empty: of facts, for how many countries they are coded, and
-        whether they were searched long ago.
+        What a reader must know of it although nothing is broken, else empty: of facts, for how many countries they are
+        coded, and whether they were searched long ago.
     """
 
     table: str
