@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,8 @@ import numpy as np
 import pandas as pd
 
 from faultline.features.errors import IncoherentError
-from faultline.features.panels.countries import country_panel
-from faultline.features.panels.regions import region_panel
-from faultline.features.panels.territory import with_territory
+from faultline.features.panels.build import both_panels
+from faultline.features.panels.regions import later_regions
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.distributions.tilting import SMALL_MEAN
 from faultline.pipelines.issue.believable import faults, unlike_last_year
@@ -42,8 +42,7 @@ COLUMNS = (
 
 def of_month(snapshot: Snapshot, origin: pd.Period) -> dict[str, Any]:
     """Counts of one month's issue."""
-    region = region_panel(snapshot, as_of=origin)
-    panels = {"country": with_territory(country_panel(snapshot, as_of=origin), region), "region": region}
+    panels = both_panels(snapshot, as_of=origin)
     tables, drawn, unheard_of = [], None, 0
     for panel in panels.values():
         violence, rare = train_level(panel), train_fragmentation(panel)
@@ -63,7 +62,8 @@ def of_month(snapshot: Snapshot, origin: pd.Period) -> dict[str, Any]:
                 unheard_of += 1
                 continue
             tables.append(scored.table)
-            drawn = drawn or scored.courses
+            if drawn is None and scored.courses is not None:
+                drawn = replace(scored.courses, later=later_regions(snapshot, as_of=origin))
     scores = pd.concat(tables, ignore_index=True)
     above = scores["mean_deaths"] > np.maximum(scores["q95"], SMALL_MEAN) + 1e-6
     return {

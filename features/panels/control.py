@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..arrays import BoolArray
+    from ..arrays import BoolArray, FloatArray
     from .panel import ActorArrays, Panel
 
 __all__ = [
@@ -73,7 +73,7 @@ def knows_sides(panel: Panel) -> bool:
     return "organised_events" in panel.values
 
 
-def organised(panel: Panel) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def organised(panel: Panel) -> tuple[FloatArray, FloatArray]:
     """Events and deaths between organised actors in each month, each of shape (T, U).
 
     Where it is not known who fought: the state-based and one-sided events, and the same share of all deaths.
@@ -84,7 +84,7 @@ def organised(panel: Panel) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return events, panel.deaths * _share(events, panel.events)
 
 
-def _share(part: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > NO_EVENTS)
 
 

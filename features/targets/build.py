@@ -180,7 +180,7 @@ TARGETS: dict[str, Target] = {
             Target(
                 name,
                 f"{words} {{window}}",
-                levels,
+                ("country", "region") if regions else ("country",),
                 partial(deaths_together if total_of else deaths_ahead, counts=counts),
                 kind="deaths",
                 experiment="deaths",
@@ -188,11 +188,11 @@ TARGETS: dict[str, Target] = {
                 total_of=total_of,
             )
             # deaths by type are known of countries alone
-            for name, words, levels, counts, total_of in (
-                ("deaths", "deaths of all three types", ("country", "region"), "deaths", None),
-                ("deaths_total", "deaths of all three types", ("country", "region"), "deaths", "deaths"),
-                ("deaths_sb", "state-based deaths", ("country",), "sb_deaths", None),
-                ("deaths_sb_total", "state-based deaths", ("country",), "sb_deaths", "deaths_sb"),
+            for name, words, regions, counts, total_of in (
+                ("deaths", "deaths of all three types", True, "deaths", None),
+                ("deaths_total", "deaths of all three types", True, "deaths", "deaths"),
+                ("deaths_sb", "state-based deaths", False, "sb_deaths", None),
+                ("deaths_sb_total", "state-based deaths", False, "sb_deaths", "deaths_sb"),
             )
         ),
     )

@@ -67,19 +67,16 @@ def region_forecasts(
             for name, horizon in REGION_QUESTIONS:
                 probability, baseline = _told(panel, name, horizon, units, settings)
                 outcome = TARGETS[name].label(today, horizon)[today.position(origin)]
-                rows += [
-                    {
-                        "origin": str(origin),
-                        "target": name,
-                        "horizon_months": horizon,
+                about = {"origin": str(origin), "target": name, "horizon_months": horizon}
+                for unit, p, b in zip(units, probability, baseline, strict=True):
+                    told = {
                         "region": panel.units["name"].iloc[unit],
                         "probability": p,
                         "baseline": b,
                         "contested": bool(lost[today.position(origin), unit]),
                         "outcome": float(outcome[unit]),
                     }
-                    for unit, p, b in zip(units, probability, baseline, strict=True)
-                ]
+                    rows.append({**about, **told})
             done()
     return pd.DataFrame(rows)
 

@@ -65,7 +65,7 @@ def rows_of_outlook(
                 courses_of = drawn[unit[shared], :horizon]
                 p[shared] = event_probability(target.drawn, courses_of, recalled, climatology[shared])
             there = ~np.isnan(p)
-            at = Origins(unit[there], origins.month[there], origins.issue_date)
+            at = Origins(unit[there], origins.month[there], origins.issue_date, origins.notes)
             frame = frame_of(panel if past is None else past.panel, at, target.name, horizon)
             low, high = spread(p[there], target=target.name, horizon=horizon)
             frame["probability"], frame["prob_low"], frame["prob_high"] = p[there], low, high

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...features.arrays import FloatArray
     from ...features.panels.panel import Panel
     from ..learn.coherent_deaths import Courses
     from ..learn.train import ModelVersion
@@ -70,9 +71,7 @@ class DrawnPast:
     before: NDArray[np.float32]
 
 
-def deaths_before(
-    counted: NDArray[np.float32], origins: Origins, horizon: int, past: DrawnPast | None
-) -> NDArray[np.float64]:
+def deaths_before(counted: FloatArray, origins: Origins, horizon: int, past: DrawnPast | None) -> NDArray[np.float64]:
     """Deaths of as many months up to each origin, shape (n,); the median of what was drawn where it is not known."""
     last = np.minimum(origins.month, counted.shape[0] - 1)
     before = rolling_sum(counted, horizon)[last, origins.unit]

@@ -131,7 +131,7 @@ def score_level(
             panel = dated(panel, countries.panel, bridges)
             table = bridged_table(table, panel, bridges, issue_date)
             month[bridges.unit] = len(panel.months) - 1
-        everyone = Origins(unit, month[unit], issue_date)
+        everyone = Origins(unit, month[unit], issue_date, notes)
         of_deaths = {
             target: versions.get(target, ModelVersion(learned.name, str(campaign.panel.months[-1]), ""))
             for target, learned in deaths.items()

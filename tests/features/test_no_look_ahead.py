@@ -21,8 +21,8 @@ EVERY_TARGET = {**TARGETS, **EVENT_TARGETS}
 seeds = st.integers(0, 2**32 - 1)
 
 
-def made(seed, *, level="region", **options):
-    whole = made_panels.made_panel(seed, level="region" if level == "counted" else level, **options)
+def made(seed, *, level: str = "region", **options):
+    whole = made_panels.made_panel(seed, level="country" if level == "country" else "region", **options)
     panel = made_panels.with_war_totals(whole, seed)
     return made_panels.counted(panel) if level == "counted" else panel
 

@@ -50,8 +50,8 @@ def test_what_is_not_known_by_region_changes_nothing():
     past = past_of(1, hidden(9))
     other = RegionalPast(np.where(past.known[:, None], past.deaths, 1e6), past.known, past.neighbours)
     for how in (HOW, Bridge([6.0], [0.0], [40.0]), Bridge([6.0], [1.0], [40.0])):
-        drawn = [bridged(country_of(2), each, seed=[3], how=how) for each in (past, other)]
-        np.testing.assert_array_equal(*drawn)
+        mine, theirs = (bridged(country_of(2), each, seed=[3], how=how) for each in (past, other))
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_uncertainty_of_a_share_grows_with_the_gap():

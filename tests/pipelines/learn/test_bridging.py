@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import made_panels
 import numpy as np
-import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
@@ -36,7 +35,7 @@ def later_of(whole, rows):
     return replace(
         whole,
         months=whole.months[rows],
-        values={name: array[rows] for name, array in whole.values.items()},  # noqa: PD011  # a dict of ours
+        values={name: array[rows] for name, array in whole.values.items()},  # a dict of ours
         observed=np.ones_like(whole.observed[rows]),
         provisional=whole.provisional[rows],
         war_total=whole.war_total[rows],
@@ -98,5 +97,5 @@ def test_months_known_after_a_gap_are_in_the_record_and_not_counted_as_bridged(w
     assert not record.known[MONTHS - GAP : MONTHS - 4].any()
     bridges = bridged(regions, countries, later)
     assert (bridges.months == GAP - 2).all()
-    assert set(bridges.through) == {pd.Period(later.months[-1])}
+    assert (bridges.through == later.months[-1]).all()
     assert (bridges.evidence > bridged(regions, countries).evidence).all()
