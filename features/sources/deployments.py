@@ -5,6 +5,7 @@ The rules of the table stand beside it in `features/reference/deployments.md`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -12,16 +13,18 @@ import pandas as pd
 from ..tables.schemas import validate
 from ..tables.schemas_political import ACTOR_CLASSES, CONSENTS, DEPLOYMENT_FACTS, INITIATORS
 from .curated import PROVENANCE, REFERENCE, as_text, day_or_none, one_of, read_facts
-from .delimited import decimals, refuse
+from .delimited import decimals, read_delimited, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["DEPLOYMENTS_FILE", "in_regions", "read_deployments"]
+__all__ = ["CODES_FILE", "DEPLOYMENTS_FILE", "in_regions", "natural_earth_regions", "read_deployments"]
 
 #: The table that the package carries.
 DEPLOYMENTS_FILE: Final = REFERENCE / "deployments.csv"
+#: Which region each of Natural Earth's polygons is part of.
+CODES_FILE: Final = REFERENCE / "natural_earth_regions.csv"
 
 _COLUMNS: Final = (
     "deployment",
@@ -36,12 +39,21 @@ _COLUMNS: Final = (
     "consent",
 )
 _ENDS: Final = ("withdrawal_announced", "departure")
-_REGIONS = r"[A-Z]{3}-\d+(;[A-Z]{3}-\d+)*"
+_REGION = r"([A-Z]{3}-\d+|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]{3}-[a-z0-9-]+)"
+_REGIONS = rf"{_REGION}(;{_REGION})*"
 _MOST = 1_000_000
 
 
-def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
+def read_deployments(path: Path = DEPLOYMENTS_FILE, *, natural_earth: bool = False) -> pd.DataFrame:
     """Read the facts on foreign deployments as the canonical table ``deployments``.
+
+    The file names regions by Natural Earth's codes, such as MLI-2809, or by those of the table ``regions``, such as ML-5,
+    which take their place.
+
+    Parameters
+    ----------
+    natural_earth
+        Leave Natural Earth's codes as they are.
 
     Raises
     ------
@@ -58,7 +70,10 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
     _one_place(raw, path)
     placed = raw["regions"] != ""
     refuse(
-        placed & ~raw["regions"].str.fullmatch(_REGIONS), raw["regions"], path, "where codes such as MLI-2690 belong"
+        placed & ~raw["regions"].str.fullmatch(_REGIONS),
+        raw["regions"],
+        path,
+        "where codes such as ML-7 or MLI-2690 belong",
     )
     low, high = (_strength(raw, column, path) for column in ("strength_low", "strength_high"))
     refuse(low > high, raw["strength_low"], path, "which is more than strength_high")
@@ -89,7 +104,15 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> pd.DataFrame:
             **{column: facts[column] for column in PROVENANCE},
         }
     )
+    table = table if natural_earth else in_regions(table, natural_earth_regions())
     return validate(table.reset_index(drop=True), "deployments", file=path)
+
+
+@cache
+def natural_earth_regions() -> Mapping[str, str]:
+    """Region by Natural Earth's code of a polygon in it: `features/reference/natural_earth_regions.csv`."""
+    table = read_delimited(CODES_FILE, ("adm1_code", "region_id"))
+    return dict(zip(table["adm1_code"], table["region_id"], strict=True))
 
 
 def in_regions(deployments: pd.DataFrame, region_of: Mapping[str, str]) -> pd.DataFrame:

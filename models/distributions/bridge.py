@@ -79,7 +79,8 @@ class Bridge:
 
         Examples
         --------
-        >>> Bridge([6.0, 12.0], [0.5, 0.5], [40.0, 20.0]).at(12.0)
+        >>> own, concentration = Bridge([6.0, 12.0], [0.5, 0.5], [40.0, 20.0]).at(12.0)
+        >>> own, round(concentration, 6)
         (0.5, 20.0)
         """
         own = float(np.interp(gap, self.gap, self.own_past))

@@ -58,7 +58,7 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
 def _through(scores: pd.DataFrame) -> str:
     parts: list[str] = []
     # the division of a country's territory is told from its regions
-    of_regions = (scores["admin_level"] == 1) | scores["target"].map(told_from_regions)
+    of_regions = (scores["admin_level"] == 1) | scores["target"].map(told_from_regions).astype("bool")
     for level, rows in scores.groupby(of_regions):
         first, last = rows["data_through"].min(), rows["data_through"].max()
         span = f"{last:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"

@@ -67,7 +67,8 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     index, today = territory_index(regions), territory_index(regions, today=True)
     people = np.full(regions.shape[1], np.nan)
     if population is not None:
-        people = read_region_population(population, regions.units.index)
+        known = pd.Index(snapshot.regions["region_id"])
+        people = read_region_population(population, known)[known.get_indexer(regions.units.index)]
         _check_people(people, regions, countries, population)
     by_people = territory_index(regions, today=True, weight=people)
     names = snapshot.actors.set_index("actor_id")["name"]

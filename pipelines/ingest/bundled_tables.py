@@ -14,7 +14,7 @@ from ...features.sources.admin1_counts import COUNTED, Span
 from ...features.sources.admin1_units import on_one_outline, read_admin1_outlines, read_admin1_units
 from ...features.sources.boundaries import country_neighbours, country_outlines
 from ...features.sources.coups import extended, read_coups
-from ...features.sources.deployments import in_regions, read_deployments
+from ...features.sources.deployments import read_deployments
 from ...features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
 from ...features.sources.facts_coverage import read_facts_coverage
 from ...features.sources.ged_regions import read_sides
@@ -64,7 +64,7 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
         known_actors, links = joined(actors.actors, actors.actor_lineage, read_lineage())
         done()
         units = read_admin1_units()
-        region_outlines, region_of = read_admin1_outlines(shared / published.ADMIN_1_OUTLINES.files[0], units)
+        region_outlines, _ = read_admin1_outlines(shared / published.ADMIN_1_OUTLINES.files[0], units)
         regions = read_admin1(
             shared / published.ADMIN_1_COUNTS.files[0],
             shared / published.ADMIN_1_PLACES.files[0],
@@ -84,7 +84,7 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             without=sides.sides_coverage["gwno"],
         )
         done()
-        deployments, transitions = in_regions(read_deployments(), region_of), read_transitions()
+        deployments, transitions = read_deployments(), read_transitions()
         coverage = read_facts_coverage()
         coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
         elections = read_elections(shared / published.REIGN_ELECTIONS.files[0])

@@ -148,7 +148,7 @@ def by_polygon(outlines: RegionOutlines, boundaries: Path, base: Snapshot) -> Co
     }
     moved = {
         "un_bases": (_bases(base.un_bases, outlines), note),
-        "deployments": (in_regions(read_deployments(), outlines.merged), note),
+        "deployments": (in_regions(read_deployments(natural_earth=True), outlines.merged), note),
     }
     return CountedRegions(Polygons(outlines.table), (source,), _BY_POLYGON, outlines.losses, moved)
 

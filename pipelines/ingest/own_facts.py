@@ -22,6 +22,7 @@ from ...features.sources.facts_coverage import COVERAGE_FILE, read_facts_coverag
 from ...features.sources.transitions import TRANSITIONS_FILE, read_transitions
 from ...features.tables.schemas import validate
 from ...features.tables.snapshot import load_snapshot
+from ..base.csv_files import csv_file
 from ..base.whole import checksum, whole_file
 
 if TYPE_CHECKING:
@@ -215,8 +216,7 @@ def add_fact(file: Path, fact: Mapping[str, str], *, table: str) -> int:
             raise UnknownNameError("column", column, header)
     lines.append([fact.get(column, "") for column in header])
     with whole_file(file) as aside:
-        with aside.open("w", encoding="utf-8", newline="") as text:
-            csv.writer(text, lineterminator="\n").writerows(lines)
+        csv_file(pd.DataFrame(lines[1:], columns=pd.Index(header), dtype="str"), aside)
         try:
             read_own_facts(aside)
         except SchemaError as error:

@@ -272,7 +272,7 @@ def warning_lines(scores: pd.DataFrame, countries: Panel) -> tuple[str, ...]:
     # what fragmentation rests on stands in every one of its rows, and is no news
     stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]
     stale = stale[~stale["warning"].str.contains(BEYOND)]  # of that the rows of deaths tell, unit by unit
-    of_regions = (stale["admin_level"] == 1) | stale["target"].map(told_from_regions)
+    of_regions = (stale["admin_level"] == 1) | stale["target"].map(told_from_regions).astype("bool")
     lines: list[str] = []
     for (level, text), rows in stale.groupby([of_regions, "warning"], sort=False):
         names = rows["location_name"].unique()

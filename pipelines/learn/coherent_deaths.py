@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.targets.build import TARGETS
+from ...models.distributions.bridge import likely
 from ...models.distributions.coherence import top_down, within
 from ...models.distributions.conflictology import WINDOWS
 from ...models.distributions.tilting import tempered, tilted
@@ -90,6 +91,11 @@ def courses_of(
             whole = {target: countries.drawn[target][position] for target in targets if target in countries.drawn}
             seed = learned[targets[0]].seed
             parts = _parts(drawn, whole, _Country(panel, regions, countries.panel, position), at, [seed, gwno])
+            if "deaths" in parts:
+                asked = chances.windows if chances is not None else ()
+                ahead = min(whole["deaths"].shape[0], parts["deaths"].shape[1])
+                windows = tuple(window for window in asked if window <= ahead)
+                parts["deaths"][:, :ahead] = likely(parts["deaths"][:, :ahead], whole["deaths"][:ahead], windows)
             for target, shared in parts.items():
                 drawn[target][regions], rest[target][gwno] = shared[:-1], shared[-1]
     return Courses(panel, at, drawn, rest)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...features.months import parse_month
 from ...features.sources.admin1_units import NAMED_REGIONS
 from ...features.targets.build import counts_deaths, learned_as
+from ..issue.rows import REST_CODE
 from .levels import LEVELS
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def regions_told(contents: BriefContents, wording: Wording) -> tuple[str, ...]:
         return ()
     release, last = contents.counted
     regions = contents.scores[contents.scores["admin_level"] == 1]
+    regions = regions[~regions["admin1_code"].str.endswith(REST_CODE)]
     month = wording.month(parse_month(last, option="counted").start_time.date())
     said = wording.say(
         "regions.counted",

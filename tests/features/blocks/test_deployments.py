@@ -107,11 +107,11 @@ def test_forces_are_told_from_the_year_from_which_they_were_coded(mali):
 
 
 def test_a_first_figure_is_no_change_of_troops():
-    # the US announced in December 2020 that it would leave Somalia; how many they were was told then
-    somalia = told(country_panel(SNAPSHOT), "520")
-    assert somalia.loc["2020-12", "us_troops"] == pytest.approx(np.log1p(725))
-    changes = [f"{whose}_troops_change_{lag}" for whose in ("us", "foreign") for lag in (3, 6, 12)]
-    assert somalia.loc["2020-12":"2020-12", changes].isna().all(axis=None)
+    # France had soldiers in Gabon since 1960; how many they were was told after the coup of August 2023
+    gabon = told(country_panel(SNAPSHOT), "481")
+    assert gabon.loc["2023-09", "french_troops"] == pytest.approx(np.log1p(380))
+    changes = [f"{whose}_troops_change_{lag}" for whose in ("french", "foreign") for lag in (3, 6, 12)]
+    assert gabon.loc["2023-09":"2023-09", changes].isna().all(axis=None)
 
 
 def test_what_is_told_of_changes_is_the_difference_of_logs(mali):

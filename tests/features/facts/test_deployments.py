@@ -113,14 +113,13 @@ def test_the_people_of_a_class_are_not_known_while_those_of_one_of_its_forces_ar
 @pytest.mark.parametrize(
     ("gwno", "name", "first", "people"),
     [
-        (520, "us_troops", "2020-12", 725),
         (481, "french_troops", "2023-09", 380),
         (522, "french_troops", "2023-12", 1475),
     ],
-    ids=["US in Somalia", "France in Gabon", "France in Djibouti"],
+    ids=["France in Gabon", "France in Djibouti"],
 )
 def test_a_first_figure_is_no_surge(snapshot, gwno, name, first, people):
-    # They had been there for seven, 63 and 46 years: the first figure came with news, the troops did not.
+    # They had been there for 63 and 46 years: the first figure came with news, the troops did not.
     values = force_values(snapshot.deployments, countries=pd.Index([gwno]), months=MONTHS)
     at = pd.Period(first, "M").ordinal - MONTHS[0].ordinal
     np.testing.assert_array_equal(values[name][at - 1 : at + 1, 0], [np.nan, people])

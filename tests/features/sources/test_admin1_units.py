@@ -5,6 +5,7 @@ import pytest
 
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.sources.admin1_units import UNITS_FILE, read_admin1_outlines, read_admin1_units
+from faultline.features.sources.deployments import natural_earth_regions
 
 OUTLINES = "boundaries/africa-admin1-naturalearth.geojson"
 
@@ -112,3 +113,4 @@ def test_the_real_provinces_of_burkina_faso_are_its_regions_and_menaka_has_no_ou
     assert region_of["BFA-2806"] == "BF-12"  # Soum
     assert region_of["MLI-2690"] == "ML-7"
     assert "ML-9" not in set(outlines["region_id"])
+    assert natural_earth_regions() == region_of  # what the package carries is what the outlines say

@@ -25,7 +25,8 @@ def copy(tmp_path):
 def test_it_holds_the_known_sums(snapshot):
     deaths = snapshot.country_month.groupby("violence_type")["deaths"].sum()
     assert deaths.to_dict() == {"ns": 414_102, "os": 1_297_735, "sb": 2_634_998}
-    assert snapshot.region_sides["deaths"].sum() == 57_032 + 106_270
+    whole = snapshot.region_sides[snapshot.region_sides["gwno"].isin([475, 625, 626])]
+    assert whole["deaths"].sum() == 57_032 + 106_270
     counted = snapshot.region_month[snapshot.region_month["month"] <= "2024-12-01"]
     assert counted.groupby("gwno")["deaths"].sum()[[432, 439, 436]].tolist() == [15_276, 17_104, 6_080]
     assert len(snapshot.countries) == 201

@@ -158,8 +158,8 @@ def test_with_all_blocks_the_facts_can_move_the_score_and_that_it_is_no_better_i
     [
         (["new_armed_actor", "fragmentation"], ["fragmentation rests on new_armed_actor only here."]),
         (
-            ["new_armed_actor", "territorial_fragmentation", "fragmentation"],
-            ["fragmentation rests on new_armed_actor and territorial_fragmentation here."],
+            ["new_armed_actor", "contested_share_rises", "fragmentation"],
+            ["fragmentation rests on new_armed_actor and contested_share_rises here."],
         ),
         (["violence_25"], []),
     ],

@@ -64,7 +64,7 @@ def test_each_forecaster_is_a_run_under_that_of_the_campaign(logged, runs):
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
     runs["campaign"] = above
     steps = {metric.step for metric in logged.store.client.get_metric_history(above.info.run_id, "deaths/crps")}
-    assert steps == set(range(1, 13))
+    assert steps == {1, 3, 6, 12}
 
 
 def test_everything_in_the_store_has_a_sentence_that_says_what_it_is(logged, runs):
@@ -108,7 +108,7 @@ def test_metrics_are_stepped_by_horizon_and_told_apart_by_stratum(logged, runs):
     assert {"all/bias_mean", "all/crps_log"} <= set(runs["pool"].data.metrics)
     assert "all/covered_90" in runs["pool"].data.metrics
     assert {name.split("/")[0] for name in runs["pool"].data.metrics if "/" in name} == set(scores["stratum"])
-    by_name = {h: runs["conflictology"].data.metrics[f"crps_h{h:02}"] for h in range(1, 13)}
+    by_name = {h: runs["conflictology"].data.metrics[f"crps_h{h:02}"] for h in (1, 3, 6, 12)}
     assert by_name == own.set_index("horizon_months")["crps"].to_dict()
     pools = scores[(scores["forecaster"] == "pool") & (scores["stratum"] == "all")].set_index("horizon_months")
     assert runs["campaign"].data.metrics["deaths/crps_h12"] == pools["crps"][12]
@@ -129,7 +129,7 @@ def test_artifacts_are_plots_tables_and_a_card(logged, runs):
     sums = weights.groupby(["month_ahead", "from_deaths"])["weight"].sum()
     np.testing.assert_allclose(sums, 1, atol=1e-3)  # they are kept to 4 places
     gains = pd.read_csv(client.download_artifacts(runs["hurdle"].info.run_id, "feature-importance.csv"))
-    assert set(gains["horizon_months"]) == set(range(1, 13))
+    assert set(gains["horizon_months"]) == {1, 3, 6, 12}
     assert set(gains["feature"]) <= set(logged.learned["deaths"].features.names)
     kept = pd.read_parquet(client.download_artifacts(runs["pool"].info.run_id, HELD_BACK))
     pd.testing.assert_frame_equal(kept, crps_rows(logged.held_back["deaths"]), check_dtype=False)

@@ -94,13 +94,13 @@ def test_runs_list_the_tables_that_the_blocks_of_their_own_model_read_and_no_oth
     def tables(run):
         return {given.dataset.name for given in run.inputs.dataset_inputs}
 
-    # of regions the gate keeps history alone
+    # of regions the gate keeps history and neighbours
     forces, rule = {"un_bases", "deployments", "facts_coverage"}, {"coups", "transitions", "elections", "regimes"}
     for target in ("violence_1", "violence_25"):
-        assert not tables(run_of(logged, target, "pool")) & {*forces, *rule, "region_neighbours", "leaders"}
+        assert not tables(run_of(logged, target, "pool")) & {*forces, *rule, "leaders"}
     (parent,) = [run for run in all_runs(logged) if "mlflow.parentRunId" not in run.data.tags]
     assert not tables(parent) & {*forces, *rule}
-    assert parent.data.params["blocks"] == "history"
+    assert set(parent.data.params["blocks"].split(", ")) == {"history", "neighbours"}
 
 
 @pytest.mark.parametrize(
