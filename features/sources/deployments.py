@@ -47,8 +47,8 @@ _MOST = 1_000_000
 def read_deployments(path: Path = DEPLOYMENTS_FILE, *, natural_earth: bool = False) -> pd.DataFrame:
     """Read the facts on foreign deployments as the canonical table ``deployments``.
 
-    The file names regions by Natural Earth's codes, such as MLI-2809, or by those of the table ``regions``, such as ML-5,
-    which take their place.
+    The file names regions by Natural Earth's codes, such as MLI-2809, or by those of the table ``regions``, such as
+    ML-5, which take their place.
 
     Parameters
     ----------

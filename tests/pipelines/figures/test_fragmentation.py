@@ -28,7 +28,7 @@ def test_it_tells_the_published_figures_by_year(table):
     assert years.loc[("SDN", 2023), "regions"] == 27
 
 
-def test_countries_without_region_events_have_groups_but_no_index(table):
+def test_countries_without_region_events_have_groups_but_no_index():
     uganda = history(load_snapshot(), ("UGA",))
     assert uganda["tfi"].isna().all()
     assert uganda["groups"].max() > 3
