@@ -191,4 +191,5 @@ def carried_forward(
             on_map = np.bincount(column[rows], weights=people[rows], minlength=len(units))
             troops[here] += picture.share[:, None] * on_map
             count[here] += np.bincount(column[rows], minlength=len(units))
-    return troops, count
+    # so that a figure is the same in whatever order its shares were added up
+    return np.round(troops), count

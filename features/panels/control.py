@@ -141,7 +141,7 @@ def fragmentation_index(held: NDArray[np.int64], *, weight: NDArray[np.float64] 
     squares = np.zeros(held.shape[0])
     for holder in np.unique(held):
         squares += ((held == holder) @ share) ** 2
-    return 1 - squares
+    return np.maximum(1 - squares, 0.0).round(12)  # shares of an undivided state add up to 1 but for the last digit
 
 
 def territories(panel: Panel) -> dict[int, NDArray[np.int64]]:

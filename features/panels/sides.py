@@ -14,6 +14,8 @@ from .panel import Panel, lay_out, lay_out_events
 from .regions import covered, region_units
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ..tables.snapshot import Snapshot
 
 __all__ = ["sides_panel"]
@@ -49,7 +51,7 @@ def sides_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
         values[f"organised_{measure}"] = lay_out(
             organised, measure, unit=organised["region_id"], units=units, months=months
         )
-    acting = _actors_by_region(placed)
+    acting = _actors_by_region(placed, _states(snapshot))
     return Panel(
         level="region",
         units=region_units(snapshot, regions),
@@ -76,10 +78,19 @@ def _placeable(regions: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
     return regions[drawn | regions["gwno"].isin(open_states)]
 
 
-def _actors_by_region(placed: pd.DataFrame) -> pd.DataFrame:
+def _states(snapshot: Snapshot) -> NDArray[np.int64]:
+    """Ids of governments: side A of state-based fighting, but for those that are listed as non-state actors.
+
+    Read from all rows, whatever the month asked for: what is a government is no news.
+    """
+    sides = snapshot.region_sides
+    fighting = sides.loc[sides["violence_type"] == "sb", "side_a_id"].to_numpy(np.int64)
+    return np.setdiff1d(fighting, snapshot.actors["actor_id"].to_numpy(np.int64))
+
+
+def _actors_by_region(placed: pd.DataFrame, states: NDArray[np.int64]) -> pd.DataFrame:
     """Organised non-state actors of each row: side B against the state, both sides among themselves, side A alone."""
     organised = placed[placed["organised"]]
-    states = np.unique(organised.loc[organised["violence_type"] == "sb", "side_a_id"])
     sides = []
     for violence_type, column in (("sb", "side_b_id"), ("ns", "side_a_id"), ("ns", "side_b_id"), ("os", "side_a_id")):
         rows = organised[(organised["violence_type"] == violence_type) & ~organised[column].isin(states)]

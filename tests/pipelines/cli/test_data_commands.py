@@ -124,7 +124,7 @@ def test_the_timeline_says_what_was_not_coded_or_not_lately():
         return draw(timeline(load_snapshot(), iso3, **years))["title"]["subtitle"]
 
     assert subtitle("UKR")[1:] == ["Foreign forces: not coded. Steps of transition, coups apart: not coded."]
-    assert subtitle("SOM")[1:] == [
+    assert subtitle("SLE")[1:] == [
         "Foreign forces: searched until 30 June 2025. Steps of transition, coups apart: not coded."
     ]
     assert subtitle("MLI", last=2025)[1:] == ["Foreign forces: searched until 30 June 2025."]
