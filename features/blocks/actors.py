@@ -11,7 +11,7 @@ import numpy as np
 
 from ..panels.actors import NO_EVENTS, active_groups, by_unit, effective_groups, with_forerunners
 from ..panels.control import contested, organised
-from ..panels.ordinary import ordinary_by_type
+from ..panels.ordinary import violence_by_type
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_sum, spatial_sum
 from .feature import SINCE_CAP, Feature, last_months
 
@@ -49,11 +49,9 @@ def deadly_debuts(actors: ActorArrays) -> NDArray[np.bool_]:
 
 def armed_field(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     """Organised non-state groups in the unit and next to it, where known, and its deaths without war totals."""
-    counted = "deaths" in panel.values
-    if not counted:
+    if panel.tells_deaths_by_type:
         yield from _groups(panel)
-    measure = "events" if counted else "deaths"
-    by_type = dict(panel.values) if counted else ordinary_by_type(panel)
+    measure, by_type = violence_by_type(panel)
     for kind, words in (("sb", "state-based"), ("ns", "non-state"), ("os", "one-sided")):
         total = rolling_sum(by_type[f"{kind}_{measure}"], 60)
         yield Feature(f"field_{kind}_{measure}_60", f"{words} {measure}, last 5 years", 1), np.log1p(total)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import UnknownNameError
 from ..panels.actors import active_groups, effective_groups
-from ..panels.ordinary import ordinary_by_type, ordinary_deaths
+from ..panels.ordinary import ordinary_deaths, violence_by_type
 from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, rolling_sum, spatial_sum
 from .actors import armed_field, territory
 from .coded import coded, where_coded
@@ -83,9 +83,7 @@ def history(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
             Feature(f"events_{months}", f"violent events, {last_months(months)}", 1),
             np.log1p(rolling_sum(events, months)),
         )
-    # of regions it is not known how deaths are shared out among types, but events are
-    measure = "events" if "deaths" in panel.values else "deaths"
-    by_type = dict(panel.values) if measure == "events" else ordinary_by_type(panel)
+    measure, by_type = violence_by_type(panel)
     names = {"sb": "state-based", "ns": "non-state", "os": "one-sided"}
     for violence_type, words in names.items():
         total = rolling_sum(by_type[f"{violence_type}_{measure}"], 12)

@@ -9,11 +9,14 @@ import numpy as np
 from ..tables.war_totals import USUAL_MONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from ..arrays import FloatArray
     from .panel import Panel
 
-__all__ = ["ordinary_by_type", "ordinary_deaths", "usual_instead"]
+__all__ = ["ordinary_by_type", "ordinary_deaths", "usual_instead", "violence_by_type"]
 
 
 def usual_instead(values: NDArray[np.float32], panel: Panel) -> NDArray[np.float32]:
@@ -34,10 +37,18 @@ def usual_instead(values: NDArray[np.float32], panel: Panel) -> NDArray[np.float
 
 def ordinary_deaths(panel: Panel) -> NDArray[np.float32]:
     """Deaths of all types, with `usual_instead` of war totals, shape (T, U)."""
-    if "deaths" in panel.values:
+    if not panel.tells_deaths_by_type:
         return usual_instead(np.asarray(panel.deaths, np.float32), panel)
     by_type = ordinary_by_type(panel)
     return by_type["sb_deaths"] + by_type["ns_deaths"] + by_type["os_deaths"]
+
+
+def violence_by_type(panel: Panel) -> tuple[str, Mapping[str, FloatArray]]:
+    """What is known of violence by type, as the name of the measure and arrays such as ``sb_deaths``.
+
+    That is deaths as of `ordinary_by_type`, or events, such as ``sb_events``, where deaths are not known by type.
+    """
+    return ("deaths", ordinary_by_type(panel)) if panel.tells_deaths_by_type else ("events", panel.values)
 
 
 def ordinary_by_type(panel: Panel) -> dict[str, NDArray[np.float32]]:

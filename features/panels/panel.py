@@ -133,9 +133,14 @@ class Panel:
         return self.observed.shape[0], self.observed.shape[1]
 
     @property
+    def tells_deaths_by_type(self) -> bool:
+        """Whether ``values`` holds deaths by type; else those of all types together, as ``deaths``."""
+        return "deaths" not in self.values
+
+    @property
     def deaths(self) -> FloatArray:
         """Deaths of all three types, shape (T, U)."""
-        if "deaths" in self.values:
+        if not self.tells_deaths_by_type:
             return self.values["deaths"]
         return self.values["sb_deaths"] + self.values["ns_deaths"] + self.values["os_deaths"]
 

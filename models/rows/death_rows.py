@@ -8,6 +8,7 @@ import numpy as np
 
 from ...features.errors import CoverageError, UnknownNameError
 from ...features.panels.ordinary import ordinary_by_type
+from ...features.panels.ordinary import ordinary_deaths as of_all_types
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,10 +50,7 @@ def ordinary_deaths(panel: Panel, outcome: str) -> NDArray[np.float32]:
         return deaths_of(panel, outcome)
     if outcome not in OUTCOMES:
         raise UnknownNameError("outcome", outcome, OUTCOMES)
-    by_type = ordinary_by_type(panel)
-    if outcome != "deaths":
-        return by_type[outcome]
-    return by_type["sb_deaths"] + by_type["ns_deaths"] + by_type["os_deaths"]
+    return of_all_types(panel) if outcome == "deaths" else ordinary_by_type(panel)[outcome]
 
 
 def history_rows(panel: Panel, *, last: int, horizons: int) -> None:
