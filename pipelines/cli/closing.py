@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.table import Table
 
-from ...features.targets.build import told_from_regions
+from ..issue.selection import rests_on_regions
 from ..issue.watchlist import watchlist
 from ..report.brief import brief_name
 
@@ -57,9 +57,7 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
 
 def _through(scores: pd.DataFrame) -> str:
     parts: list[str] = []
-    # the division of a country's territory is told from its regions
-    of_regions = (scores["admin_level"] == 1) | scores["target"].map(told_from_regions).astype("bool")
-    for level, rows in scores.groupby(of_regions):
+    for level, rows in scores.groupby(rests_on_regions(scores)):
         first, last = rows["data_through"].min(), rows["data_through"].max()
         span = f"{last:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
         parts.append(f"{'regions' if level else 'countries'} {span}")

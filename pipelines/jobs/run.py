@@ -11,13 +11,14 @@ import pandas as pd
 from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNameError
 from ...features.panels.build import both_panels
 from ...features.panels.regions import later_regions
-from ...features.targets.build import targets_of, told_from_regions
+from ...features.targets.build import targets_of
 from ..base.csv_files import csv_file
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
 from ..issue.issue import Issued
 from ..issue.score import score_level
+from ..issue.selection import rests_on_regions
 from ..issue.writing import issue_folder, previous_scores, write_scores, writing_aside
 from ..learn.deaths import learn_deaths
 from ..learn.deaths_held_back import hold_back_deaths
@@ -272,9 +273,8 @@ def warning_lines(scores: pd.DataFrame, countries: Panel) -> tuple[str, ...]:
     # what fragmentation rests on stands in every one of its rows, and is no news
     stale = scores[scores["warning"].notna() & (scores["target"] != "fragmentation")]
     stale = stale[~stale["warning"].str.contains(BEYOND)]  # of that the rows of deaths tell, unit by unit
-    of_regions = (stale["admin_level"] == 1) | stale["target"].map(told_from_regions).astype("bool")
     lines: list[str] = []
-    for (level, text), rows in stale.groupby([of_regions, "warning"], sort=False):
+    for (level, text), rows in stale.groupby([rests_on_regions(stale), "warning"], sort=False):
         names = rows["location_name"].unique()
         whose = ", ".join(names) if len(names) <= 3 else f"all {len(names)} countries"  # noqa: PLR2004  # a short line
         lines.append(f"{'regions of ' if level else ''}{whose}: {text}")
