@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ..sources.admin1_names import PLACED_PRECISION, named_regions
+from ..sources.boundaries import touching
 from .placing import place_events, placed_events
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from .placing import PlacedEvents
 
 __all__ = ["Names", "Polygons"]
-
-_TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,7 @@ class Polygons:
 
     def neighbours(self) -> pd.DataFrame:
         """Table ``region_neighbours``: outlines that touch."""
-        query = cast("Any", self.outlines.sindex).query
-        left, right = query(self.outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
-        apart = left != right
-        ids = self.outlines["region_id"].to_numpy(object)
-        table = pd.DataFrame({"region_id": ids[left[apart]], "neighbour": ids[right[apart]]}, dtype="str")
-        return table.drop_duplicates().sort_values(["region_id", "neighbour"], ignore_index=True)
+        return pd.DataFrame(sorted(touching(self.outlines)), columns=["region_id", "neighbour"], dtype="str")
 
 
 @dataclass(frozen=True, slots=True)

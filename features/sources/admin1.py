@@ -7,7 +7,7 @@ from their rows. What has no region, or one that was replaced by several others,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from ..tables.schemas import validate
 from .admin1_counts import COUNTED, MEASURES, Span, count_candidates, read_counts
 from .admin1_names import or_none
 from .admin1_units import NAMED_REGIONS
+from .boundaries import touching
 from .delimited import decimals, read_delimited, refuse, whole_numbers
 from .ucdp import month_end
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Admin1", "read_admin1"]
 
 _NEAREST: Final = 4  # regions without an outline touch this many of the nearest places
-_TOUCHING_DEGREES: Final = 0.005  # about half a kilometre: outlines of two countries do not meet exactly
 _KEYS: Final = ["region_id", "gwno", "month"]
 
 
@@ -169,14 +169,11 @@ def _regions(centre: pd.DataFrame, units: pd.DataFrame, outlines: gpd.GeoDataFra
 
 def _neighbours(regions: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
     """Regions whose outlines touch; of one without an outline, the nearest centres."""
-    query = cast("Any", outlines.sindex).query
-    left, right = query(outlines.geometry, predicate="dwithin", distance=_TOUCHING_DEGREES)
-    drawn = outlines["region_id"].to_numpy(object)
-    pairs = {(str(drawn[a]), str(drawn[b])) for a, b in zip(left, right, strict=True)}
+    pairs = touching(outlines)
     ids = regions["region_id"].to_numpy(object)
     centres = np.radians(regions[["lat", "lon"]].to_numpy())
     near = BallTree(centres, metric="haversine").query(centres, k=_NEAREST + 1, return_distance=False)
-    for position in np.flatnonzero(~np.isin(ids, drawn)):
+    for position in np.flatnonzero(~regions["region_id"].isin(outlines["region_id"]).to_numpy()):
         pairs |= {(str(ids[position]), str(ids[other])) for other in near[position]}
     both_ways = sorted({pair for a, b in pairs for pair in ((a, b), (b, a)) if a != b})
     return pd.DataFrame(both_ways, columns=["region_id", "neighbour"], dtype="str")

@@ -19,7 +19,7 @@ from .state_codes import gwno_by_iso3
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["country_neighbours", "country_outlines", "read_outlines", "region_at"]
+__all__ = ["country_neighbours", "country_outlines", "read_outlines", "region_at", "touching"]
 
 #: Natural Earth gives these no ISO code. Northern Cyprus and Somaliland are drawn with the state that ISO 3166 and UCDP
 #: count them to.
@@ -41,6 +41,8 @@ _SUCCESSORS: Final[dict[int, tuple[int, ...]]] = {315: (316, 317), 345: (340, 34
 _FORMER_NEIGHBOURS: Final[dict[int, tuple[int, ...]]] = {265: (260, 290, 315, 316), 680: (670, 678, 698)}
 
 _TOUCHING_DEGREES = 1e-6
+#: Outlines of regions of two countries do not meet exactly: about half a kilometre.
+_REGIONS_TOUCH_DEGREES = 0.005
 
 
 def country_outlines() -> gpd.GeoDataFrame:
@@ -163,6 +165,14 @@ def country_neighbours(outlines: gpd.GeoDataFrame, countries: pd.DataFrame) -> p
     table = pd.DataFrame(sorted(both_ways), columns=["gwno", "neighbour"]).astype("int32")
     known = table.isin(countries["gwno"].tolist()).all(axis=1)
     return validate(table[known].reset_index(drop=True), "country_neighbours")
+
+
+def touching(outlines: gpd.GeoDataFrame) -> set[tuple[str, str]]:
+    """Regions whose outlines touch, within half a kilometre, by ``region_id``: each pair both ways."""
+    query = cast("Any", outlines.sindex).query
+    left, right = query(outlines.geometry, predicate="dwithin", distance=_REGIONS_TOUCH_DEGREES)
+    ids = outlines["region_id"].astype("str").tolist()
+    return {(ids[a], ids[b]) for a, b in zip(left, right, strict=True) if a != b}
 
 
 def region_at(lat: pd.Series, lon: pd.Series, outlines: gpd.GeoDataFrame) -> pd.Series:
