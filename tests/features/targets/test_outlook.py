@@ -97,3 +97,26 @@ def test_a_chance_is_a_share_of_the_courses():
 def test_nobody_learns_what_is_read_from_draws():
     learned = {target.name for level in ("country", "region") for target in targets_of(level, kind=None)}
     assert not learned & set(OUTLOOK)
+
+
+@pytest.mark.parametrize("horizon", [1, 3, 6, 12])
+@pytest.mark.parametrize("name", OUTLOOK)
+def test_what_is_recalled_of_draws_is_the_reference_where_every_month_is_known(name, horizon):
+    event = TARGETS[name].drawn
+    panel = made_panels.made_panel(5, n_units=8, n_months=80)
+    panel.observed[:] = True
+    before = np.repeat(panel.deaths[-60:].T[:, :, None], 3, axis=2).astype(np.float32)  # three draws that are alike
+    recalled = event.recalled(before, horizon)
+    for draw in range(3):
+        np.testing.assert_array_equal(recalled[:, draw], event.reference(panel, horizon)[-1])
+    courses = np.random.default_rng(0).poisson(20, (8, horizon, 3)).astype(np.float32)
+    np.testing.assert_array_equal(event.chance(courses, recalled), event.chance(courses, recalled[:, 0]))
+
+
+def test_where_the_past_was_drawn_a_chance_is_of_the_draws_in_which_it_can_happen():
+    event = TARGETS["rise_30"].drawn
+    courses = np.full((2, 1, 4), 100, np.float32)
+    past = np.array([[30, 60, 90, 10], [30, 10, 10, 10]], np.float32)[:, None]  # 10 deaths are too few to rise from
+    chance = event.chance(courses, event.recalled(past, 1))
+    assert chance[0] == pytest.approx(2 / 3)  # 39 and 78 are passed, 117 is not
+    assert np.isnan(chance[1])  # it can in one draw of four alone

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
+from faultline.features.targets.build import TARGETS
 from faultline.models.distributions.distribution import exceedance, window_samples
 from faultline.pipelines.issue.believable import faults
 from faultline.pipelines.issue.bridged import bridged_table, dated
@@ -48,6 +49,13 @@ def both(regions):
 @pytest.fixture(scope="module")
 def table(both):
     return both[1].table
+
+
+def test_what_is_read_from_the_draws_says_that_it_is_bridged_as_well(table):
+    drawn = table[table["target"].isin([name for name, target in TARGETS.items() if target.drawn])]
+    assert {"violence_100", "worst_in_5_years"} <= set(drawn["target"])
+    assert drawn["warning"].str.contains("bridged: 9 months to").all()
+    assert (drawn["bridged_months"] == GAP).all()
 
 
 def test_rows_speak_of_the_months_after_the_newest_of_the_country(both, table):
