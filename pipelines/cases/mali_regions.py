@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...features.arrays import BoolArray
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
     from ..base.progress import Progress
@@ -53,8 +54,8 @@ def region_forecasts(
     Returns
     -------
     One row a quarter, question and region: ``origin``, ``target``, ``horizon_months``, ``region``, ``probability`` (NaN
-    where there was too little history to learn from, or where the region was contested already), ``baseline``,
-    ``contested`` and ``outcome``.
+    where there was too little history to learn from, or where the region was contested already), ``baseline`` (NaN too
+    where no window had ended yet), ``contested``, ``at_risk`` and ``outcome``.
     """
     today = panel_of(snapshot, "region")
     lost = contested(today)
@@ -65,15 +66,18 @@ def region_forecasts(
             panel = panel_of(snapshot, "region", as_of=origin)
             units = panel.units.index.get_indexer(pd.Index(REGIONS))
             for name, horizon in REGION_QUESTIONS:
-                probability, baseline = _told(panel, name, horizon, units, settings)
-                outcome = TARGETS[name].label(today, horizon)[today.position(origin)]
+                target = TARGETS[name]
+                asked_of = target.at_risk(panel)[-1, units] if target.only_at_risk else np.ones(len(units), bool)
+                probability, baseline = _told(panel, (name, horizon), units, asked_of, settings)
+                outcome = target.label(today, horizon)[today.position(origin)]
                 about = {"origin": str(origin), "target": name, "horizon_months": horizon}
-                for unit, p, b in zip(units, probability, baseline, strict=True):
+                for unit, p, b, at_risk in zip(units, probability, baseline, asked_of, strict=True):
                     told = {
                         "region": panel.units["name"].iloc[unit],
                         "probability": p,
                         "baseline": b,
                         "contested": bool(lost[today.position(origin), unit]),
+                        "at_risk": bool(at_risk),
                         "outcome": float(outcome[unit]),
                     }
                     rows.append({**about, **told})
@@ -82,13 +86,17 @@ def region_forecasts(
 
 
 def _told(
-    panel: Panel, name: str, horizon: int, units: NDArray[np.int64], settings: Settings
+    panel: Panel, question: tuple[str, int], units: NDArray[np.int64], asked: BoolArray, settings: Settings
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Probability of each unit as its model gives it, and by persistence; NaN where it cannot be told."""
+    name, horizon = question
     target, at = TARGETS[name], panel.shape[0] - 1
-    persistence = label_history(target.label(panel, horizon), horizon).persistence[at, units]
+    labels = target.label(panel, horizon)
+    persistence = label_history(labels, horizon).persistence[at, units]
     probability = np.full(len(units), np.nan)
-    asked = target.at_risk(panel)[at, units] if target.only_at_risk else np.ones(len(units), bool)
+    # where no window has ended yet, persistence is one half for want of anything to tell it from
+    told = asked & (~np.isnan(labels[: at + 1 - horizon, units])).any(axis=0)
+    persistence = np.where(told, persistence, np.nan)
     if asked.any():
         try:
             campaign = train_level(
@@ -96,9 +104,9 @@ def _told(
             )
         except CoverageError:  # the counts by region begin in 2010
             return probability, persistence
-        told = inputs_at(campaign, label(panel, target, horizon), np.full(int(asked.sum()), at), units[asked])
-        probability[asked] = campaign.models[name].horizons[horizon].forecast(told).probability
-    return probability, np.where(asked, persistence, np.nan)
+        inputs = inputs_at(campaign, label(panel, target, horizon), np.full(int(asked.sum()), at), units[asked])
+        probability[asked] = campaign.models[name].horizons[horizon].forecast(inputs).probability
+    return probability, persistence
 
 
 def region_section(table: pd.DataFrame) -> list[str]:
@@ -129,7 +137,9 @@ def _cell(row: pd.Series) -> str:
         return f"{row['probability']:.0%} / {happened}"
     if not np.isnan(row["baseline"]):
         return f"{row['baseline']:.0%}* / {happened}"
-    return "contested" if row["contested"] else "contested within the year"
+    if not row["at_risk"]:
+        return "contested" if row["contested"] else "contested within the year"
+    return f"nothing to tell it from / {happened}"
 
 
 def _agreement(rows: pd.DataFrame) -> str:
@@ -139,7 +149,8 @@ def _agreement(rows: pd.DataFrame) -> str:
     came = known["outcome"] == 1
     brier = ((known["probability"] - known["outcome"]) ** 2).mean()
     base = ((known["baseline"] - known["outcome"]) ** 2).mean()
-    told = f"Of {len(known)} forecasts {int(came.sum())} came true; Brier score {brier:.3f}, persistence {base:.3f}."
+    scores = f"Brier score {brier:.3f}, persistence {base:.3f}."
+    told = f"Forecasts: {len(known)}, of which {int(came.sum())} came true; {scores}"
     if came.all() or not came.any():
         return told
     yes, no = (known.loc[which, "probability"].mean() for which in (came, ~came))
