@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.table import Table
 
-from ..issue.selection import rests_on_regions
+from ..issue.regional import rests_on_regions
 from ..issue.watchlist import watchlist
 from ..report.brief import brief_name
 

@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.errors import UnknownNameError
-from ...features.targets.build import told_from_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-__all__ = ["LEVELS", "rests_on_regions", "select_scores"]
+__all__ = ["LEVELS", "select_scores"]
 
 #: Admin level of each level that is scored.
 LEVELS = {"country": 0, "region": 1}
 #: What a unit goes by; a country's code also chooses its regions.
 _UNIT_NAMES = ("location_code", "location_name", "admin1_code", "iso_3166_2", "admin1_name")
 _LISTED_BY = 'load_scores()[["location_code", "location_name", "admin1_code", "admin1_name"]].drop_duplicates()'
-
-
-def rests_on_regions(scores: pd.DataFrame) -> pd.Series:
-    """Whether each row rests on data by region: those of regions, and of countries what is told from theirs."""
-    return (scores["admin_level"] == LEVELS["region"]) | scores["target"].map(told_from_regions).astype("bool")
 
 
 def select_scores(

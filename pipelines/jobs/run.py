@@ -17,8 +17,8 @@ from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
 from ..issue.issue import Issued
+from ..issue.regional import rests_on_regions
 from ..issue.score import score_level
-from ..issue.selection import rests_on_regions
 from ..issue.writing import issue_folder, previous_scores, write_scores, writing_aside
 from ..learn.deaths import learn_deaths
 from ..learn.deaths_held_back import hold_back_deaths
