@@ -20,7 +20,7 @@ def early():
 def test_where_nothing_can_be_learned_persistence_stands_alone_and_where_no_window_has_ended_nothing_does():
     table = early()
     assert table["probability"].isna().all()
-    assert table.loc["violence_25", "baseline"].notna().all()
+    assert table.loc[["violence_25"], "baseline"].notna().all()
     contestation = table.loc["contestation"]
     assert contestation["baseline"].isna().all()  # it takes two years to tell, and one to see it end
     assert contestation["contested"].to_dict() == {**dict.fromkeys(contestation.index, False), "Kidal": True}

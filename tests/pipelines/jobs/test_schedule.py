@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,10 +80,10 @@ STATES = (MALI, 436, 439, 471, 475, 483, 490, 500, 501, 516, 520, 530, 540, 541,
 WORST, GENERATION = 60, 6
 
 
-def made_history(first: dt.date, months: int, *, number: int) -> list[dict[str, object]]:
+def made_history(first: dt.date, months: int, *, number: int) -> list[dict[str, Any]]:
     """A state-based event a month in states at war, whose wars come and go by the year."""
     random = np.random.default_rng(number)
-    events: list[dict[str, object]] = []
+    events: list[dict[str, Any]] = []
     for month in pd.period_range(first, periods=months, freq="M"):
         for place, state in enumerate(STATES):
             at_war = np.sin(place + month.ordinal / (20 + place)) > 0.2
