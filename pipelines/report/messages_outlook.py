@@ -34,9 +34,18 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "list.quiet.caption": "At least 25 deaths within {horizon}, after fewer in the 3 months before.",
     "list.reach_1000": "Where 1,000 could die",
     "list.reach_1000.caption": "At least 1,000 deaths within {horizon}, where fewer died in as many months before.",
+    "headline.deaths": "Most deaths {within} are expected in {units}; {n} of {total} {kind} have more than an "
+    "even chance of {question} {sooner}.",
+    "headline.moves": "Deaths are {moves}.",
+    "headline.rise": "most likely to rise in {units}",
+    "headline.fall": "most likely to fall in {units}",
+    "headline.quiet": "most likely to break out anew in {units}",
+    "list.before": "before: {deaths}",
+    "list.before.change": "before: {deaths}, {change}",
+    "ranked.sahel": "Mali, Burkina Faso and Niger",
+    "record.all": "All of the record",
     "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
     "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
     "years.",
     "list.change": "{share}%",
-    "column.months_before": "Deaths in as many months before",
 }

@@ -28,8 +28,8 @@ class Watched:
         Which it is, as a `Forecast` has them.
     probability, interval
         Empty on a list by deaths.
-    deaths, before, change
-        Median and 90 % range of the deaths in the window, those of as many months before, and the change on these.
+    deaths, before
+        Median and 90 % range of the deaths in the window; those of as many months before, and the change on these.
     """
 
     level: int
@@ -40,17 +40,20 @@ class Watched:
     interval: str
     deaths: str
     before: str
-    change: str
 
 
 @dataclass(frozen=True)
 class WatchTable:
-    """A list: its name, heading and caption, whether its units have probabilities, and the units, first ones first."""
+    """A list: its name, heading and caption, whether its units have probabilities, and the units, first ones first.
+
+    ``within`` are the months that it speaks of, as part of a sentence.
+    """
 
     name: str
     heading: str
     caption: str
     chances: bool
+    within: str
     rows: tuple[Watched, ...]
 
 
@@ -79,11 +82,12 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
         # where it has happened already is part of the rate, though of the list only if it can happen anew there
         key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
         caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
-    listed = tuple(_watched(row, wording) for row in rows.to_dict("records"))
-    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, listed)
+    listed = tuple(_watched(row, wording, change=not chances) for row in rows.to_dict("records"))
+    within = wording.within(rows["reference_period_start"].iloc[0].date(), rows["reference_period_end"].iloc[0].date())
+    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, within, listed)
 
 
-def _watched(row: dict[Any, Any], wording: Wording) -> Watched:
+def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:
     level = int(row["admin_level"])
     country = wording.country(str(row["location_code"]), str(row["location_name"]))
     none, given = wording.say("none"), pd.notna(row["probability"])
@@ -97,9 +101,17 @@ def _watched(row: dict[Any, Any], wording: Wording) -> Watched:
         probability=wording.percent(row["probability"]) if given else "",
         interval=wording.interval(row["prob_low"], row["prob_high"]) if given else "",
         deaths=f"{wording.count(median)} ({spread})" if spread else none,
-        before=none if pd.isna(before) else wording.count(before),
-        change=none if pd.isna(row["change"]) else wording.say("list.change", share=_signed(row["change"], wording)),
+        before=_before(before, row["change"] if change else math.nan, wording),
     )
+
+
+def _before(deaths: float, change: float, wording: Wording) -> str:
+    if pd.isna(deaths):
+        return ""
+    if pd.isna(change):
+        return wording.say("list.before", deaths=wording.count(deaths))
+    said = wording.say("list.change", share=_signed(change, wording))
+    return wording.say("list.before.change", deaths=wording.count(deaths), change=said)
 
 
 def _signed(change: float, wording: Wording) -> str:
