@@ -96,7 +96,7 @@ def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:
     return Watched(
         level=level,
         key=str(row["admin1_code"] if level else row["location_code"]),
-        name=str(row["admin1_name"]) if level else country,
+        name=wording.region(str(row["admin1_code"]), str(row["admin1_name"])) if level else country,
         country_name=country,
         probability=wording.percent(row["probability"]) if given else "",
         interval=wording.interval(row["prob_low"], row["prob_high"]) if given else "",

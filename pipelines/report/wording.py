@@ -103,6 +103,10 @@ class Wording:
         code = "XK" if iso3 == "XKX" else next(iter(get_global("territory_aliases").get(iso3, ())), "")
         return self.catalogue.locale.territories.get(code, name)
 
+    def region(self, code: str, name: str) -> str:
+        """Name of a region in the language, the data's own where it has none."""
+        return self.catalogue.regions.get(code, name)
+
     def driver(self, text: str) -> str:
         """What moved a score, as the scores say it, in this language."""
         found = _DRIVER.fullmatch(text)
