@@ -56,7 +56,7 @@ def headline(
 
 
 def _deaths(table: WatchTable, shown: Sequence[Forecast], wording: Wording) -> str:
-    units = wording.listing([f"{row.name} {row.deaths}" for row in table.rows[:NAMED]])
+    units = wording.listing([_of_deaths(row, wording) for row in table.rows[:NAMED]])
     return wording.say(
         "headline.deaths",
         units=units,
@@ -71,3 +71,7 @@ def _deaths(table: WatchTable, shown: Sequence[Forecast], wording: Wording) -> s
 
 def _named(rows: Sequence[Watched], wording: Wording) -> str:
     return wording.listing([wording.say("named", unit=row.name, value=row.probability) for row in rows[:NAMED]])
+
+
+def _of_deaths(row: Watched, wording: Wording) -> str:
+    return wording.say("headline.unit", unit=row.name, median=row.median, spread=row.spread)

@@ -28,8 +28,10 @@ class Watched:
         Which it is, as a `Forecast` has them.
     probability, interval
         Empty on a list by deaths.
-    deaths, before
-        Median and 90 % range of the deaths in the window; those of as many months before, and the change on these.
+    median, spread
+        Deaths in the window, median and 90 % range, to two figures: more would be no news.
+    before
+        Deaths of as many months before, and the change on these.
     """
 
     level: int
@@ -38,7 +40,8 @@ class Watched:
     country_name: str
     probability: str
     interval: str
-    deaths: str
+    median: str
+    spread: str
     before: str
 
 
@@ -90,9 +93,9 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
 def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:
     level = int(row["admin_level"])
     country = wording.country(str(row["location_code"]), str(row["location_name"]))
-    none, given = wording.say("none"), pd.notna(row["probability"])
-    low, median, high, before = (row[column] for column in ("q05", "q50", "q95", "deaths_before"))
-    spread = wording.say("interval", low=wording.count(low), high=wording.count(high)) if pd.notna(median) else ""
+    given, forecast = pd.notna(row["probability"]), pd.notna(row["q50"])
+    low, median, high = (_two_figures(float(row[column])) for column in ("q05", "q50", "q95"))
+    spread = wording.say("interval", low=wording.count(low), high=wording.count(high)) if forecast else ""
     return Watched(
         level=level,
         key=str(row["admin1_code"] if level else row["location_code"]),
@@ -100,9 +103,21 @@ def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:
         country_name=country,
         probability=wording.percent(row["probability"]) if given else "",
         interval=wording.interval(row["prob_low"], row["prob_high"]) if given else "",
-        deaths=f"{wording.count(median)} ({spread})" if spread else none,
-        before=_before(before, row["change"] if change else math.nan, wording),
+        median=wording.count(median),
+        spread=spread,
+        before=_before(row["deaths_before"], row["change"] if change else math.nan, wording),
     )
+
+
+def _two_figures(deaths: float) -> float:
+    """Deaths to two figures from a hundred up.
+
+    Examples
+    --------
+    >>> _two_figures(97_321.0), _two_figures(34.0)
+    (97000.0, 34.0)
+    """
+    return deaths if pd.isna(deaths) or deaths < 100 else float(f"{deaths:.1e}")  # noqa: PLR2004
 
 
 def _before(deaths: float, change: float, wording: Wording) -> str:

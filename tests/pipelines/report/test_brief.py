@@ -276,8 +276,8 @@ SERVED = (
         ),
         (
             "fr",
-            "les probabilités reposent sur la violence propre à l&#39;unité et la violence alentour.",
-            "Les morts reposent sur les morts passées de l&#39;unité elle-même et sur rien d&#39;autre.",
+            "les probabilités reposent sur la violence propre au lieu et la violence alentour.",
+            "Les morts reposent sur les morts passées du lieu lui-même et sur rien d&#39;autre.",
             ("(à 1 et 3 mois)", "à partir de 20,00 morts par mois"),
         ),
     ],

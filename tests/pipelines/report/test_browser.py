@@ -163,6 +163,7 @@ def test_an_interval_that_reads_like_its_number_is_not_said(browser, make, tmp_p
     scores.loc[sure, ["prob_low", "probability", "prob_high"]] = [0.996, 0.998, 0.999]
     browser.open(write_brief(make(scores=scores), tmp_path / "sure.html"))
     browser.run(WAIT)
+    browser.run("for (const details of document.querySelectorAll('details')) details.open = true")
     cells = browser.run(
         "[...document.querySelectorAll('td.probability')].map((cell) => cell.innerText.split('\\n')[0])"
     )

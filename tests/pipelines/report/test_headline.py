@@ -21,7 +21,7 @@ def said(make, record: Record, over: tuple[str, ...] = ()) -> tuple[str, ...]:
 def test_deaths_moves_and_the_record_are_said_in_three_sentences(make):
     deaths, moves, record = said(make, SETTLED, ("Data end in May.",))
     assert deaths.startswith("Most deaths from June 2026 to May 2027 are expected in ")
-    assert "60 (5 to 1,900)" in deaths
+    assert "(60; 90% range 5 to 1,900)" in deaths
     assert deaths.endswith(
         "; 2 of 5 countries have more than an even chance of at least 25 deaths in organised violence "
         "from June to August 2026."

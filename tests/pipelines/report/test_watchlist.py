@@ -30,7 +30,7 @@ def test_each_level_has_its_lists_with_a_base_rate(lang):
 def test_a_list_by_deaths_tells_median_range_and_change():
     table = lay_out_watchlists(listed(), Wording.of("en"))["country"][0]
     row = table.rows[0]
-    assert (row.deaths, row.before) == ("60 (5 to 1,900)", "before: 40, +50%")
+    assert (row.median, row.spread, row.before) == ("60", "5 to 1,900", "before: 40, +50%")
     assert table.within == "from June 2026 to May 2027"
     assert row.probability == ""
 
