@@ -92,3 +92,15 @@ def made_issue(out: Path, issue: str = "2026-06", *, shift: float = 0.0) -> Path
     made_scores(issue, shift=shift).to_parquet(folder / "scores.parquet", index=False)
     (folder / "about.json").write_text(json.dumps({"issue": issue}), encoding="utf-8")
     return folder
+
+
+def listed():
+    """Rows that every list is made of: three countries and two regions."""
+    like = made_scores().query("target == 'violence_1' and horizon_months == 12")
+    parts = [
+        like.assign(target=target, horizon_months=horizon, base_rate=0.123)
+        for target, horizon in (("rise_30", 6), ("fall_30", 6), ("crossing_25", 3), ("violence_1000", 12))
+    ]
+    deaths = {"probability": float("nan"), "q05": 5.0, "q50": 60.0, "q95": 1_900.0, "mean_deaths": 300.0}
+    parts += [like.assign(target="deaths_total", horizon_months=h, deaths_before=40.0, **deaths) for h in (3, 6, 12)]
+    return pd.concat(parts, ignore_index=True)

@@ -1,4 +1,4 @@
-"""Excel: the scores with a frozen header, filters and number formats, and a sheet that says what they are."""
+"""Excel: a readable summary, the scores with a frozen header, filters and formats, and what they are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import xlsxwriter
 
 from ..base.csv_files import FORMULA_STARTS
 from .about import LICENCE, LICENCE_URL
+from .excel_summary import write_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ _WIDEST = 44
 
 
 def write_xlsx(scores: pd.DataFrame, about: About, folder: Path) -> None:
-    """Write ``scores.xlsx``: sheets ``scores`` and ``about``.
+    """Write ``scores.xlsx``: sheets ``summary``, which it opens on, ``scores`` and ``about``.
 
     No text can run as a formula or a link: every text is written as text, and one that begins like a formula is marked
     so that it stays text when it is edited.
@@ -47,6 +48,7 @@ def write_xlsx(scores: pd.DataFrame, about: About, folder: Path) -> None:
         )
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         text = _Texts(book)
+        write_summary(book, scores, about, bold, text)
         _scores(book, scores, bold, text)
         _about(book, about, bold, text)
 

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from babel.messages import Catalog
 
-__all__ = ["FEATURE", "LANGUAGES", "Catalogue", "catalogue", "read"]
+__all__ = ["FEATURE", "LANGUAGES", "REGION", "Catalogue", "catalogue", "read"]
 
 _FOLDER = Path(__file__).parent / "locale"
 #: Languages of the brief.
 LANGUAGES = ("en", *sorted(file.stem for file in _FOLDER.glob("*.po")))
 #: Context of the words for features, which are the data's and not the interface's; their kind follows.
 FEATURE = "feature."
+#: Context of the name of a region, where a language has one of its own; its code follows.
+REGION = "region."
 #: English as it is written where day comes before month and lists have no last comma.
 _LOCALES = {"en": Locale("en", "GB")}
 
@@ -43,12 +45,15 @@ class Catalogue:
         By key, a text with ``{fields}`` or its plural forms (one, several).
     features
         What the scores' drivers tell of, by kind and English words.
+    regions
+        Names of regions by their codes, where they are others than the data's.
     """
 
     lang: str
     locale: Locale
     messages: Mapping[str, str | tuple[str, ...]]
     features: Mapping[tuple[str, str], str]
+    regions: Mapping[str, str]
 
 
 def read(lang: str) -> Catalog:
@@ -69,19 +74,22 @@ def catalogue(lang: str) -> Catalogue:
     if lang not in LANGUAGES:
         raise UnknownNameError("language", lang, LANGUAGES)
     if lang == "en":
-        return Catalogue(lang, _LOCALES["en"], ENGLISH, {})
+        return Catalogue(lang, _LOCALES["en"], ENGLISH, {}, {})
     messages: dict[str, str | tuple[str, ...]] = dict(ENGLISH)
     features: dict[tuple[str, str], str] = {}
+    regions: dict[str, str] = {}
     for message in read(lang):
         english = message.id if isinstance(message.id, str) else tuple(message.id)
         said = message.string if isinstance(message.string, str) else tuple(message.string or ())
         context = message.context or ""
         if context.startswith(FEATURE) and isinstance(english, str) and isinstance(said, str):
             features[context.removeprefix(FEATURE), english] = said
+        elif context.startswith(REGION) and isinstance(said, str):
+            regions[context.removeprefix(REGION)] = said
         elif (
             message.context
             and all((said,) if isinstance(said, str) else said)
             and ENGLISH.get(message.context) == english
         ):
             messages[message.context] = said
-    return Catalogue(lang, Locale.parse(lang), messages, features)
+    return Catalogue(lang, Locale.parse(lang), messages, features, regions)

@@ -126,7 +126,7 @@ def _said(forecast: Forecast, wording: Wording) -> Forecast:
     country = wording.country(forecast.country, forecast.country_name)
     return replace(
         forecast,
-        name=country if forecast.level == 0 else forecast.name,
+        name=country if forecast.level == 0 else wording.region(forecast.key, forecast.name),
         country_name=country,
         drivers=tuple(map(wording.driver, forecast.drivers)),
     )

@@ -9,7 +9,7 @@ from .cartography import caption, map_notes, place_of, region_chart, world_chart
 from .forecasts import Forecast, main_horizon, main_target, pick, targets_and_horizons
 from .summary import WORTH_SAYING
 from .tables import Row, unit_rows
-from .views import views_of
+from .views import SAHEL, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +48,8 @@ class Level:
         regions one for all with data to the same day.
     ranked, caption
         Rows of its ranked table and what they show.
+    sahel
+        The same for regions of Mali, Burkina Faso and Niger; empty for countries.
     departures, departures_caption
         The same for the units furthest from the baseline.
     map_notes
@@ -69,6 +71,7 @@ class Level:
     captions: tuple[tuple[str, str, str], ...]
     ranked: tuple[Row, ...]
     caption: str
+    sahel: tuple[Row, ...]
     departures: tuple[Row, ...]
     departures_caption: str
     map_notes: tuple[str, ...]
@@ -128,6 +131,7 @@ def lay_out_level(
             within=wording.within(shown[0].start, shown[0].end),
             horizon=wording.say("horizon", n=horizon),
         ),
+        sahel=unit_rows([f for f in ranked if number and f.country in SAHEL][:RANKED], histories, wording),
         departures=unit_rows(_departures(shown), histories, wording),
         departures_caption=wording.say("departures.caption", question=wording.name("question", target)),
         map_notes=map_notes(shown, datasets, wording),

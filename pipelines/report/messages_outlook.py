@@ -22,8 +22,8 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "question.fall_30": "at least 30% fewer deaths than in as many months before",
     "question.worst_in_5_years": "a month of at least 25 deaths that is worse than any of the 5 years before",
     "list.most_deaths": "Most deaths expected",
-    "list.most_deaths.caption": "By the median of the deaths within {horizon}; change: on the deaths of as many months "
-    "before.",
+    "list.most_deaths.caption": "By the median of the deaths within {horizon}; below it those of as many months "
+    "before, and the change on these.",
     "list.rise": "Most likely to rise",
     "list.rise.caption": "At least 30% more deaths within {horizon} than in as many months "
     "before, where these were 25 or more.",
@@ -34,9 +34,25 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "list.quiet.caption": "At least 25 deaths within {horizon}, after fewer in the 3 months before.",
     "list.reach_1000": "Where 1,000 could die",
     "list.reach_1000.caption": "At least 1,000 deaths within {horizon}, where fewer died in as many months before.",
+    "headline.deaths": "Most deaths {within} are expected in {units}; {n} of {total} {kind} have more than an "
+    "even chance of {question} {sooner}.",
+    "headline.unit": "{unit} ({median}; 90% range {spread})",
+    "headline.moves": "Deaths are {moves}.",
+    "headline.rise": "most likely to rise in {units}",
+    "headline.fall": "most likely to fall in {units}",
+    "headline.quiet": "most likely to break out anew in {units}",
+    "list.deaths": "Deaths, median and 90% range",
+    "more.departures": "Furthest from the baseline",
+    "more.facts": "Forces, transition and armed groups in words",
+    "list.further": ("{n} more", "{n} more"),
+    "more.fragmentation": "How to read these numbers",
+    "more.skill": "The tables",
+    "list.before": "before: {deaths}",
+    "list.before.change": "before: {deaths}, {change}",
+    "ranked.sahel": "Mali, Burkina Faso and Niger",
+    "record.all": "All of the record",
     "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
     "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
     "years.",
     "list.change": "{share}%",
-    "column.months_before": "Deaths in as many months before",
 }

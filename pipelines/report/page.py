@@ -16,6 +16,7 @@ from .changes import Changes, lay_out_changes
 from .forecasts import Forecast, forecasts, targets_and_horizons
 from .fragmentation import Fragmentation, lay_out_fragmentation
 from .geography import outline_features, point_rows, region_features
+from .headline import headline
 from .histories import deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "page"]
 
+#: Of the headline.
+SENTENCES = 3
 #: Messages that the page's script fills.
 _SCRIPT_MESSAGES = (
     "readout",
@@ -73,8 +76,8 @@ class Page:
         Month of issue, and when it was issued on which data.
     record, changes
         How earlier issues did, and what changed since the last one.
-    sentences, notes, statuses
-        Summary, warnings for the head, state of the data.
+    headline, sentences, notes, statuses
+        The issue in three sentences, more of them, warnings for the head, state of the data.
     legend
         Number, name and range of each risk class, and its colour.
     levels
@@ -99,6 +102,7 @@ class Page:
     issued: str
     record: Record
     changes: Changes
+    headline: tuple[str, ...]
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
     statuses: tuple[Status, ...]
@@ -140,20 +144,25 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     origin = parse_month(contents.origin, option="origin").end_time.date()
     first = next(iter(mains.values()))
     before = () if contents.previous is None else forecasts(contents.previous, wording)
+    record, lists = (
+        lay_out_record(contents.record, wording, issue=contents.issue),
+        lay_out_watchlists(contents.scores, wording),
+    )
+    passed = over(everything, contents.issue_date, wording)
+    opened = headline(first, lists.get(LEVELS[first[0].level], ()), record, wording, over=passed)
+    told = summary(mains.get("country", []), mains.get("region", []), at_risk, wording, opening=not lists)
     return Page(
         issue=wording.month(parse_month(contents.issue, option="issue").start_time.date()),
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
-        record=lay_out_record(contents.record, wording, issue=contents.issue),
+        record=record,
         changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
-        sentences=(
-            *over(everything, contents.issue_date, wording),
-            *summary(mains.get("country", []), mains.get("region", []), at_risk, wording),
-        ),
+        headline=opened if lists else (*passed, *told)[:SENTENCES],
+        sentences=(*passed, *told) if record.counts or not lists else told,
         notes=_notes(contents, wording),
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
-        lists=lay_out_watchlists(contents.scores, wording),
+        lists=lists,
         fragmentation=fragmentation,
         deaths=_deaths(contents.scores, wording),
         opened=f"{first[0].level}:{first[0].key}",

@@ -24,6 +24,8 @@ def summary(
     regions: Sequence[Forecast],
     fragmentation: Sequence[Forecast],
     wording: Wording,
+    *,
+    opening: bool = True,
 ) -> tuple[str, ...]:
     """Say what the month's scores say.
 
@@ -37,6 +39,8 @@ def summary(
         Forecasts of new armed actors for countries at risk, likeliest first.
     wording
         Language.
+    opening
+        Whether to begin with how many units are likely to see the event; not where the headline has said so.
 
     Returns
     -------
@@ -46,7 +50,8 @@ def summary(
     sentences: list[str] = []
     units = countries or regions
     if units:
-        sentences += _opening(units, wording) if len(units) > 1 else _single(units[0], wording)
+        said = _opening(units, wording) if opening else []
+        sentences += said if len(units) > 1 else _single(units[0], wording)
     if len(units) > 1:
         sentences += _moves(units, "gap", wording) + _moves(units, "change", wording)
     if fragmentation:

@@ -28,8 +28,10 @@ class Watched:
         Which it is, as a `Forecast` has them.
     probability, interval
         Empty on a list by deaths.
-    deaths, before, change
-        Median and 90 % range of the deaths in the window, those of as many months before, and the change on these.
+    median, spread
+        Deaths in the window, median and 90 % range, to two figures: more would be no news.
+    before
+        Deaths of as many months before, and the change on these.
     """
 
     level: int
@@ -38,19 +40,23 @@ class Watched:
     country_name: str
     probability: str
     interval: str
-    deaths: str
+    median: str
+    spread: str
     before: str
-    change: str
 
 
 @dataclass(frozen=True)
 class WatchTable:
-    """A list: its name, heading and caption, whether its units have probabilities, and the units, first ones first."""
+    """A list: its name, heading and caption, whether its units have probabilities, and the units, first ones first.
+
+    ``within`` are the months that it speaks of, as part of a sentence.
+    """
 
     name: str
     heading: str
     caption: str
     chances: bool
+    within: str
     rows: tuple[Watched, ...]
 
 
@@ -79,27 +85,48 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
         # where it has happened already is part of the rate, though of the list only if it can happen anew there
         key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
         caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
-    listed = tuple(_watched(row, wording) for row in rows.to_dict("records"))
-    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, listed)
+    listed = tuple(_watched(row, wording, change=not chances) for row in rows.to_dict("records"))
+    within = wording.within(rows["reference_period_start"].iloc[0].date(), rows["reference_period_end"].iloc[0].date())
+    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, within, listed)
 
 
-def _watched(row: dict[Any, Any], wording: Wording) -> Watched:
+def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:
     level = int(row["admin_level"])
     country = wording.country(str(row["location_code"]), str(row["location_name"]))
-    none, given = wording.say("none"), pd.notna(row["probability"])
-    low, median, high, before = (row[column] for column in ("q05", "q50", "q95", "deaths_before"))
-    spread = wording.say("interval", low=wording.count(low), high=wording.count(high)) if pd.notna(median) else ""
+    given, forecast = pd.notna(row["probability"]), pd.notna(row["q50"])
+    low, median, high = (_two_figures(float(row[column])) for column in ("q05", "q50", "q95"))
+    spread = wording.say("interval", low=wording.count(low), high=wording.count(high)) if forecast else ""
     return Watched(
         level=level,
         key=str(row["admin1_code"] if level else row["location_code"]),
-        name=str(row["admin1_name"]) if level else country,
+        name=wording.region(str(row["admin1_code"]), str(row["admin1_name"])) if level else country,
         country_name=country,
         probability=wording.percent(row["probability"]) if given else "",
         interval=wording.interval(row["prob_low"], row["prob_high"]) if given else "",
-        deaths=f"{wording.count(median)} ({spread})" if spread else none,
-        before=none if pd.isna(before) else wording.count(before),
-        change=none if pd.isna(row["change"]) else wording.say("list.change", share=_signed(row["change"], wording)),
+        median=wording.count(median),
+        spread=spread,
+        before=_before(row["deaths_before"], row["change"] if change else math.nan, wording),
     )
+
+
+def _two_figures(deaths: float) -> float:
+    """Deaths to two figures from a hundred up.
+
+    Examples
+    --------
+    >>> _two_figures(97_321.0), _two_figures(34.0)
+    (97000.0, 34.0)
+    """
+    return deaths if pd.isna(deaths) or deaths < 100 else float(f"{deaths:.1e}")  # noqa: PLR2004
+
+
+def _before(deaths: float, change: float, wording: Wording) -> str:
+    if pd.isna(deaths):
+        return ""
+    if pd.isna(change):
+        return wording.say("list.before", deaths=wording.count(deaths))
+    said = wording.say("list.change", share=_signed(change, wording))
+    return wording.say("list.before.change", deaths=wording.count(deaths), change=said)
 
 
 def _signed(change: float, wording: Wording) -> str:

@@ -99,11 +99,13 @@ class Wording:
         return self.say(key) if key in self.messages else name
 
     def country(self, iso3: str, name: str) -> str:
-        """Name of a country: the data's own in English, else the language's, if it has one."""
-        if self.catalogue.lang == "en":
-            return name
+        """Name of a country in the language, by Unicode's CLDR; the data's own where it has none."""
         code = "XK" if iso3 == "XKX" else next(iter(get_global("territory_aliases").get(iso3, ())), "")
         return self.catalogue.locale.territories.get(code, name)
+
+    def region(self, code: str, name: str) -> str:
+        """Name of a region in the language, the data's own where it has none."""
+        return self.catalogue.regions.get(code, name)
 
     def driver(self, text: str) -> str:
         """What moved a score, as the scores say it, in this language."""

@@ -363,6 +363,26 @@
     if (!follow()) open(section.dataset.opened);
   }
 
+  // The menus of a level go together, and offer only the months ahead that the chosen event is forecast for.
+  const forms = [...document.querySelectorAll("form.chooser[data-level]")];
+  const fit = (form) => {
+    const there = scores.filter((s) => s.level === numberOf[form.dataset.level] && s.target === form.target.value).map((s) => s.horizon);
+    for (const option of form.horizon.options) option.hidden = option.disabled = !there.includes(Number(option.value));
+    const wanted = Number(form.horizon.value);
+    if (!there.includes(wanted)) form.horizon.value = String([...new Set(there)].sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0]);
+  };
+  for (const form of forms) {
+    fit(form);
+    form.addEventListener("change", (event) => {
+      fit(form);
+      if (event.detail === "followed") return;
+      for (const other of forms.filter((each) => each !== form && each.dataset.level === form.dataset.level)) {
+        other.target.value = form.target.value;
+        other.horizon.value = form.horizon.value;
+        other.dispatchEvent(new CustomEvent("change", { detail: "followed" }));
+      }
+    });
+  }
   for (const details of document.querySelectorAll("details.all")) liveTable(details);
   for (const section of document.querySelectorAll("section:has([data-chart])")) liveMaps(section);
   liveUnit(document.getElementById("unit"));

@@ -9,12 +9,15 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from made_scores import listed
 
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.tables.schemas import SCHEMAS
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.exports.build import export_issue
 from faultline.pipelines.issue.scores_csv import read_scores_csv
+
+KEYS = ["location_code", "admin_level", "admin1_code", "target", "horizon_months"]
 
 
 def test_the_csv_reads_back_as_it_was(exported, scores):
@@ -127,3 +130,18 @@ def test_no_csv_of_an_export_holds_a_formula(issue, snapshot, tmp_path):
             cells = {cell for row in csv.reader(rows) for cell in row}
         assert "'=1+1" in cells
         assert not {cell for cell in cells if cell.startswith(("=", "@"))}
+
+
+def test_the_workbook_opens_on_a_readable_summary_of_the_lists(issue, snapshot, tmp_path):
+    rows = pd.concat([issue.scores, listed().astype(issue.scores.dtypes)], ignore_index=True)
+    made = dataclasses.replace(issue, scores=rows.drop_duplicates(KEYS, ignore_index=True))
+    folder = export_issue(made, snapshot, tmp_path, Progress.on_stderr(quiet=True), formats=("xlsx",))
+    book = openpyxl.load_workbook(folder / "scores.xlsx")
+    assert book.sheetnames == ["summary", "scores", "about"]
+    assert book.active.title == "summary"
+    rows = [[cell.value for cell in row] for row in book["summary"].iter_rows()]
+    at = next(i for i, row in enumerate(rows) if row[0] == "Countries: rise")
+    assert rows[at + 2][:4] == ["place", "country", "probability", "how often to anyone"]
+    assert rows[at + 3][3] == 0.123
+    assert book["summary"].cell(at + 4, 3).number_format == "0%"
+    assert any(row[0] == "Regions: most deaths" for row in rows)

@@ -105,9 +105,12 @@ def test_every_rank_and_number_appears(html, make):
 
 def test_stale_and_provisional_data_are_flagged_at_the_head(html):
     head = Reader(html[: html.index('id="map-country"')]).text
-    assert "stale: data end 31 December 2019, 2,353 days before the issue date" in head
-    assert "say nothing about today" in head
-    assert "Provisional" in head
+    assert "5 countries provisional" in head
+    assert "Betania: 3 regions stale" in head
+    state = Reader(html[html.index('id="status"') : html.index('id="fragmentation"')]).text
+    assert "stale: data end 31 December 2019, 2,353 days before the issue date" in state
+    assert "say nothing about today" in state
+    assert "Provisional" in state
 
 
 def test_countries_outside_armed_conflict_are_told_apart(html):
@@ -273,8 +276,8 @@ SERVED = (
         ),
         (
             "fr",
-            "les probabilités reposent sur la violence propre à l&#39;unité et la violence alentour.",
-            "Les morts reposent sur les morts passées de l&#39;unité elle-même et sur rien d&#39;autre.",
+            "les probabilités reposent sur la violence propre au lieu et la violence alentour.",
+            "Les morts reposent sur les morts passées du lieu lui-même et sur rien d&#39;autre.",
             ("(à 1 et 3 mois)", "à partir de 20,00 morts par mois"),
         ),
     ],

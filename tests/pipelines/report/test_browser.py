@@ -32,9 +32,30 @@ def test_it_opens_without_a_complaint_and_asks_for_nothing_else(browser, file, w
     assert browser.requests() == [file.as_uri()]
 
 
-def test_a_phone_does_not_scroll_sideways(browser, file):
-    browser.open(file, width=390)
-    assert browser.run("document.documentElement.scrollWidth") == 390
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_no_screen_scrolls_sideways(browser, file, width: int):
+    browser.open(file, width=width)
+    assert browser.run("document.documentElement.scrollWidth") == width
+
+
+MENUS = """(() => {
+  const [map, table] = ["#map-country form", "#all-country form"].map((form) => document.querySelector(form));
+  map.target.value = "new_armed_actor"; map.dispatchEvent(new Event("change"));
+  const offered = (form) => [...form.horizon.options].filter((o) => !o.disabled).map((o) => o.value);
+  return [table.target.value, map.horizon.value, table.horizon.value, offered(map), offered(table)];
+})()"""
+
+
+def test_the_menus_of_map_and_table_go_together_and_offer_only_what_there_is(browser, file, make):
+    scores = make().scores
+    there = scores[(scores["target"] == "new_armed_actor") & (scores["admin_level"] == 0)]["horizon_months"]
+    there = [str(horizon) for horizon in sorted(there.unique())]
+    browser.open(file)
+    target, of_map, of_table, offered, too = browser.run(MENUS)
+    assert target == "new_armed_actor"
+    assert of_map == of_table
+    assert of_map in there
+    assert offered == too == there
 
 
 def test_each_country_is_on_the_map_with_its_number(browser, file):
@@ -142,6 +163,7 @@ def test_an_interval_that_reads_like_its_number_is_not_said(browser, make, tmp_p
     scores.loc[sure, ["prob_low", "probability", "prob_high"]] = [0.996, 0.998, 0.999]
     browser.open(write_brief(make(scores=scores), tmp_path / "sure.html"))
     browser.run(WAIT)
+    browser.run("for (const details of document.querySelectorAll('details')) details.open = true")
     cells = browser.run(
         "[...document.querySelectorAll('td.probability')].map((cell) => cell.innerText.split('\\n')[0])"
     )

@@ -7,8 +7,9 @@ import pytest
 from made_panels import made_panel
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.report import write_brief
-from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, catalogue, read
+from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, REGION, catalogue, read
 from faultline.pipelines.report.messages import ENGLISH
 from faultline.pipelines.report.wording import Wording
 
@@ -27,7 +28,7 @@ def test_french_is_there():
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_every_message_is_translated_with_its_fields(lang: str):
-    found = {m.context: m for m in read(lang) if m.context and not m.context.startswith(FEATURE)}
+    found = {m.context: m for m in read(lang) if m.context and not m.context.startswith((FEATURE, REGION))}
     for key, english in ENGLISH.items():
         message = found[key]
         forms = english if isinstance(english, tuple) else (english,)
@@ -115,3 +116,16 @@ def test_french_words_of_drivers_take_the_particle_that_their_phrase_needs(lang:
     }
     for (kind, english), said in catalogue(lang).features.items():
         assert said.startswith(starts.get(kind, "")), english
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_names_of_regions_translate_the_names_that_the_data_have(lang: str):
+    names = load_snapshot().regions.set_index("region_id")["name"].to_dict()
+    named = {m.context.removeprefix(REGION): m for m in read(lang) if m.context and m.context.startswith(REGION)}
+    assert {code: message.id for code, message in named.items()} == {code: names[code] for code in named}
+    assert all(message.string and message.string != message.id for message in named.values())
+
+
+def test_timbuktu_is_tombouctou_in_french():
+    assert Wording.of("fr").region("ML-6", "Timbuktu") == "Tombouctou"
+    assert Wording.of("en").region("ML-6", "Timbuktu") == "Timbuktu"

@@ -47,7 +47,7 @@ def test_the_members_of_rare_events_share_the_columns_of_the_others(skill):
 
 def test_the_at_risk_set_is_named_in_french(skill):
     countries, _ = skill_tables(skill(), Wording.of("fr"))
-    assert "nouveau groupe armé, unités à risque seulement" in [row.event for row in countries.rows]
+    assert "nouveau groupe armé, lieux à risque seulement" in [row.event for row in countries.rows]
 
 
 def test_horizons_at_which_the_pool_fails_are_named(skill):

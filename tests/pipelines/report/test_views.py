@@ -43,7 +43,7 @@ def test_the_sahel_comes_first_then_every_country_by_name(sahel):
     shown = [f for f in forecasts(sahel.scores, Wording.of("en")) if f.level == 1]
     datasets = {"outlines": outline_features(sahel.outlines), "points": point_rows(sahel.unit_points)}
     views = views_of(shown, datasets)
-    assert list(views) == [SAHEL_VIEW, "MLI", "BFA", "NGA"]  # Alphaland, Betania, Côte Gamma
+    assert list(views) == [SAHEL_VIEW, "BFA", "MLI", "NGA"]
     assert views[SAHEL_VIEW]["view"] == ["BFA", "MLI"]
     assert {"BFA", "MLI"} <= set(views[SAHEL_VIEW]["around"])
     frame = shapely.geometry.shape(views[SAHEL_VIEW]["frame"]["geometry"])
@@ -53,7 +53,7 @@ def test_the_sahel_comes_first_then_every_country_by_name(sahel):
 
 
 def test_one_map_of_regions_and_one_picture_serve_all_views(sahel):
-    for lang, place in (("en", "Sahel (Betania and Alphaland)"), ("fr", "Sahel (Burkina Faso et Mali)")):
+    for lang, place in (("en", "Sahel (Burkina Faso and Mali)"), ("fr", "Sahel (Burkina Faso et Mali)")):
         html = render_brief(sahel, lang=lang)
         assert html.count('data-chart="regions"') == 1
         assert html.count('class="still"') == 2
@@ -96,7 +96,7 @@ def test_the_menu_zooms_and_a_chosen_region_brings_its_country_into_view(browser
     browser.run(change % ("view", "NGA", "view"))
     browser.run(wait)
     assert browser.run(labels) == ["Zeta"]
-    assert browser.run(caption).startswith("Côte Gamma: probability of")
+    assert browser.run(caption).startswith("Nigeria: probability of")
     browser.run(change % ("chosen", "BBB-1", "chosen"))
     browser.run(wait)
     assert browser.run(view) == "BFA"

@@ -4,25 +4,13 @@ import re
 
 import pandas as pd
 import pytest
-from made_scores import made_scores
+from made_scores import listed
 
 from faultline.pipelines.issue.watchlist import LISTS
 from faultline.pipelines.report.brief import write_brief
 from faultline.pipelines.report.catalogues import LANGUAGES
 from faultline.pipelines.report.watchlist import lay_out_watchlists
 from faultline.pipelines.report.wording import Wording
-
-
-def listed():
-    """Rows that every list is made of: three countries and two regions."""
-    like = made_scores().query("target == 'violence_1' and horizon_months == 12")
-    parts = [
-        like.assign(target=target, horizon_months=horizon, base_rate=0.123)
-        for target, horizon in (("rise_30", 6), ("fall_30", 6), ("crossing_25", 3), ("violence_1000", 12))
-    ]
-    deaths = {"probability": float("nan"), "q05": 5.0, "q50": 60.0, "q95": 1_900.0, "mean_deaths": 300.0}
-    parts += [like.assign(target="deaths_total", horizon_months=h, deaths_before=40.0, **deaths) for h in (3, 6, 12)]
-    return pd.concat(parts, ignore_index=True)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -42,7 +30,8 @@ def test_each_level_has_its_lists_with_a_base_rate(lang):
 def test_a_list_by_deaths_tells_median_range_and_change():
     table = lay_out_watchlists(listed(), Wording.of("en"))["country"][0]
     row = table.rows[0]
-    assert (row.deaths, row.before, row.change) == ("60 (5 to 1,900)", "40", "+50%")
+    assert (row.median, row.spread, row.before) == ("60", "5 to 1,900", "before: 40, +50%")
+    assert table.within == "from June 2026 to May 2027"
     assert row.probability == ""
 
 
@@ -68,4 +57,4 @@ def test_a_rate_that_counts_units_where_it_happened_before_says_so():
 def test_no_change_has_no_minus():
     scores = listed()
     scores.loc[scores["target"] == "deaths_total", "q50"] = 39.9
-    assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].change == "0%"
+    assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].before == "before: 40, 0%"

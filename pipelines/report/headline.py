@@ -1,0 +1,77 @@
+"""The issue in three sentences: how many will die where, what turns, and how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .forecasts import Forecast
+    from .record import Record
+    from .watchlist import Watched, WatchTable
+    from .wording import Wording
+
+__all__ = ["headline"]
+
+#: Units that a sentence names.
+NAMED = 3
+
+
+def headline(
+    shown: Sequence[Forecast],
+    lists: Sequence[WatchTable],
+    record: Record,
+    wording: Wording,
+    *,
+    over: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Say an issue in up to three sentences; what was not scored, or has not been settled yet, is left out.
+
+    Parameters
+    ----------
+    shown
+        Forecasts of the main event and horizon for the first level, likeliest first.
+    lists
+        What to watch of that level.
+    record
+        How earlier issues did.
+    wording
+        Language.
+    over
+        What to say first where the first windows have ended.
+    """
+    tables = {table.name: table for table in lists}
+    moves = [
+        wording.say(f"headline.{name}", units=_named(tables[name].rows, wording))
+        for name in ("rise", "fall", "quiet")
+        if name in tables and tables[name].rows
+    ]
+    sentences = [
+        _deaths(tables["most_deaths"], shown, wording) if "most_deaths" in tables else "",
+        wording.say("headline.moves", moves=wording.listing(moves)) if moves else "",
+        record.sentences[0] if record.counts else " ".join(over),
+    ]
+    return tuple(filter(None, sentences))
+
+
+def _deaths(table: WatchTable, shown: Sequence[Forecast], wording: Wording) -> str:
+    units = wording.listing([_of_deaths(row, wording) for row in table.rows[:NAMED]])
+    return wording.say(
+        "headline.deaths",
+        units=units,
+        within=table.within,
+        n=sum(f.probability > 0.5 for f in shown),  # noqa: PLR2004  # more likely than not
+        total=len(shown),
+        kind=wording.say("units.region" if shown[0].level else "units.country"),
+        question=wording.name("question", shown[0].target),
+        sooner=wording.within(shown[0].start, shown[0].end),
+    )
+
+
+def _named(rows: Sequence[Watched], wording: Wording) -> str:
+    return wording.listing([wording.say("named", unit=row.name, value=row.probability) for row in rows[:NAMED]])
+
+
+def _of_deaths(row: Watched, wording: Wording) -> str:
+    return wording.say("headline.unit", unit=row.name, median=row.median, spread=row.spread)
