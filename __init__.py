@@ -1,7 +1,8 @@
 """Open forecasts of regional political violence and state fragmentation, month by month.
 
 What a report needs stands here: `load_scores` gives an issue's scores as a table, `compare_issues`, `track_record`,
-`plot_map` and `plot_fan` give figures, `watchlist` says what to watch. All is imported when it is first used, so that
+`plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `alerts` which rules
+fired and `trigger_sheet` what a rule would have done. All is imported when it is first used, so that
 ``import faultline`` is quick.
 """
 
@@ -11,14 +12,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .pipelines.figures.alerts import alerts, trigger_sheet
     from .pipelines.figures.figures import compare_issues, plot_fan, track_record
     from .pipelines.figures.loading import load_scores
     from .pipelines.figures.maps import plot_map
     from .pipelines.figures.watchlist import watchlist
 
-__all__ = ["compare_issues", "load_scores", "plot_fan", "plot_map", "track_record", "watchlist"]
+__all__ = [
+    "alerts",
+    "compare_issues",
+    "load_scores",
+    "plot_fan",
+    "plot_map",
+    "track_record",
+    "trigger_sheet",
+    "watchlist",
+]
 
 _HOMES = {
+    **dict.fromkeys(("alerts", "trigger_sheet"), "figures.alerts"),
     **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures.figures"),
     "load_scores": "figures.loading",
     "plot_map": "figures.maps",
