@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...features.sources.boundaries import country_outlines
+from ..issue.alert_rules import read_rules
+from ..issue.alerts import alerts
 from ..issue.country_facts import country_facts
 from ..issue.track_record import read_issues, settle
 from .contents import BriefContents
@@ -80,6 +82,9 @@ def brief_contents(
         war_totals=facts.war_totals,
         coded=facts.coded,
         at_risk=facts.at_risk,
+        alerts=alerts(
+            read_rules(), panels, pd.concat([issued.scores, earlier], ignore_index=True), origin=issued.origin
+        ),
         counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...features.errors import SchemaError
+from ..issue.alerts import COLUMNS as ALERTS
 from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..issue.track_record import SETTLED, no_record
 
@@ -79,6 +80,7 @@ _COLUMNS = {
     "parts": PARTS,
     "war_totals": WAR_TOTALS,
     "coded": CODED,
+    "alerts": ALERTS,
 }
 
 
@@ -118,6 +120,8 @@ class BriefContents:
         Scores of the last issue, and which it was; None where there was none.
     forces, announced, steps, parts, war_totals, coded, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
+    alerts
+        Units that the package's own rules find, from `faultline.pipelines.issue.alerts.alerts`.
     counted
         Release that the regions' figures are counted from, and its last month; None where there are no regions.
     boundaries
@@ -150,6 +154,7 @@ class BriefContents:
     war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
     coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))
     at_risk: frozenset[str] = frozenset()
+    alerts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ALERTS)))
     counted: tuple[str, str] | None = None
     boundaries: Path | None = None
 

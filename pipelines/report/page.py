@@ -10,7 +10,9 @@ import pandas as pd
 
 from ...features.months import parse_month
 from ...features.targets.build import TARGETS
+from ..issue.alert_rules import read_rules
 from ..issue.classes import RISK_CLASS_EDGES
+from .alerts import Alert, lay_out_alerts
 from .cartography import caption
 from .changes import Changes, lay_out_changes
 from .forecasts import Forecast, forecasts, targets_and_horizons
@@ -84,6 +86,8 @@ class Page:
         Countries and regions, those that were scored.
     lists
         What to watch, by the level's name; a level without them shows the units at highest risk.
+    alerts
+        Units that a rule found; empty where none did.
     fragmentation
         None where it was not forecast.
     deaths
@@ -109,6 +113,7 @@ class Page:
     legend: tuple[tuple[int, str, str, str], ...]
     levels: tuple[Level, ...]
     lists: Mapping[str, tuple[WatchTable, ...]]
+    alerts: tuple[Alert, ...]
     fragmentation: Fragmentation | None
     deaths: str
     opened: str
@@ -163,6 +168,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         legend=_legend(wording),
         levels=levels,
         lists=lists,
+        alerts=lay_out_alerts(contents.alerts, read_rules(), wording),
         fragmentation=fragmentation,
         deaths=_deaths(contents.scores, wording),
         opened=f"{first[0].level}:{first[0].key}",
