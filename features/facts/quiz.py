@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from ..tables.schemas_political import DEPLOYMENT_FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["answers", "askable", "coded_on"]
 
@@ -39,7 +40,7 @@ def askable(
     Returns
     -------
     DataFrame
-        ``iso3, kind, about, date, date_precision, fact_id``; ``about`` is the class of a force or the subject of a step.
+        ``iso3, kind, about, date, date_precision, fact_id``; ``about`` is a force's class or the subject of a step.
     """
     ended = coups["successful"].map({True: "coup_success", False: "coup_failed"})
     held = elections[elections["event"].isin(list(_OF_REIGN))]
@@ -53,12 +54,13 @@ def askable(
     return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 
-def _days_apart(date: pd.Timestamp, precision: str, others: pd.DataFrame) -> pd.Series:
-    """Days between an event and each fact, none where the spans that they are known to overlap."""
-    own = date.to_period(_PERIODS[precision])
-    spans = [day.to_period(_PERIODS[how]) for day, how in zip(others["date"], others["date_precision"], strict=True)]
-    gaps = [max((span.start_time - own.end_time).days, (own.start_time - span.end_time).days, 0) for span in spans]
-    return pd.Series(gaps, others.index, dtype="int64")
+def _spans(facts: pd.DataFrame) -> pd.DataFrame:
+    """First and last day that each fact may be of, as exactly as it is known, by the index of ``facts``."""
+    parts: list[pd.DataFrame] = []
+    for precision, frequency in _PERIODS.items():
+        dates = facts.loc[facts["date_precision"] == precision, "date"].dt.to_period(frequency)
+        parts.append(pd.DataFrame({"first": dates.dt.start_time, "last": dates.dt.end_time.dt.normalize()}))
+    return pd.concat(parts).reindex(facts.index)
 
 
 def answers(quiz: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
@@ -77,13 +79,20 @@ def answers(quiz: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
         ``fact_id`` of the nearest such fact, empty where there is none, by the index of ``quiz``.
     """
     found: list[str] = []
-    for event in quiz.itertuples():
-        these = facts[(facts["iso3"] == event.iso3) & facts["kind"].isin(list(event.kind))]
-        these = these[these["about"].str.contains(rf"\b{re.escape(str(event.about))}\b") if event.about else slice(None)]
-        apart = _days_apart(pd.Timestamp(event.date), str(event.date_precision), these)
+    asked, told = _spans(quiz), _spans(facts)
+    questions = _events(quiz.join(asked), "iso3", "kind", "about", "first", "last")
+    for iso3, kinds, about, first, last in questions:
+        these = facts[(facts["iso3"] == iso3) & facts["kind"].isin(list(kinds))]
+        these = told.loc[these.index[these["about"].str.contains(rf"\b{re.escape(about)}\b" if about else "")]]
+        apart = np.maximum((these["first"] - last).dt.days, (first - these["last"]).dt.days).clip(lower=0)
         near = apart[apart <= WITHIN_DAYS]
-        found.append("" if near.empty else str(these.loc[near.idxmin(), "fact_id"]))
+        found.append("" if near.empty else str(facts.loc[near.idxmin(), "fact_id"]))
     return pd.Series(found, quiz.index)
+
+
+def _events(quiz: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of a quiz as tuples of these columns."""
+    return zip(*(quiz[column] for column in columns), strict=True)
 
 
 def _families(kind: str) -> tuple[str, ...]:
@@ -106,9 +115,8 @@ def coded_on(quiz: pd.DataFrame, coverage: pd.DataFrame) -> pd.Series:
         The canonical table ``facts_coverage``.
     """
     coded: list[bool] = []
-    for event in quiz.itertuples():
-        kinds = {family for kind in event.kind for family in _families(kind)}
-        rows = coverage[coverage["kind"].isin(kinds) & coverage["iso3"].fillna("").isin(["", str(event.iso3)])]
-        date = pd.Timestamp(event.date)
+    for iso3, kinds, date in _events(quiz, "iso3", "kind", "date"):
+        families = {family for kind in kinds for family in _families(kind)}
+        rows = coverage[coverage["kind"].isin(families) & coverage["iso3"].fillna("").isin(["", iso3])]
         coded.append(bool(((rows["first_year"] <= date.year) & (rows["searched_until"] >= date)).any()))
     return pd.Series(coded, quiz.index)
