@@ -1,6 +1,6 @@
-"""Known events with which the facts are questioned: `features/reference/facts_quiz.csv`.
+"""Known events with which the facts are questioned, and a sample of facts that was held against its sources.
 
-The rules of the table stand beside it in `features/reference/facts_quiz.md`.
+The rules of both tables, `facts_quiz.csv` and `facts_sample.csv`, stand in `features/reference/facts_quiz.md`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["QUIZ_FILE", "read_facts_quiz"]
+__all__ = ["QUIZ_FILE", "SAMPLE_FILE", "VERDICTS", "read_facts_quiz", "read_facts_sample"]
 
-#: The table that the package carries.
+#: The tables that the package carries.
 QUIZ_FILE: Final = REFERENCE / "facts_quiz.csv"
+SAMPLE_FILE: Final = REFERENCE / "facts_sample.csv"
+
+#: What became of a sampled fact: its own page or another shows it, it cites a list that cannot, no page was at hand,
+#: or pages contradict it.
+VERDICTS: Final = ("shown", "elsewhere", "list_page", "not_at_hand", "wrong")
 
 _SWITCHES: Final = ("coded_at_first", "at_first")
 _COLUMNS: Final = ("iso3", "date", "date_precision", "kind", "about", "event", "source_url", *_SWITCHES, "note")
@@ -57,3 +62,18 @@ def read_facts_quiz(path: Path = QUIZ_FILE) -> pd.DataFrame:
         kind=raw["kind"].map(lambda text: tuple(str(text).split("|"))),
         **{column: raw[column] == "yes" for column in _SWITCHES},
     ).reset_index(drop=True)
+
+
+def read_facts_sample(path: Path = SAMPLE_FILE) -> pd.DataFrame:
+    """Read what was found of a sample of facts: ``table, fact_id, verdict, note``, one fact a row.
+
+    Raises
+    ------
+    SourceError
+        At the first fault: a cut or damaged file, an unknown table or verdict, a fact twice; with file and line.
+    """
+    raw = read_delimited(path, ("table", "fact_id", "verdict", "note"))
+    one_of(raw["table"], ("deployments", "transitions"), path)
+    one_of(raw["verdict"], VERDICTS, path)
+    refuse_duplicates(raw, ["table", "fact_id"], path)
+    return raw.reset_index(drop=True)

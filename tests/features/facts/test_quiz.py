@@ -6,7 +6,7 @@ import pytest
 from faultline.features.facts.quiz import answers, askable, coded_on
 from faultline.features.sources.deployments import read_deployments
 from faultline.features.sources.facts_coverage import read_facts_coverage
-from faultline.features.sources.facts_quiz import read_facts_quiz
+from faultline.features.sources.facts_quiz import read_facts_quiz, read_facts_sample
 from faultline.features.sources.state_codes import iso3_by_gwno
 from faultline.features.sources.transitions import read_transitions
 from faultline.features.tables.snapshot import load_snapshot
@@ -86,3 +86,13 @@ def test_the_quiz_was_written_from_other_pages_than_the_facts(asked):
     tables = (read_deployments(), read_transitions())
     cited = {page for table in tables for column in ("source_url", "second_source") for page in table[column].dropna()}
     assert not set(asked.loc[asked["at_first"], "source_url"]) & cited
+
+
+def test_the_sample_is_a_hundred_rows_of_both_tables():
+    sample = read_facts_sample()
+    facts = {"deployments": read_deployments(), "transitions": read_transitions()}
+    assert len(sample) == 100
+    for table, known in facts.items():
+        drawn = sample.loc[sample["table"] == table, "fact_id"]
+        assert len(drawn) > 0
+        assert set(drawn) <= set(known["fact_id"])

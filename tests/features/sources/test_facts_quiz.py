@@ -3,7 +3,7 @@
 import pytest
 
 from faultline.features.errors import SchemaError
-from faultline.features.sources.facts_quiz import QUIZ_FILE, read_facts_quiz
+from faultline.features.sources.facts_quiz import QUIZ_FILE, read_facts_quiz, read_facts_sample
 
 ROWS = """\
 MLI,2022-08-15,day,departure,french,last soldiers leave,https://example.org/a,yes,yes,
@@ -44,3 +44,15 @@ def test_a_broken_event_is_one_error(*, file, old, new, row, column):
     with pytest.raises(SchemaError) as caught:
         read_facts_quiz(file)
     assert (caught.value.file, caught.value.row, caught.value.column) == (file, row, column)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [("coups,a,shown,", "table"), ("deployments,a,fine,", "verdict"), ("deployments,b,wrong,", "table, fact_id")],
+)
+def test_a_broken_row_of_the_sample_is_one_error(*, tmp_path, row, column):
+    path = tmp_path / "sample.csv"
+    path.write_text(f"table,fact_id,verdict,note\ndeployments,b,shown,\n{row}\n", encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        read_facts_sample(path)
+    assert (caught.value.file, caught.value.row, caught.value.column) == (path, 3, column)
