@@ -76,7 +76,7 @@ def _print(table: pd.DataFrame, console: Console) -> None:
         for row in rows.itertuples():
             region = number == 1
             name = row.admin1_name if region else row.location_name
-            numbers = _number(row.value), _number(row.threshold)
+            numbers = _number(float(str(row.value))), _number(float(str(row.threshold)))
             shown.add_row(str(row.rule), str(name), str(row.location_name) if region else "", str(row.month), *numbers)
         console.print(shown)
 

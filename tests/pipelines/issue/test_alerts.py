@@ -1,5 +1,6 @@
 """Alerts fire where they should, by what was known, and a trigger sheet counts what they would have done."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ NONE = pd.DataFrame(
 NOVEL = Novelty(kind="novelty", months=12, floor=25)
 
 
-def quiet(deaths: dict[tuple[int, int], float], *, n_months: int = 60):
+def quiet(deaths: Mapping[tuple[int, int], float], *, n_months: int = 60):
     """A panel of countries in which only these months and units have deaths."""
     panel = made_panel(1, n_months=n_months, n_units=3, level="country")
     values = {name: np.zeros_like(array) for name, array in panel.values.items()}  # noqa: PD011  # a dict of ours
