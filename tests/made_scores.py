@@ -38,6 +38,7 @@ def made_scores(issue: str = "2026-06", *, shift: float = 0.0) -> pd.DataFrame:
                 "gwno": gwno,
                 "forecast_issue_date": pd.Timestamp(f"{issue}-20"),
                 "data_through": origin.end_time.normalize(),
+                "months_between": 0,
                 "model_name": "made",
                 "model_version": "1",
                 "run_id": "",
@@ -92,3 +93,14 @@ def made_issue(out: Path, issue: str = "2026-06", *, shift: float = 0.0) -> Path
     made_scores(issue, shift=shift).to_parquet(folder / "scores.parquet", index=False)
     (folder / "about.json").write_text(json.dumps({"issue": issue}), encoding="utf-8")
     return folder
+
+
+def made_later(issue: str = "2026-06", *, between: int = 6) -> pd.DataFrame:
+    """The same rows of countries, with windows that start so many months later beside them."""
+    scores = made_scores(issue)
+    later = scores[scores["admin_level"] == 0].copy()
+    for edge in ("start", "end"):
+        months = later[f"reference_period_{edge}"].dt.to_period("M") + between
+        at = months.dt.start_time if edge == "start" else months.dt.end_time.dt.normalize()
+        later[f"reference_period_{edge}"] = at.astype("datetime64[s]")
+    return pd.concat([scores, later.assign(months_between=between).astype(scores.dtypes)], ignore_index=True)

@@ -120,6 +120,9 @@ class BriefContents:
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
     counted
         Release that the regions' figures are counted from, and its last month; None where there are no regions.
+    from_today
+        Scores of the windows from the month after the issue date, which headline and lists speak of; None where an
+        issue has none. ``scores`` are those of the windows that follow on the data.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
 
@@ -151,6 +154,7 @@ class BriefContents:
     coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))
     at_risk: frozenset[str] = frozenset()
     counted: tuple[str, str] | None = None
+    from_today: pd.DataFrame | None = None
     boundaries: Path | None = None
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from ...features.targets.build import TARGETS
 from ..issue.classes import RISK_CLASS_EDGES
 from .cartography import caption
 from .changes import Changes, lay_out_changes
-from .forecasts import Forecast, forecasts, targets_and_horizons
+from .forecasts import Forecast, forecasts, pick, targets_and_horizons
 from .fragmentation import Fragmentation, lay_out_fragmentation
 from .geography import outline_features, point_rows, region_features
 from .histories import deaths_by_unit
@@ -145,15 +145,12 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
         record=lay_out_record(contents.record, wording, issue=contents.issue),
         changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
-        sentences=(
-            *over(everything, contents.issue_date, wording),
-            *summary(mains.get("country", []), mains.get("region", []), at_risk, wording),
-        ),
+        sentences=_sentences(contents, mains, at_risk, over(everything, contents.issue_date, wording), wording),
         notes=_notes(contents, wording),
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
-        lists=lay_out_watchlists(contents.scores, wording),
+        lists=lay_out_watchlists(contents.scores if contents.from_today is None else contents.from_today, wording),
         fragmentation=fragmentation,
         deaths=_deaths(contents.scores, wording),
         opened=f"{first[0].level}:{first[0].key}",
@@ -164,6 +161,26 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         data=_data(everything, levels, datasets, wording)
         | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
     )
+
+
+def _sentences(
+    contents: BriefContents,
+    mains: Mapping[str, Sequence[Forecast]],
+    at_risk: Sequence[Forecast],
+    ended: tuple[str, ...],
+    wording: Wording,
+) -> tuple[str, ...]:
+    """The month in a few sentences: of the months still to come, where what follows on the data has begun long ago."""
+    if contents.from_today is None:
+        return (*ended, *summary(mains.get("country", []), mains.get("region", []), at_risk, wording))
+    later = forecasts(_in_menus(contents.from_today), wording)
+    shown = {
+        name: pick(later, level=LEVELS.index(name), target=units[0].target, horizon=units[0].horizon)
+        for name, units in mains.items()
+    }
+    first = next(f for units in shown.values() for f in units)
+    since = wording.say("summary.from_today", first=wording.month(first.start), through=wording.month(first.through))
+    return (*summary(shown.get("country", ()), shown.get("region", ()), at_risk, wording), *ended, since)
 
 
 def _in_menus(scores: pd.DataFrame) -> pd.DataFrame:

@@ -79,6 +79,9 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
         # where it has happened already is part of the rate, though of the list only if it can happen anew there
         key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
         caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
+    if rows["months_between"].gt(0).any():
+        start, end = (rows[f"reference_period_{edge}"].iloc[0].date() for edge in ("start", "end"))
+        caption += " " + wording.say("list.from_today", months=wording.period(start, end))
     listed = tuple(_watched(row, wording) for row in rows.to_dict("records"))
     return WatchTable(name, wording.say(f"list.{name}"), caption, chances, listed)
 
