@@ -139,7 +139,7 @@ def rows_from_today(
 
 
 def _later(courses: Courses, between: int, windows: tuple[int, ...], countries: Courses | None) -> _Later:
-    months = min(MONTHS, MOST_AHEAD - between)
+    months = min(max(MONTHS, *windows), MOST_AHEAD - between)
     follow = successors(courses.drawn[DRAWN_FROM], seed=_SEED)
     shared = {} if countries is None else _shared(courses, countries)
     if countries is not None and shared:

@@ -145,11 +145,11 @@ def test_a_rise_is_told_against_what_was_drawn_of_the_months_between(made):
     assert rows.loc[rows["target"] == "crossing_25", "probability"].empty
 
 
-def made_rows(courses, month):
+def made_rows(courses, month, horizons=HORIZONS):
     versions = {target: ModelVersion("model", "1", "run") for target in ("deaths", "deaths_sb")}
     origins = Origins(np.arange(len(month)), month, LATE)
     nothing = pd.DataFrame({"target": [], "horizon_months": []})
-    return rows_from_today(nothing, courses, origins, HORIZONS, versions, panel=courses.panel)
+    return rows_from_today(nothing, courses, origins, horizons, versions, panel=courses.panel)
 
 
 def test_a_unit_whose_data_end_before_the_others_has_none(made):
@@ -158,6 +158,15 @@ def test_a_unit_whose_data_end_before_the_others_has_none(made):
     month[2] -= 5
     rows = made_rows(courses, month)
     assert set(rows["gwno"]) == set(courses.panel.units["gwno"].drop(courses.panel.units.index[2]))
+
+
+def test_a_window_that_is_longer_than_what_was_learned_is_told_too(made):
+    courses = made.scored(AS_PLANNED)[1]
+    rows = made_rows(courses, np.full(12, MONTHS - 1), horizons=(3, 18, 20))
+    totals = rows[rows["target"] == "deaths_total"]
+    assert set(totals["horizon_months"]) == {3, 18}  # 20 and 6 are more than 24
+    q50 = totals.pivot_table(index="gwno", columns="horizon_months", values="q50")
+    assert (q50[18] >= q50[3]).all()
 
 
 def test_change_is_told_against_the_same_kind_of_window(made, late):
