@@ -34,7 +34,7 @@ def write_issue(out: Path, issue: str) -> Path:
             }
             row |= {"mean_deaths": 60.0 if counted else None, "rank": 1, "is_provisional": True}
             row |= {"top_drivers": None if counted else "raised by many UN troops", "driver_blocks": None}
-            row["boundary_version"] = "country"
+            row |= {"boundary_version": "country", "months_between": 0}
             row |= {"model_name": "made", "model_version": "1", "run_id": ""}
             rows.append(row)
     folder = out / f"issue={issue}"

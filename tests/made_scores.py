@@ -38,6 +38,7 @@ def made_scores(issue: str = "2026-06", *, shift: float = 0.0) -> pd.DataFrame:
                 "gwno": gwno,
                 "forecast_issue_date": pd.Timestamp(f"{issue}-20"),
                 "data_through": origin.end_time.normalize(),
+                "months_between": 0,
                 "model_name": "made",
                 "model_version": "1",
                 "run_id": "",
@@ -104,3 +105,14 @@ def listed():
     deaths = {"probability": float("nan"), "q05": 5.0, "q50": 60.0, "q95": 1_900.0, "mean_deaths": 300.0}
     parts += [like.assign(target="deaths_total", horizon_months=h, deaths_before=40.0, **deaths) for h in (3, 6, 12)]
     return pd.concat(parts, ignore_index=True)
+
+
+def made_later(issue: str = "2026-06", *, between: int = 6) -> pd.DataFrame:
+    """The same rows of countries, with windows that start so many months later beside them."""
+    scores = made_scores(issue)
+    later = scores[scores["admin_level"] == 0].copy()
+    for edge in ("start", "end"):
+        months = later[f"reference_period_{edge}"].dt.to_period("M") + between
+        at = months.dt.start_time if edge == "start" else months.dt.end_time.dt.normalize()
+        later[f"reference_period_{edge}"] = at.astype("datetime64[s]")
+    return pd.concat([scores, later.assign(months_between=between).astype(scores.dtypes)], ignore_index=True)

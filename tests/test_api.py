@@ -6,7 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
-from made_scores import made_issue, made_scores
+from made_scores import made_issue, made_later, made_scores
 
 import faultline as fl
 from faultline.features.errors import UnknownNameError
@@ -72,3 +72,16 @@ def test_a_watchlist_says_what_to_watch_and_from_which_issue(tmp_path):
     assert listed.empty  # it has no windows of 12 months
     with pytest.raises(UnknownNameError, match="'most_deaths'"):
         fl.watchlist("most_death", out=tmp_path)
+
+
+def test_scores_are_of_windows_that_follow_on_the_data_and_lists_of_those_from_today(tmp_path):
+    both = made_later()
+    folder = made_issue(tmp_path)
+    both.to_parquet(folder / "scores.parquet", index=False)
+    pd.testing.assert_frame_equal(fl.load_scores(out=tmp_path), made_scores())
+    assert len(fl.load_scores(out=tmp_path, windows="all")) == len(both)
+    totals = both[both["target"] == "violence_25"].assign(target="violence_1000", horizon_months=12, deaths_before=0.0)
+    made = totals.drop_duplicates(["location_code", "admin1_code", "months_between"])
+    made.to_parquet(folder / "scores.parquet", index=False)
+    assert set(fl.watchlist("reach_1000", level="country", out=tmp_path)["months_between"]) == {6}
+    assert set(fl.watchlist("reach_1000", level="country", out=tmp_path, windows="data")["months_between"]) == {0}

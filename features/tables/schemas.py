@@ -168,11 +168,19 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "iso_3166_2": text("ISO 3166-2 of the region where known", nullable=True),
                 "gwno": gwno(),
                 "target": text("what is forecast"),
-                "horizon_months": pa.Column("int16", Check.in_range(1, 36), description="H, months after the origin"),
+                "horizon_months": pa.Column(
+                    "int16", Check.in_range(1, 36), description="H, months of the window, or which of its months"
+                ),
                 "reference_period_start": day("first day that the forecast speaks of"),
                 "reference_period_end": day("last day that the forecast speaks of"),
                 "forecast_issue_date": day("day on which the forecast was issued"),
                 "data_through": day("last day of the data that it rests on"),
+                "months_between": pa.Column(
+                    "int16",
+                    Check.in_range(0, 36),
+                    description="months between the data's end and the window: 0 where it follows on the data, more "
+                    "where it starts in the month after the issue date",
+                ),
                 "probability": probability("calibrated probability of the target"),
                 "prob_low": probability("lower end of the 90 % interval of the probability"),
                 "prob_high": probability("upper end of the 90 % interval of the probability"),
@@ -185,7 +193,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "q75": deaths("75 % quantile of deaths"),
                 "q95": deaths("95 % quantile of deaths"),
                 "severe_deaths": deaths("how bad it can get: mean deaths of the worst 5 % of draws"),
-                "deaths_before": deaths("deaths recorded in as many months up to data_through"),
+                "deaths_before": deaths(
+                    "deaths of as many months before the window; the median of what was drawn if unknown"
+                ),
                 "risk_score_0_10": pa.Column(
                     "float64", Check.in_range(0, 10), nullable=True, description="ten times the probability"
                 ),
@@ -214,8 +224,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 ),
                 "warning": text("such as 'stale: ...'; empty if none", nullable=True),
             },
-            ["location_code", "gwno", "admin1_code", "target", "horizon_months"],
-            "One forecast a row: unit, target and horizon.",
+            ["location_code", "gwno", "admin1_code", "target", "horizon_months", "months_between"],
+            "One forecast a row: unit, target, horizon, and from when on: the end of the data, or today.",
         ),
     )
 }

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
     from ...features.targets.outlook import DeathsEvent
 
-__all__ = ["SPREAD_FILE", "climatology_share", "event_probability", "spread"]
+__all__ = ["AHEAD_SPREAD_FILE", "SPREAD_FILE", "climatology_share", "event_probability", "spread"]
 
 #: Share of climatology in the probability of a change, by months ahead; in between, by the log of the months.
 SHARES: Final = {1: 0.1, 3: 0.2, 6: 0.2, 12: 0.35}
 #: Variances and covariance of the recalibration of each, bootstrapped over countries on origins up to 2017.
 SPREAD_FILE = Path(__file__).parents[1] / "reference" / "outlook_spread.csv"
+#: The same of windows that start months after the data end.
+AHEAD_SPREAD_FILE = SPREAD_FILE.with_name("ahead_spread.csv")
 #: Standard errors to either end of a 90 % interval.
 _ENDS: Final = 1.645
 
@@ -82,7 +84,7 @@ def _spreads(file: Path) -> Mapping[str, Mapping[int, tuple[float, float, float]
 
 
 def spread(
-    probability: NDArray[np.float64], *, target: str, horizon: int
+    probability: NDArray[np.float64], *, target: str, horizon: int, file: Path = SPREAD_FILE
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """90 % interval of probabilities, two arrays of their shape: how far recalibrating them could move each.
 
@@ -90,7 +92,7 @@ def spread(
     that was not measured, that of the nearest one. Regions, whose countries are too few to measure it, are given that
     of countries.
     """
-    measured = _spreads(SPREAD_FILE)[target]
+    measured = _spreads(file)[target]
     a, both, b = measured[min(measured, key=lambda months: abs(np.log(months / horizon)))]
     x = log_odds_of(probability)
     ends = _ENDS * np.sqrt(np.maximum(a + 2 * both * x + b * x**2, 0.0))

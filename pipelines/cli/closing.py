@@ -8,6 +8,7 @@ import pandas as pd
 from rich.table import Table
 
 from ..issue.regional import rests_on_regions
+from ..issue.selection import of_windows
 from ..issue.watchlist import watchlist
 from ..report.brief import brief_name
 
@@ -42,7 +43,7 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
         What the models came from, if not from a store.
     """
     scores = issued.scores
-    listed = watchlist(scores, top=TOP)
+    listed = watchlist(of_windows(scores, "today"), top=TOP)
     for (level, name), rows in listed.groupby(["admin_level", "list"], sort=False):
         console.print(_table(rows, str(name), region=bool(level)))
     console.print(f"issue {issued.issue}: {len(scores):,} scores from data through {_through(scores)}")
@@ -81,7 +82,9 @@ def _table(rows: pd.DataFrame, name: str, *, region: bool) -> Table:
     months = int(rows["horizon_months"].iloc[0])
     said = _SAID[name].format(months="a month" if months == 1 else f"{months} months")
     stale = "  [yellow]stale data[/yellow]" if rows["warning"].notna().any() else ""
-    table = Table(title=f"{'regions' if region else 'countries'}: {said}{stale}", title_justify="left")
+    first = rows["reference_period_start"].iloc[0]
+    since = f", from {first:%Y-%m} on" if rows["months_between"].gt(0).any() else ""
+    table = Table(title=f"{'regions' if region else 'countries'}: {said}{since}{stale}", title_justify="left")
     table.add_column("region" if region else "country", no_wrap=True, max_width=24)
     if region:
         table.add_column("country", no_wrap=True)

@@ -38,6 +38,13 @@ def export(
     units: Annotated[
         str | None, typer.Option(help="Only these countries or regions: codes or names, with commas between.")
     ] = None,
+    windows: Annotated[
+        str,
+        typer.Option(
+            help="data: the windows that follow on the data; today: those from the month after the issue date, "
+            "where data ended months before it; all: both, told apart by months_between (CSV, Parquet and Excel)."
+        ),
+    ] = "data",
     boundaries: Annotated[
         Path | None,
         typer.Option(help="Admin-1 polygons (GeoJSON, GeoPackage): maps then hold polygons in place of points."),
@@ -74,6 +81,7 @@ def export(
             hub_repository=hub_repository,
             seed=settings.seed,
         ),
+        windows=windows,
         level=level,
         target=target,
         horizon=horizon,

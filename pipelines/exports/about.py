@@ -30,7 +30,7 @@ _UNITS: Final = {
         ("mean_deaths", "q05", "q25", "q50", "q75", "q95", "severe_deaths", "deaths_before"),
         "deaths (UCDP best estimate) of the types that the target counts",
     ),
-    "horizon_months": "months",
+    **dict.fromkeys(("horizon_months", "months_between"), "months"),
     "risk_score_0_10": "0 to 10",
     "risk_class": "class, 1 to 5",
     "rank": "place, 1 is the highest",

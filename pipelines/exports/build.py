@@ -145,7 +145,8 @@ def export_issue(
     options
         What some formats want to know.
     chosen
-        ``level``, ``target``, ``horizon`` and ``units``, as in `~faultline.pipelines.issue.selection.select_scores`.
+        ``level``, ``target``, ``horizon`` and ``units``, as in `~faultline.pipelines.issue.selection.select_scores`,
+        and ``windows``, by default those that follow on the data.
 
     Returns
     -------
@@ -167,6 +168,7 @@ def export_issue(
     for file in (options.boundaries, options.country_ids):
         if file is not None and not file.is_file():
             raise SourceError("there is no such file.", file=file, remedy="Check the path.")
+    chosen.setdefault("windows", "data")
     scores = select_scores(validate(issue.scores, "scores", file=issue.where), **chosen)
     folder = inside(to, f"issue={issue.name}", file=issue.where)
     if (folder / "brief.html").exists() or (folder / "skill.csv").exists():

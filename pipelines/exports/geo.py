@@ -35,15 +35,17 @@ def write_geojson(scores: pd.DataFrame, about: About, folder: Path, places: Plac
     """Write ``geojson/<level>_<target>.geojson``, one feature a row.
 
     RFC 7946: longitude and latitude in WGS 84 without a ``crs``, outer rings counter-clockwise, an ``id`` for each
-    feature (unit, target and horizon), ``geometry`` null where a unit has no place. What the keys mean stands in the
-    member ``metadata`` of the collection (a foreign member, section 6.1).
+    feature (unit, target and horizon, and the months between where there are some), ``geometry`` null where a unit has
+    no place. What the keys mean stands in the member ``metadata`` of the collection (a foreign member, section 6.1).
     """
     (folder / "geojson").mkdir()
     for name, frame in _layers(scores, places):
         table = frame.copy()
         for column in table.columns[[pd.api.types.is_datetime64_any_dtype(dtype) for dtype in table.dtypes]]:
             table[column] = table[column].dt.strftime("%Y-%m-%d")
-        table.index = pd.Index(unit_keys(table) + "|" + table["target"] + "|" + table["horizon_months"].astype("str"))
+        keys = unit_keys(table) + "|" + table["target"] + "|" + table["horizon_months"].astype("str")
+        later = "|" + table["months_between"].astype("str")
+        table.index = pd.Index(keys + later.where(table["months_between"] > 0, ""))
         collection: dict[str, Any] = json.loads(table.to_json(na="null", drop_id=False))
         collection.pop("crs", None)
         whole = {"type": collection.pop("type"), "metadata": about.as_json(), **collection}

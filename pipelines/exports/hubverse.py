@@ -1,7 +1,7 @@
 """Hubverse: a hub of one issue that the hubverse's readers open, or whose files go into a hub of one's own.
 
-Model output as in the hubverse's documentation, config by its schema v5.0.1. A round is a date of origin: units whose
-data end earlier belong to a round of their own.
+Model output as in the hubverse's documentation, config by its schema v5.0.1. A round is a date of origin, the day
+before the first window: units whose data end earlier belong to a round of their own, and so do windows from today.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def hub_rows(scores: pd.DataFrame) -> pd.DataFrame:
     location = scores["iso_3166_2"].where(scores["admin_level"] == 1).fillna(unit_keys(scores))
     keys = pd.DataFrame(
         {
-            "origin_date": scores["data_through"].dt.date,
+            "origin_date": _origins(scores).dt.date,
             "target": scores["target"].astype("str"),
             "horizon": scores["horizon_months"].astype("int32"),
             "location": location.astype("str"),
@@ -82,6 +82,12 @@ def hub_rows(scores: pd.DataFrame) -> pd.DataFrame:
         )
     rows = pd.concat(parts, ignore_index=True)
     return rows.sort_values([*_KEYS, "output_type", "output_type_id"], kind="stable", ignore_index=True)
+
+
+def _origins(scores: pd.DataFrame) -> pd.Series:
+    """The last day before each row's months ahead begin."""
+    months = pd.PeriodIndex(scores["data_through"], freq="M") + scores["months_between"].to_numpy(np.int64)
+    return pd.Series(months.end_time.normalize(), index=scores.index)
 
 
 def write_hubverse(
@@ -175,7 +181,7 @@ def _task(part: pd.DataFrame, scores: pd.DataFrame, target: str, about: About) -
         return {"required": None, "optional": [str(v) if column == "target_end_date" else v for v in values]}
 
     event = (part["output_type"] == "pmf").all()
-    window = (scores["reference_period_start"] <= scores["data_through"] + pd.Timedelta(days=1)).all()
+    window = (scores["reference_period_start"] <= _origins(scores) + pd.Timedelta(days=1)).all()
     ahead = not (window and (scores["horizon_months"] > 1).any())
     what = about.targets[target]
     span = "in the month that many months ahead" if ahead else "in all months up to that many months ahead together"

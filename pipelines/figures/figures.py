@@ -17,7 +17,7 @@ from ...features.errors import ConfigError, CoverageError
 from ...features.panels.build import both_panels
 from ...features.tables.snapshot import load_snapshot
 from ..issue.opening import default_out, open_issue
-from ..issue.selection import select_scores
+from ..issue.selection import of_windows, select_scores
 from ..issue.track_record import read_issues, running_skill, settle
 from .loading import load_scores
 
@@ -138,7 +138,7 @@ def track_record(
         scores = read_issues(folder)
     else:
         opened = [open_issue(issue) for issue in issues]
-        parts = [o.scores.assign(issue=o.name) for o in opened]
+        parts = [of_windows(o.scores, "data").assign(issue=o.name) for o in opened]
         scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if len(scores):
         scores = select_scores(scores, level=level, target=target, horizon=horizon)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ..issue.selection import Windows
+
 __all__ = ["load_scores"]
 
 
@@ -26,9 +28,10 @@ def load_scores(
     target: str | None = None,
     horizon: int | None = None,
     units: str | Iterable[str] | None = None,
+    windows: Windows = "data",
     out: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Load the scores of an issue, one row a unit, target and horizon.
+    """Load the scores of an issue, one row a unit, target and horizon unless ``windows`` is ``"all"``.
 
     Parameters
     ----------
@@ -43,6 +46,10 @@ def load_scores(
         Months ahead.
     units
         One or more countries (ISO 3166-1 alpha-3, or name, with their regions) or regions (code, ISO 3166-2, or name).
+    windows
+        ``"data"`` for windows that follow on the data; ``"today"`` for those that start in the month after the issue
+        date, of issues whose data ended two months or more before it, of others the same; ``"all"`` for both, told
+        apart by ``months_between``.
     out
         Folder of the issues; by default ``FAULTLINE_OUT``, or ``predictions``.
 
@@ -53,11 +60,11 @@ def load_scores(
     Raises
     ------
     UnknownNameError
-        If there is no such issue, level, target, horizon or unit; the message offers the nearest names.
+        If there is no such issue, level, target, horizon, unit or choice of windows; the message offers the nearest.
     SourceError, SchemaError
         If there is nothing there, it cannot be read, or it is no table of scores.
     """
     opened = open_issue(issue, out=None if out is None else Path(out))
-    scores = select_scores(opened.scores, level=level, target=target, horizon=horizon, units=units)
+    scores = select_scores(opened.scores, windows=windows, level=level, target=target, horizon=horizon, units=units)
     scores.attrs = {"issue": opened.name, "read_from": opened.where}
     return scores

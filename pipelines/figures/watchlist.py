@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ..issue.selection import Windows
+
 __all__ = ["watchlist"]
 
 
@@ -23,6 +25,7 @@ def watchlist(
     issue: str | Path = "latest",
     level: str | None = None,
     units: str | Iterable[str] | None = None,
+    windows: Windows = "today",
     top: int = lists.TOP,
     out: Path | str | None = None,
 ) -> pd.DataFrame:
@@ -38,6 +41,8 @@ def watchlist(
         As `load_scores` takes them.
     level, units
         As `load_scores` takes them: the lists of these units alone.
+    windows
+        As `load_scores` takes them; by default of months still to come, where the data end months before the issue.
     top
         Units of each list.
 
@@ -56,7 +61,7 @@ def watchlist(
         If there is nothing there, it cannot be read, or it is no table of scores.
     """
     opened = open_issue(issue, out=None if out is None else Path(out))
-    scores = select_scores(opened.scores, level=level, units=units)
+    scores = select_scores(opened.scores, windows=windows, level=level, units=units)
     table = lists.watchlist(scores, names=(name,) if isinstance(name, str) else name, top=top)
     table.attrs = {"issue": opened.name}
     return table

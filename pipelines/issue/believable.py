@@ -14,6 +14,7 @@ from ...models.distributions.far_draws import TIMES_RECORD, far_draws, whereabou
 from ...models.distributions.tilting import SMALL_MEAN, THRESHOLDS
 from ...models.rows.death_rows import deaths_of
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS, VIOLENCE, WITHIN
+from .selection import starts_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,12 @@ def check_believable(scores: pd.DataFrame) -> None:
 
 
 def faults(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Properties that do not hold, in words, and the rows that break them."""
+    """Properties that do not hold, in words, and the rows that break them; windows from today are held to the same."""
+    for windows in (~starts_later(scores), starts_later(scores)):
+        yield from _faults(scores[windows])
+
+
+def _faults(scores: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     rows = scores.assign(admin1_code=scores["admin1_code"].astype("str").fillna(""))
     for what, bad in (
         ("a mean is above its 95 % quantile", _means(rows)),
@@ -165,7 +171,7 @@ def unlike_last_year(scores: pd.DataFrame, panel: Panel) -> str | None:
     panel
         Countries.
     """
-    rows = scores[(scores["target"] == "deaths_total") & (scores["admin_level"] == 0)]
+    rows = scores[(scores["target"] == "deaths_total") & (scores["admin_level"] == 0) & ~starts_later(scores)]
     rows = rows[rows["horizon_months"] == _YEAR]
     there = np.isin(panel.units["gwno"].to_numpy(np.int64), rows["gwno"].to_numpy(np.int64))
     recorded, expected = float(panel.deaths[-_YEAR:, there].sum()), float(rows["mean_deaths"].sum())

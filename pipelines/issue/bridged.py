@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from ..learn.bridging import Bridges
     from ..learn.coherent_deaths import Courses
 
-__all__ = ["BRIDGED", "bridged_courses", "bridged_months", "bridged_notes", "bridged_table", "dated", "drawn_past"]
+__all__ = [
+    "BRIDGED",
+    "bridged_courses",
+    "bridged_months",
+    "bridged_notes",
+    "bridged_table",
+    "chance",
+    "dated",
+    "drawn_past",
+]
 
 #: Name of what makes such rows, and the word by which a note of them is known.
 BRIDGED = "bridged"
@@ -79,14 +88,14 @@ def bridged_table(table: pd.DataFrame, panel: Panel, bridges: Bridges, issue_dat
     frames: list[pd.DataFrame] = []
     replaced = np.zeros(len(table), bool)
     for (target, horizon), rows in table.assign(place=place)[place >= 0].groupby(["target", "horizon_months"]):
-        chance = _chance(str(target), bridges, int(str(horizon)))
-        if chance is None:
+        told = chance(str(target), bridges.before, bridges.ahead, int(str(horizon)))
+        if told is None:
             continue
         at = rows["place"].to_numpy(np.int64)
         unit = bridges.unit[at]
         origins = Origins(unit, np.full(len(at), len(panel.months) - 1), issue_date, bridged_notes(bridges))
         frame = frame_of(panel, origins, str(target), int(str(horizon)))
-        p, n = chance[at], bridges.evidence[at]
+        p, n = told[at], bridges.evidence[at]
         low, high = (beta.ppf(level, p * n + 0.5, (1 - p) * n + 0.5) for level in (0.05, 0.95))
         frame["probability"], frame["prob_low"], frame["prob_high"] = p, np.minimum(low, p), np.maximum(high, p)
         frame["baseline_probability"] = rows["baseline_probability"].to_numpy()
@@ -96,19 +105,26 @@ def bridged_table(table: pd.DataFrame, panel: Panel, bridges: Bridges, issue_dat
     return pd.concat([table[~replaced], *frames], ignore_index=True)
 
 
-def _chance(target: str, bridges: Bridges, horizon: int) -> NDArray[np.float64] | None:
-    """Probability of a target within the window, shape (n,); None where courses do not tell it.
+def chance(
+    target: str, before: NDArray[np.float32], ahead: NDArray[np.float32], horizon: int
+) -> NDArray[np.float64] | None:
+    """Probability of a learned target within the window, shape (n,); None where courses do not tell it.
 
     A share of K courses counts as (k + 1/2) / (K + 1): what no course does is unlikely, not impossible.
+
+    Parameters
+    ----------
+    before, ahead
+        Deaths of the months up to the window and from then on, shapes (n, B, K) and (n, H, K).
     """
-    total = bridges.ahead[:, :horizon].sum(axis=1)
+    total = ahead[:, :horizon].sum(axis=1)
     threshold = TARGETS[target].threshold
-    if horizon > bridges.ahead.shape[1] or (threshold is None and target != _ESCALATION):
+    if horizon > ahead.shape[1] or (threshold is None and target != _ESCALATION):
         return None
     happens = total >= (ESCALATION_DEATHS if threshold is None else threshold)
     if target == _ESCALATION:
-        before = bridges.before[:, -ESCALATION_WINDOW:].sum(axis=1)
-        happens &= total >= ESCALATION_FACTOR * np.maximum(before, 1.0)
+        lately = before[:, -ESCALATION_WINDOW:].sum(axis=1)
+        happens &= total >= ESCALATION_FACTOR * np.maximum(lately, 1.0)
     return (happens.sum(axis=1) + 0.5) / (happens.shape[1] + 1)
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ...features.targets.build import DRAWN_FROM, TARGETS, base_rate, label_history
-from ...models.distributions.events import event_probability, spread
-from .rows import Origins, deaths_before, frame_of
+from ...models.distributions.events import AHEAD_SPREAD_FILE, SPREAD_FILE, event_probability, spread
+from .rows import deaths_before, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..learn.coherent_deaths import Courses
     from ..learn.train import ModelVersion
-    from .rows import DrawnPast
+    from .rows import DrawnPast, Origins
 
 __all__ = ["rows_of_outlook"]
 
@@ -65,9 +66,10 @@ def rows_of_outlook(
                 courses_of = drawn[unit[shared], :horizon]
                 p[shared] = event_probability(target.drawn, courses_of, recalled, climatology[shared])
             there = ~np.isnan(p)
-            at = Origins(unit[there], origins.month[there], origins.issue_date, origins.notes)
+            at = replace(origins, unit=unit[there], month=origins.month[there])
             frame = frame_of(panel if past is None else past.panel, at, target.name, horizon)
-            low, high = spread(p[there], target=target.name, horizon=horizon)
+            measured = AHEAD_SPREAD_FILE if origins.between else SPREAD_FILE
+            low, high = spread(p[there], target=target.name, horizon=horizon, file=measured)
             frame["probability"], frame["prob_low"], frame["prob_high"] = p[there], low, high
             frame["baseline_probability"] = history.persistence[known, unit][there]
             frame["base_rate"] = base_rate(labels, horizon)[known][there]

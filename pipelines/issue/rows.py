@@ -44,12 +44,16 @@ REST_CODE, REST_NAME = "-rest", "outside all regions"
 
 @dataclass(frozen=True)
 class Origins:
-    """Units with the month that each is scored from, shape (n,), the day of issue, and what to note of a unit."""
+    """Units with the month that each is scored from, shape (n,), the day of issue, and what to note of a unit.
+
+    ``between`` months lie between that month and the first of the windows.
+    """
 
     unit: NDArray[np.int64]
     month: NDArray[np.int64]
     issue_date: dt.date
     notes: Mapping[int, str] = field(default_factory=dict)
+    between: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ def frame_of(panel: Panel, origins: Origins, target: str, horizon: int) -> pd.Da
     units = panel.units.iloc[unit]
     months = panel.months[month]
     through = pd.DatetimeIndex([pd.Timestamp(last_day(origin)) for origin in months]).as_unit("s")
-    ends = pd.DatetimeIndex([pd.Timestamp(last_day(origin + horizon)) for origin in months]).as_unit("s")
+    before = pd.DatetimeIndex([pd.Timestamp(last_day(origin + origins.between)) for origin in months]).as_unit("s")
+    end = origins.between + horizon
+    ends = pd.DatetimeIndex([pd.Timestamp(last_day(origin + end)) for origin in months]).as_unit("s")
     age = (pd.Timestamp(issue_date) - through).days
     region = panel.level != "country"
     none = pd.Series(pd.NA, index=range(len(unit)), dtype="str")
@@ -104,10 +110,11 @@ def frame_of(panel: Panel, origins: Origins, target: str, horizon: int) -> pd.Da
             "gwno": units["gwno"].to_numpy(),
             "target": target,
             "horizon_months": horizon,
-            "reference_period_start": through + pd.Timedelta(days=1),
+            "reference_period_start": before + pd.Timedelta(days=1),
             "reference_period_end": ends,
             "forecast_issue_date": pd.Timestamp(issue_date),
             "data_through": through,
+            "months_between": origins.between,
             "boundary_version": units["boundary_version"].to_numpy() if region else "country",
             "is_provisional": lately,
             "warning": pd.Series(
@@ -151,7 +158,7 @@ def rows_of_deaths(
         return frames
     # what lies outside all regions of a country: a region of it stands in for what it has of its country
     first = np.array([np.flatnonzero(number == gwno)[0] for gwno in chosen])
-    there = Origins(np.arange(len(first)), origins.month[first], origins.issue_date)
+    there = Origins(np.arange(len(first)), origins.month[first], origins.issue_date, between=origins.between)
     units = courses.panel.units.iloc[origins.unit[first]].assign(name=REST_NAME, iso_3166_2=None)
     units.index = pd.Index([f"{iso3}{REST_CODE}" for iso3 in units["iso3"]], name=courses.panel.units.index.name)
     outside = replace(courses.panel, units=units)
@@ -175,7 +182,8 @@ def _rows(name: str, panel: Panel, drawn: NDArray[np.float32], origins: Origins,
     for target, horizon, values in deaths_rows(name, drawn, horizons=asked.horizons):
         frame = frame_of(panel, origins, target, horizon)
         if TARGETS[target].total_of is None:  # the row of a month speaks of that month alone
-            starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
+            first = origins.between + horizon
+            starts = [pd.Timestamp((month + first).start_time.date()) for month in panel.months[origins.month]]
             frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
         else:
             frame["deaths_before"] = deaths_before(

@@ -20,8 +20,10 @@ from .agreement import agreed, chances, coherent
 from .believable import precedents
 from .bridged import bridged_courses, bridged_months, bridged_notes, bridged_table, dated, drawn_past
 from .classes import risk_class
+from .from_today import rows_from_today
 from .outlook import rows_of_outlook
 from .rows import Origins, frame_of, rows_of_deaths
+from .selection import starts_later
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -145,6 +147,9 @@ def score_level(
             noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
             rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version, past=past)
             table = pd.concat([table, *rows], ignore_index=True)
+        asked = courses, everyone, tuple(horizons), of_deaths
+        later = rows_from_today(table, *asked, panel=panel, countries=countries, bridges=bridges)
+        table = table if later is None else pd.concat([table, later], ignore_index=True)
         if bridges is not None:
             table["bridged_months"] = bridged_months(table, panel, bridges)
     table["change_since_last_issue"] = _change(table, previous)
@@ -219,17 +224,20 @@ def to_contract(table: pd.DataFrame) -> pd.DataFrame:
         dtype: Any = str(column.dtype)
         columns[name] = values.astype("float64").astype(dtype) if dtype.startswith("Int") else values.astype(dtype)
     ordered = pd.DataFrame(columns).sort_values(
-        ["admin_level", "target", "horizon_months", "rank", "gwno", "admin1_code"], kind="stable", ignore_index=True
+        ["months_between", "admin_level", "target", "horizon_months", "rank", "gwno", "admin1_code"],
+        kind="stable",
+        ignore_index=True,
     )
     return validate(ordered, "scores")
 
 
-_KEY = ["gwno", "admin1_code", "target", "horizon_months"]
+_KEY = ["gwno", "admin1_code", "target", "horizon_months", "from_today"]
 
 
 def _change(table: pd.DataFrame, previous: pd.DataFrame | None) -> NDArray[np.float64]:
     if previous is None:
         return np.full(len(table), np.nan)
-    keyed = [frame[_KEY].astype("str").fillna("").agg("|".join, axis=1) for frame in (table, previous)]
+    dated = (frame.assign(from_today=starts_later(frame)) for frame in (table, previous))
+    keyed = [frame[_KEY].astype("str").fillna("").agg("|".join, axis=1) for frame in dated]
     before = pd.Series(previous["probability"].to_numpy(), index=keyed[1].to_numpy())
     return (table["probability"] - before.reindex(keyed[0].to_numpy()).to_numpy()).to_numpy(np.float64)

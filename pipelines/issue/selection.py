@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
-__all__ = ["LEVELS", "select_scores"]
+__all__ = ["LEVELS", "Windows", "of_windows", "select_scores", "starts_later"]
+
+#: From when on: the windows that follow on the data, those from the month after the issue date, or both.
+Windows = Literal["data", "today", "all"]
 
 #: Admin level of each level that is scored.
 LEVELS = {"country": 0, "region": 1}
@@ -22,9 +26,43 @@ _UNIT_NAMES = ("location_code", "location_name", "admin1_code", "iso_3166_2", "a
 _LISTED_BY = 'load_scores()[["location_code", "location_name", "admin1_code", "admin1_name"]].drop_duplicates()'
 
 
+def starts_later(scores: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether months lie between the data and a row's window; issues made before there was such a row have none."""
+    if "months_between" not in scores:
+        return np.zeros(len(scores), bool)
+    return scores["months_between"].gt(0).to_numpy(bool, na_value=False)
+
+
+def of_windows(scores: pd.DataFrame, windows: Windows) -> pd.DataFrame:
+    """Choose rows by the month from which their windows start.
+
+    Parameters
+    ----------
+    windows
+        ``"data"`` for those that follow on the data; ``"today"`` for those from the month after the issue date, and
+        of a level that has none (its issue was made in the month after its data, as planned) the same as ``"data"``;
+        ``"all"`` for both.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such choice.
+    """
+    if windows not in get_args(Windows):
+        raise UnknownNameError("windows", windows, get_args(Windows))
+    if windows == "all":
+        return scores
+    later = starts_later(scores)
+    if windows == "today":
+        without = ~scores["admin_level"].isin(scores.loc[later, "admin_level"].unique())
+        return scores[later | without]
+    return scores[~later]
+
+
 def select_scores(
     scores: pd.DataFrame,
     *,
+    windows: Windows = "all",
     level: str | None = None,
     target: str | None = None,
     horizon: int | None = None,
@@ -36,6 +74,8 @@ def select_scores(
     ----------
     scores
         Rows of the contract ``scores``.
+    windows
+        From when on, as `of_windows` takes it.
     level
         ``"country"`` or ``"region"``.
     target
@@ -51,6 +91,7 @@ def select_scores(
     UnknownNameError
         If a name is not there, with the nearest ones that are.
     """
+    scores = of_windows(scores, windows)
     if level is not None:
         if level not in LEVELS:
             raise UnknownNameError("level", level, LEVELS)

@@ -12,7 +12,7 @@ from ...features.errors import SourceError
 from ...features.months import parse_month
 from ...features.targets.build import TARGETS, counts_deaths
 from .opening import issues_in
-from .selection import LEVELS
+from .selection import LEVELS, of_windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +77,8 @@ def track_record(out: Path, panels: Mapping[str, Panel], *, before: pd.Period | 
 def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
     """Read the scores of the issues in a folder, oldest first, with ``issue`` and ``made_on``, the day they were made.
 
+    Of windows those that follow on the data.
+
     Parameters
     ----------
     before
@@ -97,7 +99,7 @@ def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
         except (OSError, ValueError) as error:
             msg = f"the scores of an earlier issue cannot be read ({error})."
             raise SourceError(msg, file=file, remedy="Move that folder away or restore it.") from error
-        tables.append(scores.assign(issue=str(issue), made_on=_made_on(folder)))
+        tables.append(of_windows(scores, "data").assign(issue=str(issue), made_on=_made_on(folder)))
     return pd.concat(tables, ignore_index=True) if tables else no_record()
 
 

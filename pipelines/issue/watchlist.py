@@ -24,7 +24,7 @@ _OF_DEATHS: Final = ("mean_deaths", "q05", "q50", "q95", "severe_deaths", "death
 COLUMNS: Final = (
     *("list", "place", *_UNIT, "target", "horizon_months", "reference_period_start", "reference_period_end"),
     *("probability", "prob_low", "prob_high", "baseline_probability", "base_rate", *_OF_DEATHS, "change"),
-    *("data_through", "is_provisional", "warning"),
+    *("data_through", "months_between", "is_provisional", "warning"),
 )
 
 
@@ -72,7 +72,7 @@ def watchlist(scores: pd.DataFrame, *, names: Iterable[str] | None = None, top: 
     Parameters
     ----------
     scores
-        Flat table of one issue.
+        Flat table of one issue, of the windows that follow on the data, or of those from today.
     names
         Of lists; all by default.
     top

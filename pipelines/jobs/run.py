@@ -16,6 +16,7 @@ from ..base.csv_files import csv_file
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
+from ..issue.from_today import windows_left_out
 from ..issue.issue import Issued
 from ..issue.regional import rests_on_regions
 from ..issue.score import score_level
@@ -278,5 +279,5 @@ def warning_lines(scores: pd.DataFrame, countries: Panel) -> tuple[str, ...]:
         names = rows["location_name"].unique()
         whose = ", ".join(names) if len(names) <= 3 else f"all {len(names)} countries"  # noqa: PLR2004  # a short line
         lines.append(f"{'regions of ' if level else ''}{whose}: {text}")
-    unlike = unlike_last_year(scores, countries)
-    return (*lines, unlike) if unlike else tuple(lines)
+    told = (unlike_last_year(scores, countries), windows_left_out(scores))
+    return (*lines, *(line for line in told if line))

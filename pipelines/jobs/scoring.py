@@ -12,6 +12,7 @@ from ...features.panels.regions import later_regions
 from ..exports.archive import differences, open_bundle, write_bundle
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..ingest.own_facts import snapshot_of
+from ..issue.selection import of_windows
 from ..issue.writing import previous_scores
 from ..track import registry
 from ..track.champions import champions_of
@@ -89,7 +90,7 @@ def score_from_bundle(
     """Score a month with what a bundle holds, by default the month of its scores, and compare with them.
 
     How old data are is counted as by `score_from_store`; the bundle's own scores count from the 20th of the month
-    after, whenever it was made, so days and warnings are not compared.
+    after, whenever it was made, so days, warnings and windows from today are not compared.
 
     Raises
     ------
@@ -116,7 +117,8 @@ def score_from_bundle(
         reissue=reissue,
     )
     if same:
-        unlike = differences(issued.scores.drop(columns=_BY_DAY), bundle.scores.drop(columns=_BY_DAY))
+        told = (of_windows(scores, "data").drop(columns=_BY_DAY) for scores in (issued.scores, bundle.scores))
+        unlike = differences(*told)
         if unlike:
             progress.warn(f"the scores are not those of the bundle: {unlike}")
         else:

@@ -11,6 +11,7 @@ from ...features.sources.boundaries import country_outlines
 from ..issue.alert_rules import read_rules
 from ..issue.alerts import alerts
 from ..issue.country_facts import country_facts
+from ..issue.selection import of_windows, starts_later
 from ..issue.track_record import read_issues, settle
 from .contents import BriefContents
 
@@ -64,7 +65,8 @@ def brief_contents(
         issue=str(issued.issue),
         origin=str(issued.origin),
         issue_date=issue_date,
-        scores=issued.scores,
+        scores=of_windows(issued.scores, "data"),
+        from_today=of_windows(issued.scores, "today") if starts_later(issued.scores).any() else None,
         history=pd.concat([_history(panel) for panel in scored], ignore_index=True),
         # of new actors the score over all countries mostly tells peaceful ones apart, so the at-risk one is shown
         skill=skill[skill["stratum"] == np.where(new_actors, "at risk", "all")],

@@ -124,6 +124,9 @@ class BriefContents:
         Units that the package's own rules find, from `faultline.pipelines.issue.alerts.alerts`.
     counted
         Release that the regions' figures are counted from, and its last month; None where there are no regions.
+    from_today
+        Scores of the windows from the month after the issue date, which headline and lists speak of; None where an
+        issue has none. ``scores`` are those of the windows that follow on the data.
     boundaries
         A user's file of admin-1 polygons, one of whose columns holds the scores' ``admin1_code``.
 
@@ -156,6 +159,7 @@ class BriefContents:
     at_risk: frozenset[str] = frozenset()
     alerts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ALERTS)))
     counted: tuple[str, str] | None = None
+    from_today: pd.DataFrame | None = None
     boundaries: Path | None = None
 
     def __post_init__(self) -> None:

@@ -4,18 +4,70 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .forecasts import pick
+from .summary import summary
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .forecasts import Forecast
     from .record import Record
     from .watchlist import Watched, WatchTable
     from .wording import Wording
 
-__all__ = ["headline"]
+__all__ = ["headline", "opening"]
 
 #: Units that a sentence names.
 NAMED = 3
+#: Of a headline where there are no lists to make one of.
+SENTENCES = 3
+
+
+def opening(
+    mains: Mapping[str, Sequence[Forecast]],
+    wording: Wording,
+    *,
+    ahead: Sequence[Forecast] | None,
+    at_risk: Sequence[Forecast],
+    record: Record,
+    lists: Mapping[str, Sequence[WatchTable]],
+    ended: Sequence[str],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Headline of an issue, and more of it in sentences.
+
+    Parameters
+    ----------
+    mains
+        Forecasts of the main event and horizon by the level's name, likeliest first.
+    wording
+        Language.
+    ahead
+        All forecasts of the months that are still to come, where what follows on the data has begun long ago; the
+        sentences then speak of these.
+    at_risk
+        Forecasts of new armed actors for countries at risk.
+    record, lists
+        How earlier issues did; what to watch, by the level's name.
+    ended
+        What to say where the first windows have ended.
+    """
+    shown, since = mains, ()
+    if ahead is not None:
+        shown = {
+            name: pick(ahead, level=units[0].level, target=units[0].target, horizon=units[0].horizon)
+            for name, units in mains.items()
+        }
+        first = next(f for units in shown.values() for f in units)
+        since = (
+            wording.say("summary.from_today", first=wording.month(first.start), through=wording.month(first.through)),
+        )
+    told = summary(shown.get("country", ()), shown.get("region", ()), at_risk, wording, opening=not lists)
+    if not lists:
+        every = (*ended, *told) if ahead is None else (*told, *ended, *since)
+        return every[:SENTENCES], every
+    name, units = next((name, units) for name, units in shown.items() if units)
+    opened = headline(units, lists.get(name, ()), record, wording, over=(*ended, *since))
+    return opened, (*told, *ended, *since) if record.counts else told
 
 
 def headline(

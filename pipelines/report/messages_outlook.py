@@ -63,4 +63,7 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
     "years.",
     "list.change": "{share}%",
+    "list.from_today": "Months: {months}.",
+    "summary.from_today": "These sentences and the lists speak of the months from {first} on; maps, tables and the "
+    "pages of units of those that follow on the data, which end in {through}.",
 }

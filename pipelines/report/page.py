@@ -18,7 +18,7 @@ from .changes import Changes, lay_out_changes
 from .forecasts import Forecast, forecasts, targets_and_horizons
 from .fragmentation import Fragmentation, lay_out_fragmentation
 from .geography import outline_features, point_rows, region_features
-from .headline import headline
+from .headline import opening
 from .histories import deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
@@ -27,7 +27,7 @@ from .provenance import learned_from, model_rows, regions_told, source_rows
 from .record import Record, lay_out_record
 from .skill import SkillTable, skill_tables
 from .status import Status, status
-from .summary import over, summary
+from .summary import over
 from .tables import field_values
 from .unit_chart import unit_chart
 from .units import unit_data
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "page"]
 
-#: Of the headline.
-SENTENCES = 3
 #: Messages that the page's script fills.
 _SCRIPT_MESSAGES = (
     "readout",
@@ -149,20 +147,19 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     origin = parse_month(contents.origin, option="origin").end_time.date()
     first = next(iter(mains.values()))
     before = () if contents.previous is None else forecasts(contents.previous, wording)
-    record, lists = (
-        lay_out_record(contents.record, wording, issue=contents.issue),
-        lay_out_watchlists(contents.scores, wording),
-    )
-    passed = over(everything, contents.issue_date, wording)
-    opened = headline(first, lists.get(LEVELS[first[0].level], ()), record, wording, over=passed)
-    told = summary(mains.get("country", []), mains.get("region", []), at_risk, wording, opening=not lists)
+    record = lay_out_record(contents.record, wording, issue=contents.issue)
+    today = contents.scores if contents.from_today is None else contents.from_today
+    lists = lay_out_watchlists(today, wording)
+    ahead = None if contents.from_today is None else forecasts(_in_menus(today), wording)
+    ended = over(everything, contents.issue_date, wording)
+    opened, further = opening(mains, wording, ahead=ahead, at_risk=at_risk, record=record, lists=lists, ended=ended)
     return Page(
         issue=wording.month(parse_month(contents.issue, option="issue").start_time.date()),
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
         record=record,
         changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
-        headline=opened if lists else (*passed, *told)[:SENTENCES],
-        sentences=(*passed, *told) if record.counts or not lists else told,
+        headline=opened,
+        sentences=further,
         notes=_notes(contents, wording),
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),

@@ -46,6 +46,7 @@ def shortened(contents: BriefContents, share: float) -> BriefContents | None:
     return replace(
         contents,
         scores=of_kept(contents.scores),
+        from_today=None if contents.from_today is None else of_kept(contents.from_today),
         history=of_kept(contents.history),
         unit_points=of_kept(contents.unit_points),
         regions_shown=kept,

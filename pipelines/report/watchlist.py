@@ -85,9 +85,11 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
         # where it has happened already is part of the rate, though of the list only if it can happen anew there
         key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
         caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
+    start, end = (rows[f"reference_period_{edge}"].iloc[0].date() for edge in ("start", "end"))
+    if rows["months_between"].gt(0).any():
+        caption += " " + wording.say("list.from_today", months=wording.period(start, end))
     listed = tuple(_watched(row, wording, change=not chances) for row in rows.to_dict("records"))
-    within = wording.within(rows["reference_period_start"].iloc[0].date(), rows["reference_period_end"].iloc[0].date())
-    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, within, listed)
+    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, wording.within(start, end), listed)
 
 
 def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:

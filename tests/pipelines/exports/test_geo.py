@@ -7,11 +7,14 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from made_scores import made_later
 
 from faultline.features.errors import ConfigError, SourceError
 from faultline.features.tables.snapshot import BUNDLED, load_table, read_provenance
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.exports.build import ExportOptions, export_issue
+from faultline.pipelines.issue.opening import OpenedIssue
+from faultline.pipelines.issue.scores_csv import read_scores_csv
 
 QUIET = Progress.on_stderr(quiet=True)
 
@@ -130,3 +133,18 @@ def test_boundaries_without_the_regions_are_refused_and_nothing_is_left(issue, s
                 options=ExportOptions(boundaries=file),
             )
     assert not (tmp_path / "to").exists() or list((tmp_path / "to").iterdir()) == []
+
+
+def test_windows_from_today_are_features_of_their_own(snapshot, tmp_path):
+    both = OpenedIssue("2026-06", "made", made_later(), {})
+    folder = export_issue(both, snapshot, tmp_path, QUIET, formats=("geojson", "csv"), windows="all")
+    ids = [feature["id"] for feature in collection(folder, "country_violence_25")["features"]]
+    assert len(set(ids)) == len(ids) == 18
+    assert "MLI|violence_25|3|6" in ids
+    assert len(read_scores_csv(folder / "scores.csv")) == len(made_later())
+
+
+def test_an_export_is_of_windows_that_follow_on_the_data_unless_others_are_asked_for(snapshot, scores, tmp_path):
+    both = OpenedIssue("2026-06", "made", made_later(), {})
+    folder = export_issue(both, snapshot, tmp_path, QUIET, formats=("csv",))
+    assert read_scores_csv(folder / "scores.csv").equals(scores)

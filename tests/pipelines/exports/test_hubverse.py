@@ -1,5 +1,6 @@
 """Hubverse: the hubverse's own reader opens it, and it keeps the rules that a hub's validation checks."""
 
+import datetime as dt
 import json
 import re
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import structlog
 import yaml
+from made_scores import made_later
 
 from faultline.features.errors import ConfigError
 from faultline.pipelines.base.progress import Progress
@@ -227,3 +229,11 @@ def test_a_name_that_no_hub_takes_is_refused(issue, snapshot, tmp_path, name):
             options=ExportOptions(team_model=name),
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_windows_from_today_are_a_round_of_their_own():
+    both = hub_rows(made_later())
+    assert not both.duplicated([*COLUMNS[:5], "output_type", "output_type_id"]).any()
+    later = both[both["origin_date"] == dt.date(2026, 11, 30)]
+    assert later.loc[later["horizon"] == 3, "target_end_date"].eq(dt.date(2027, 2, 28)).all()
+    assert len(later) == (both["origin_date"] == dt.date(2026, 5, 31)).sum()

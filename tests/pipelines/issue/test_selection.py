@@ -1,10 +1,10 @@
 """Choosing rows of the flat table."""
 
 import pytest
-from made_scores import made_scores
+from made_scores import made_later, made_scores
 
 from faultline.features.errors import UnknownNameError
-from faultline.pipelines.issue.selection import select_scores
+from faultline.pipelines.issue.selection import of_windows, select_scores
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +52,16 @@ def test_no_far_name_is_offered_for_a_unit_that_is_not_scored():
     with pytest.raises(UnknownNameError) as caught:
         raise UnknownNameError("unit", "Mopti", names, listed_by="load_scores()")
     assert str(caught.value) == "unknown unit 'Mopti'; none of the 21 there are is near it; load_scores() lists them."
+
+
+def test_windows_are_those_that_follow_on_the_data_or_those_from_today(scores):
+    both = made_later()
+    assert of_windows(both, "all").equals(both)
+    assert of_windows(both, "data").equals(scores)
+    today = of_windows(both, "today")
+    assert set(today.loc[today["admin_level"] == 0, "months_between"]) == {6}
+    # of a level without them, those of the data stand in; so they do for an issue from before there were any
+    assert set(today.loc[today["admin_level"] == 1, "months_between"]) == {0}
+    assert of_windows(scores.drop(columns="months_between"), "today").equals(scores.drop(columns="months_between"))
+    with pytest.raises(UnknownNameError, match="'today'"):
+        select_scores(both, windows="todai")

@@ -304,3 +304,21 @@ def test_the_model_card_says_that_models_which_read_facts_are_told_where_these_a
 def test_an_issue_that_does_not_say_what_its_models_are_made_of_claims_nothing_of_them(make):
     card = brief.render_brief(make())
     assert "rest on" not in card[card.index('<section id="card"') :]
+
+
+def test_the_first_sentence_and_the_lists_speak_of_months_to_come_and_the_tables_of_those_after_the_data(
+    make, tmp_path
+):
+    scores = make().scores
+    later = scores[scores["admin_level"] == 0].copy()
+    later["probability"] = later["probability"].where(later["probability"].isna(), 0.99)
+    for edge in ("start", "end"):
+        months = later[f"reference_period_{edge}"].dt.to_period("M") + 6
+        later[f"reference_period_{edge}"] = getattr(months.dt, f"{edge}_time").dt.normalize()
+    contents = make(from_today=later.assign(months_between=6))
+    text = Reader(write_brief(contents, tmp_path / "b.html").read_text(encoding="utf-8")).text
+    countries = later["location_code"].nunique()
+    first = f"{countries} of {countries} countries are more likely than not to see"
+    assert f"{first} at least 25 deaths in organised violence from December 2026 to February 2027." in text
+    assert "speak of the months from December 2026 on" in text
+    assert "follow on the data, which end in May 2026." in text

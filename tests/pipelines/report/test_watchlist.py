@@ -58,3 +58,10 @@ def test_no_change_has_no_minus():
     scores = listed()
     scores.loc[scores["target"] == "deaths_total", "q50"] = 39.9
     assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].before == "before: 40, 0%"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Months: June 2026 to May 2027."), ("fr", "juin 2026 à mai 2027.")])
+def test_a_list_of_windows_from_today_says_of_which_months_it_speaks(lang, said):
+    today = lay_out_watchlists(listed().assign(months_between=6), Wording.of(lang))["country"][0]
+    assert today.caption.endswith(said)
+    assert said not in lay_out_watchlists(listed(), Wording.of(lang))["country"][0].caption
