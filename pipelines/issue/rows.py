@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...features.months import last_day
+from ...features.months import last_days
 from ...features.targets.build import TARGETS
 from ...features.transforms import rolling_sum
 from ...models.rows.death_rows import deaths_of
@@ -87,12 +87,11 @@ def frame_of(panel: Panel, origins: Origins, target: str, horizon: int) -> pd.Da
     unit, month, issue_date = origins.unit, origins.month, origins.issue_date
     units = panel.units.iloc[unit]
     months = panel.months[month]
-    through = pd.DatetimeIndex([pd.Timestamp(last_day(origin)) for origin in months]).as_unit("s")
-    ends = pd.DatetimeIndex([pd.Timestamp(last_day(origin + horizon)) for origin in months]).as_unit("s")
+    through, ends = (last_days(months + ahead) for ahead in (0, horizon))
     age = (pd.Timestamp(issue_date) - through).days
     region = panel.level != "country"
     none = pd.Series(pd.NA, index=range(len(unit)), dtype="str")
-    lately = np.array([panel.provisional[max(m - 11, 0) : m + 1].any() for m in month])
+    lately = rolling_sum(panel.provisional[:, None], 12)[month, 0] > 0
     return pd.DataFrame(
         {
             "location_code": units["iso3"].to_numpy(),
@@ -175,8 +174,7 @@ def _rows(name: str, panel: Panel, drawn: NDArray[np.float32], origins: Origins,
     for target, horizon, values in deaths_rows(name, drawn, horizons=asked.horizons):
         frame = frame_of(panel, origins, target, horizon)
         if TARGETS[target].total_of is None:  # the row of a month speaks of that month alone
-            starts = [pd.Timestamp((month + horizon).start_time.date()) for month in panel.months[origins.month]]
-            frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
+            frame["reference_period_start"] = (panel.months[origins.month] + horizon).to_timestamp().as_unit("s")
         else:
             frame["deaths_before"] = deaths_before(
                 deaths_of(panel, TARGETS[target].counts), origins, horizon, asked.past
