@@ -11,17 +11,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .pipelines.figures.figures import compare_issues, plot_fan, track_record
+    from .pipelines.figures.figures import compare_issues, plot_fan
     from .pipelines.figures.loading import load_scores
     from .pipelines.figures.maps import plot_map
+    from .pipelines.figures.record import track_record
     from .pipelines.figures.watchlist import watchlist
 
 __all__ = ["compare_issues", "load_scores", "plot_fan", "plot_map", "track_record", "watchlist"]
 
 _HOMES = {
-    **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures.figures"),
+    **dict.fromkeys(("compare_issues", "plot_fan"), "figures.figures"),
     "load_scores": "figures.loading",
     "plot_map": "figures.maps",
+    "track_record": "figures.record",
     "watchlist": "figures.watchlist",
 }
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...features.sources.boundaries import country_outlines
 from ..issue.country_facts import country_facts
-from ..issue.track_record import read_issues, settle
+from ..issue.list_record import list_record
+from ..issue.track_record import read_record, settle
 from .contents import BriefContents
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def brief_contents(
         If the country outlines are not where the installed packages should have them.
     """
     skill = issued.skill
-    earlier = read_issues(issued.folder.parent, before=issued.issue)
+    recorded = read_record(issued.folder.parent, snapshot, before=issued.issue)
+    earlier, settled = recorded[~recorded["backfilled"]], settle(recorded, panels)
     last = max(earlier["issue"], default=None)
     regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
     facts = country_facts(
@@ -70,7 +72,8 @@ def brief_contents(
         unit_points=pd.concat([_points(panel) for panel in scored], ignore_index=True),
         data_sources=_sources(snapshot),
         models=issued.models,
-        record=settle(earlier, panels),
+        record=settled,
+        lists=list_record(settled),
         previous=None if last is None else earlier[earlier["issue"] == last],
         previous_issue=last,
         forces=facts.forces,

@@ -153,7 +153,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         statuses=status([f for shown in mains.values() for f in shown], contents.issue_date, wording),
         legend=_legend(wording),
         levels=levels,
-        lists=lay_out_watchlists(contents.scores, wording),
+        lists=lay_out_watchlists(contents.scores, wording, record=contents.lists),
         fragmentation=fragmentation,
         deaths=_deaths(contents.scores, wording),
         opened=f"{first[0].level}:{first[0].key}",
