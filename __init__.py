@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .pipelines.figures.alerts import alerts, trigger_sheet
-    from .pipelines.figures.figures import compare_issues, plot_fan, track_record
+    from .pipelines.figures.figures import compare_issues, plot_fan
     from .pipelines.figures.loading import load_scores
     from .pipelines.figures.maps import plot_map
+    from .pipelines.figures.record import track_record
     from .pipelines.figures.watchlist import watchlist
 
 __all__ = [
@@ -31,9 +32,10 @@ __all__ = [
 
 _HOMES = {
     **dict.fromkeys(("alerts", "trigger_sheet"), "figures.alerts"),
-    **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures.figures"),
+    **dict.fromkeys(("compare_issues", "plot_fan"), "figures.figures"),
     "load_scores": "figures.loading",
     "plot_map": "figures.maps",
+    "track_record": "figures.record",
     "watchlist": "figures.watchlist",
 }
 

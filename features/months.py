@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["last_day", "month_positions", "month_range", "parse_month", "views_month_id"]
+__all__ = ["last_day", "last_days", "month_positions", "month_range", "parse_month", "views_month_id"]
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -47,6 +47,17 @@ def month_range(first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
 def last_day(month: pd.Period) -> dt.date:
     """Last day of a month, the day on which its data are complete."""
     return month.end_time.date()
+
+
+def last_days(months: pd.PeriodIndex) -> pd.DatetimeIndex:
+    """Last day of each month, shape (n,).
+
+    Examples
+    --------
+    >>> last_days(pd.PeriodIndex(["2024-02", "2024-03"], freq="M")).strftime("%d.%m.").tolist()
+    ['29.02.', '31.03.']
+    """
+    return (months + 1).to_timestamp().as_unit("s") - pd.Timedelta(days=1)
 
 
 def month_positions(dates: pd.Series, months: pd.PeriodIndex) -> NDArray[np.int64]:

@@ -43,9 +43,11 @@ def print_summary(issued: Issued, settings: Settings, console: Console, *, bundl
         What the models came from, if not from a store.
     """
     scores = issued.scores
-    listed = watchlist(of_windows(scores, "today"), top=TOP)
+    listed = watchlist(of_windows(scores, "today"), top=TOP, record=issued.lists)
     for (level, name), rows in listed.groupby(["admin_level", "list"], sort=False):
         console.print(_table(rows, str(name), region=bool(level)))
+        if pd.notna(rows["record_named"].iloc[0]):
+            console.print(_record(rows.iloc[0]))
     console.print(f"issue {issued.issue}: {len(scores):,} scores from data through {_through(scores)}")
     for name in (brief_name(settings.lang), "scores.parquet", "scores.csv"):
         console.print(f"  {issued.folder / name}", soft_wrap=True)
@@ -95,6 +97,13 @@ def _table(rows: pd.DataFrame, name: str, *, region: bool) -> Table:
     for row in rows.to_dict("records"):
         table.add_row(*_cells(row, region=region))
     return table
+
+
+def _record(row: pd.Series) -> str:
+    what = "were among the ten with the most deaths" if row["list"] == "most_deaths" else "saw it"
+    named, happened, issues = (int(row[f"record_{name}"]) for name in ("named", "happened", "issues"))
+    rate = f"{happened / named:.0%}, against {percent(row['record_base_rate'])} of all that could be named"
+    return f"  the same list of {issues} earlier issues: of {named} named, {happened} {what} ({rate})"
 
 
 def _cells(row: dict[Any, Any], *, region: bool) -> list[str]:

@@ -13,8 +13,8 @@ from ...features.tables.snapshot import load_snapshot
 from ..issue.alert_rules import read_rules
 from ..issue.alerts import alerts as found
 from ..issue.opening import default_out, open_issue
-from ..issue.selection import select_scores
-from ..issue.track_record import read_issues
+from ..issue.selection import of_windows, select_scores
+from ..issue.track_record import read_record
 from ..issue.trigger_sheet import TriggerSheet
 from ..issue.trigger_sheet import trigger_sheet as tried
 
@@ -38,7 +38,8 @@ def alerts(
     Parameters
     ----------
     issue, out
-        As `load_scores` takes them; the issues before it in the folder are what its forecasts are compared with.
+        As `load_scores` takes them; the issues before it in the folder, and the package's
+        backfilled ones where there are none, are what its forecasts are compared with.
     level, units
         As `load_scores` takes them.
     rules
@@ -62,12 +63,10 @@ def alerts(
     told = read_rules(None if rules is None else Path(rules))
     opened = open_issue(issue, out=None if out is None else Path(out))
     origin = pd.Period(opened.scores["data_through"].max(), "M")
-    panels = both_panels(load_snapshot(None if snapshot is None else Path(snapshot)))
-    before = read_issues(Path(out) if out else default_out(), before=origin + 1)
-    forecasts = pd.concat([opened.scores, _past(), before], ignore_index=True)
-    forecasts = forecasts.drop_duplicates(
-        ["admin_level", "location_code", "admin1_code", "target", "horizon_months", "data_through"]
-    )
+    data = load_snapshot(None if snapshot is None else Path(snapshot))
+    before = read_record(Path(out) if out else default_out(), data, before=origin + 1)
+    forecasts = pd.concat([of_windows(opened.scores, "data"), before], ignore_index=True)
+    panels = both_panels(data)
     table = found(told, panels, forecasts, origin=origin)
     chosen = select_scores(opened.scores, level=level, units=units)
     keys = ["admin_level", "location_code", "admin1_code"]
@@ -112,11 +111,5 @@ def trigger_sheet(
     told = read_rules(None if rules is None else Path(rules))
     if rule not in told:
         raise UnknownNameError("rule", rule, told)
-    panel = panel_of(load_snapshot(None if snapshot is None else Path(snapshot)), level)
-    before = read_issues(Path(out) if out else default_out())
-    return tried(rule, told[rule], panel, pd.concat([before, _past()], ignore_index=True))
-
-
-def _past() -> pd.DataFrame:
-    """Backfilled issues."""
-    return pd.DataFrame()
+    data = load_snapshot(None if snapshot is None else Path(snapshot))
+    return tried(rule, told[rule], panel_of(data, level), read_record(Path(out) if out else default_out(), data))

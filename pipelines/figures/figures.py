@@ -14,11 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.errors import ConfigError, CoverageError
-from ...features.panels.build import both_panels
 from ...features.tables.snapshot import load_snapshot
-from ..issue.opening import default_out, open_issue
-from ..issue.selection import of_windows, select_scores
-from ..issue.track_record import read_issues, running_skill, settle
 from .loading import load_scores
 
 if TYPE_CHECKING:
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...features.tables.snapshot import Snapshot
 
-__all__ = ["compare_issues", "plot_fan", "track_record"]
+__all__ = ["BAND", "EARLIER", "LATER", "compare_issues", "plot_fan"]
 
 #: Of ColorBrewer, safe for the colour-blind: earlier, later, and the ground of a fan.
 EARLIER, LATER, BAND = "#8c96a0", "#993404", "#fe9929"
@@ -100,72 +96,6 @@ def _names(scores: pd.DataFrame) -> pd.Series:
 
 def _percent(name: str) -> alt.Tooltip:
     return alt.Tooltip(f"{name}:Q", format=".1%")
-
-
-def track_record(
-    issues: str | Path | Iterable[str | Path] | None = None,
-    *,
-    level: str = "country",
-    target: str | None = None,
-    horizon: int | None = None,
-    snapshot: Path | str | None = None,
-) -> alt.LayerChart:
-    """Draw how earlier issues did: running Brier skill against persistence of every forecast whose months are over.
-
-    Parameters
-    ----------
-    issues
-        Folder of issues, or a list of issues as `load_scores` takes them; by default the folder of the issues.
-    level, target, horizon
-        Which forecasts to settle; every target and horizon by default.
-    snapshot
-        Folder of the data to settle by; by default those that the package carries.
-
-    Returns
-    -------
-    A chart; its ``data`` has a row a target, horizon and month in which a window ended, as from
-    `~faultline.pipelines.issue.track_record.running_skill`. Above 0 is better than persistence.
-
-    Raises
-    ------
-    UnknownNameError, SourceError, SchemaError
-        As `load_scores`.
-    CoverageError
-        If no window has ended yet.
-    """
-    if issues is None or isinstance(issues, (str, Path)):
-        folder = Path(issues) if issues is not None else default_out()
-        scores = read_issues(folder)
-    else:
-        opened = [open_issue(issue) for issue in issues]
-        parts = [of_windows(o.scores, "data").assign(issue=o.name) for o in opened]
-        scores = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    if len(scores):
-        scores = select_scores(scores, level=level, target=target, horizon=horizon)
-        scores = _settled(scores, None if snapshot is None else Path(snapshot))
-    if scores.empty:
-        msg = "no forecast of these issues has come to the end of its months."
-        raise CoverageError(msg, remedy="Wait, take older issues, or name newer data with snapshot.")
-    table = scores.dropna(subset="skill").assign(
-        line=lambda t: t["target"].astype("str") + ", " + t["horizon_months"].astype("str") + " months"
-    )
-    base = alt.Chart(table).encode(
-        x=alt.X("settled_through:T", title="windows that ended by"),
-        y=alt.Y("skill:Q", title="Brier skill against persistence"),
-        color=alt.Color("line:N", title=None),
-        tooltip=["line", "settled_through:T", "forecasts:Q", alt.Tooltip("skill:Q", format=".3f")],
-    )
-    zero = alt.Chart(table).mark_rule(color=EARLIER, strokeDash=[4, 3]).encode(y=alt.datum(0))
-    title = f"Track record of {table['issues'].max()} issues, level {level}"
-    chart: Any = alt.layer(zero, base.mark_line(point=True))
-    return chart.properties(title=title, width=480, height=260)
-
-
-def _settled(scores: pd.DataFrame, snapshot: Path | None) -> pd.DataFrame:
-    """Running skill of what has ended; panels are made only if something has."""
-    data = load_snapshot(snapshot)
-    ended = scores["reference_period_end"] <= data.country_month["month"].max() + pd.offsets.MonthEnd(0)
-    return running_skill(settle(scores[ended], both_panels(data))) if ended.any() else scores[ended]
 
 
 def plot_fan(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..issue import watchlist as lists
+from ..issue.list_record import COLUMNS
 from ..issue.opening import open_issue
 from ..issue.selection import select_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import pandas as pd
 
     from ..issue.selection import Windows
 
@@ -51,7 +52,10 @@ def watchlist(
     A row a level, list and unit: ``list``, ``place``, the unit, ``probability`` with its interval, persistence's
     (``baseline_probability``) and the ``base_rate`` of all units at risk; of the same window the ``mean_deaths``,
     ``q05``, ``q50``, ``q95`` and ``severe_deaths``, those recorded in as many months before (``deaths_before``) and the
-    ``change`` of the median on these; ``attrs`` has the ``issue``.
+    ``change`` of the median on these; ``attrs`` has the ``issue``. How the same list did in the last 24 issues that
+    could be told when the issue was made: of ten named in each of ``record_issues``, ``record_named`` in all, it
+    happened in ``record_happened``, and in a share of ``record_base_rate`` of all that could have been named; empty if
+    the issue does not say. Of ``"most_deaths"`` it counts as happened if it was one of the ten with the most deaths.
 
     Raises
     ------
@@ -62,6 +66,7 @@ def watchlist(
     """
     opened = open_issue(issue, out=None if out is None else Path(out))
     scores = select_scores(opened.scores, windows=windows, level=level, units=units)
-    table = lists.watchlist(scores, names=(name,) if isinstance(name, str) else name, top=top)
+    record = pd.DataFrame(opened.about.get("lists", []), columns=list(COLUMNS))
+    table = lists.watchlist(scores, names=(name,) if isinstance(name, str) else name, top=top, record=record)
     table.attrs = {"issue": opened.name}
     return table

@@ -32,6 +32,8 @@ class Issued:
         What a reader must not miss.
     models
         What the models behind the scores are made of, from `~faultline.pipelines.learn.served.served_models`.
+    lists
+        How the lists of earlier issues did, from `~faultline.pipelines.issue.list_record.list_record`, once it is told.
     """
 
     issue: pd.Period
@@ -41,3 +43,4 @@ class Issued:
     skill: pd.DataFrame
     warnings: tuple[str, ...]
     models: tuple[Mapping[str, Any], ...] = ()
+    lists: pd.DataFrame | None = None

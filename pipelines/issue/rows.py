@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...features.months import last_day
+from ...features.months import last_days
 from ...features.targets.build import TARGETS
 from ...features.transforms import rolling_sum
 from ...models.rows.death_rows import deaths_of
@@ -91,14 +91,12 @@ def frame_of(panel: Panel, origins: Origins, target: str, horizon: int) -> pd.Da
     unit, month, issue_date = origins.unit, origins.month, origins.issue_date
     units = panel.units.iloc[unit]
     months = panel.months[month]
-    through = pd.DatetimeIndex([pd.Timestamp(last_day(origin)) for origin in months]).as_unit("s")
-    before = pd.DatetimeIndex([pd.Timestamp(last_day(origin + origins.between)) for origin in months]).as_unit("s")
-    end = origins.between + horizon
-    ends = pd.DatetimeIndex([pd.Timestamp(last_day(origin + end)) for origin in months]).as_unit("s")
+    through = last_days(months)
+    before, ends = (last_days(months + origins.between + ahead) for ahead in (0, horizon))
     age = (pd.Timestamp(issue_date) - through).days
     region = panel.level != "country"
     none = pd.Series(pd.NA, index=range(len(unit)), dtype="str")
-    lately = np.array([panel.provisional[max(m - 11, 0) : m + 1].any() for m in month])
+    lately = rolling_sum(panel.provisional[:, None], 12)[month, 0] > 0
     return pd.DataFrame(
         {
             "location_code": units["iso3"].to_numpy(),
@@ -183,8 +181,7 @@ def _rows(name: str, panel: Panel, drawn: NDArray[np.float32], origins: Origins,
         frame = frame_of(panel, origins, target, horizon)
         if TARGETS[target].total_of is None:  # the row of a month speaks of that month alone
             first = origins.between + horizon
-            starts = [pd.Timestamp((month + first).start_time.date()) for month in panel.months[origins.month]]
-            frame["reference_period_start"] = pd.DatetimeIndex(starts).as_unit("s")
+            frame["reference_period_start"] = (panel.months[origins.month] + first).to_timestamp().as_unit("s")
         else:
             frame["deaths_before"] = deaths_before(
                 deaths_of(panel, TARGETS[target].counts), origins, horizon, asked.past

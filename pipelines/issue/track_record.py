@@ -11,6 +11,7 @@ import pandas as pd
 from ...features.errors import SourceError
 from ...features.months import parse_month
 from ...features.targets.build import TARGETS, counts_deaths
+from .backfilled import load_backfilled
 from .opening import issues_in
 from .selection import LEVELS, of_windows
 
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
+    from ...features.tables.snapshot import Snapshot
 
-__all__ = ["SETTLED", "no_record", "read_issues", "running_skill", "settle", "track_record"]
+__all__ = ["SETTLED", "no_record", "read_issues", "read_record", "running_skill", "settle", "track_record"]
 
 #: Columns of a settled forecast.
 SETTLED = (
     "issue",
     "made_on",
+    "backfilled",
     "location_code",
     "location_name",
     "admin_level",
@@ -42,6 +45,8 @@ SETTLED = (
     "q05",
     "q50",
     "q95",
+    "mean_deaths",
+    "deaths_before",
     "deaths",
     "outcome",
     "brier",
@@ -99,16 +104,51 @@ def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
         except (OSError, ValueError) as error:
             msg = f"the scores of an earlier issue cannot be read ({error})."
             raise SourceError(msg, file=file, remedy="Move that folder away or restore it.") from error
-        tables.append(of_windows(scores, "data").assign(issue=str(issue), made_on=_made_on(folder)))
+        known = of_windows(scores, "data")
+        tables.append(known.assign(issue=str(issue), made_on=_made_on(folder), backfilled=False))
     return pd.concat(tables, ignore_index=True) if tables else no_record()
+
+
+#: Table by whose sources a level is counted.
+_COUNTED = {"country": "country_month", "region": "region_month"}
+
+
+def read_record(out: Path, snapshot: Snapshot, *, before: pd.Period | None = None) -> pd.DataFrame:
+    """Read the issues in a folder, and where none of them speaks of a month and level, the package's backfilled one.
+
+    Parameters
+    ----------
+    snapshot
+        Data that one wishes to settle by. Backfilled forecasts are of what UCDP counts, and stand beside that alone.
+    before
+        Take only issues before this one.
+
+    Returns
+    -------
+    Rows as from `read_issues`; ``backfilled`` says which they are.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read.
+    """
+    live, made = read_issues(out, before=before), load_backfilled(before=before)
+    parts = [live] if len(live) else []
+    for level, table in _COUNTED.items():
+        if str(snapshot.provenance[table].sources[0]["name"]).startswith("UCDP"):
+            spoken = live.loc[live["admin_level"] == LEVELS[level], "issue"].unique()
+            parts.append(made[(made["admin_level"] == LEVELS[level]) & ~made["issue"].isin(spoken)])
+    parts = [part for part in parts if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else no_record()
 
 
 def no_record() -> pd.DataFrame:
     """No settled forecast, with the types of one."""
     numbers = ("probability", "baseline_probability", "q05", "q50", "q95", "deaths", "outcome", "brier")
+    numbers += ("mean_deaths", "deaths_before")
     days = ("made_on", "reference_period_start", "reference_period_end")
     types = dict.fromkeys((*numbers, "baseline_brier"), "float64") | dict.fromkeys(days, "datetime64[s]")
-    types |= {"admin_level": "Int8", "horizon_months": "Int16"}
+    types |= {"admin_level": "Int8", "horizon_months": "Int16", "backfilled": "bool"}
     return pd.DataFrame({name: pd.Series(dtype=types.get(name, "str")) for name in SETTLED})
 
 

@@ -13,7 +13,7 @@ from ...features.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["COLUMNS", "LISTS", "TOP", "WatchList", "watchlist"]
+__all__ = ["COLUMNS", "LISTS", "TOP", "WatchList", "ordered", "watchlist"]
 
 #: Units of each list.
 TOP: Final = 10
@@ -25,6 +25,7 @@ COLUMNS: Final = (
     *("list", "place", *_UNIT, "target", "horizon_months", "reference_period_start", "reference_period_end"),
     *("probability", "prob_low", "prob_high", "baseline_probability", "base_rate", *_OF_DEATHS, "change"),
     *("data_through", "months_between", "is_provisional", "warning"),
+    *("record_issues", "record_named", "record_happened", "record_base_rate"),
 )
 
 
@@ -66,7 +67,13 @@ LISTS: Final = {
 }
 
 
-def watchlist(scores: pd.DataFrame, *, names: Iterable[str] | None = None, top: int = TOP) -> pd.DataFrame:
+def watchlist(
+    scores: pd.DataFrame,
+    *,
+    names: Iterable[str] | None = None,
+    top: int = TOP,
+    record: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Take the units of each list out of an issue's scores.
 
     Parameters
@@ -77,12 +84,14 @@ def watchlist(scores: pd.DataFrame, *, names: Iterable[str] | None = None, top: 
         Of lists; all by default.
     top
         Units of each.
+    record
+        How the same lists did, from `~faultline.pipelines.issue.list_record.list_record`.
 
     Returns
     -------
     Columns `COLUMNS`, a row a level, list and unit. Beside a probability stand the deaths of the same window, and
-    those of as many months before; ``change`` is the median less these, as a share of them. No row where an issue did
-    not score a list's target.
+    those of as many months before; ``change`` is the median less these, as a share of them. ``record_...`` is how the
+    same list did in earlier issues, empty where that is not known. No row where an issue did not score a list's target.
 
     Raises
     ------
@@ -100,7 +109,19 @@ def watchlist(scores: pd.DataFrame, *, names: Iterable[str] | None = None, top: 
         for name in chosen
     ]
     found = [part for part in found if len(part)]
-    return pd.concat(found, ignore_index=True) if found else table.head(0)[list(COLUMNS)]
+    listed = pd.concat(found, ignore_index=True) if found else table.head(0)[list(COLUMNS)]
+    return listed if record is None or record.empty else _with_record(listed, record)
+
+
+def _with_record(listed: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+    key, told = ["admin_level", "list", "horizon_months"], ["issues", "named", "happened", "base_rate"]
+    did = record[[*key, *told]].rename(columns={name: f"record_{name}" for name in told})
+    return listed.drop(columns=[f"record_{name}" for name in told]).merge(did, on=key, how="left")[list(COLUMNS)]
+
+
+def ordered(made: WatchList, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one issue in the order of a list, the highest first; expected deaths part those that are alike."""
+    return rows.sort_values([made.by, "mean_deaths"], ascending=False, kind="stable")
 
 
 def _of(made: WatchList, level: int, rows: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -114,7 +135,7 @@ def _of(made: WatchList, level: int, rows: pd.DataFrame, top: int) -> pd.DataFra
         deaths = rows.loc[rows["target"] == _TOTAL, [*key, *_OF_DEATHS]]
         own = own.drop(columns=list(_OF_DEATHS)).merge(deaths, on=key, how="left")
     own = own[~(own["deaths_before"] >= made.below)]
-    own = own.sort_values([made.by, "mean_deaths"], ascending=False, kind="stable").head(top)
+    own = ordered(made, own).head(top)
     before = own["deaths_before"].where(own["deaths_before"] > 0)
     listed = own.assign(
         list=made.name, place=np.arange(1, len(own) + 1), change=own["q50"] / before - 1, admin_level=level

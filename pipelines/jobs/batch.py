@@ -234,8 +234,8 @@ def issue_month(
         "facts": facts_given(snapshot.provenance),
     }
     with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
-        write_scores(scores, aside, about)
-        csv_file(champions.skill, aside / "skill.csv")
         contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=boundaries)
+        write_scores(scores, aside, about | {"lists": contents.lists.to_dict("records")})
+        csv_file(champions.skill, aside / "skill.csv")
         write_brief(contents, aside / brief_name(lang), lang=lang)
-    return issued
+    return replace(issued, lists=contents.lists)

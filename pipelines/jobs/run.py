@@ -145,13 +145,14 @@ def run(
     )
     days = {"issue_date": issue_date, "made_on": made_on, "facts": facts_given(snapshot.provenance)}
     with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
-        write_scores(scores, aside, {"issue": str(issue), "origin": str(origin), **days, "models": issued.models})
-        csv_file(issued.skill, aside / "skill.csv")
         boundaries = boundaries_at_hand(settings)
         contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=boundaries)
+        about = {"issue": str(issue), "origin": str(origin), **days, "models": issued.models}
+        write_scores(scores, aside, about | {"lists": contents.lists.to_dict("records")})
+        csv_file(issued.skill, aside / "skill.csv")
         write_brief(contents, aside / brief_name(settings.lang), lang=settings.lang)
     log_issue(store, issued.folder, issue=str(issue))
-    return issued
+    return replace(issued, lists=contents.lists)
 
 
 def _learn(

@@ -11,8 +11,9 @@ from ...features.sources.boundaries import country_outlines
 from ..issue.alert_rules import read_rules
 from ..issue.alerts import alerts
 from ..issue.country_facts import country_facts
+from ..issue.list_record import list_record
 from ..issue.selection import of_windows, starts_later
-from ..issue.track_record import read_issues, settle
+from ..issue.track_record import read_record, settle
 from .contents import BriefContents
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def brief_contents(
         If the country outlines are not where the installed packages should have them.
     """
     skill = issued.skill
-    earlier = read_issues(issued.folder.parent, before=issued.issue)
+    recorded = read_record(issued.folder.parent, snapshot, before=issued.issue)
+    earlier, settled = recorded[~recorded["backfilled"]], settle(recorded, panels)
     last = max(earlier["issue"], default=None)
     regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
     facts = country_facts(
@@ -74,7 +76,8 @@ def brief_contents(
         unit_points=pd.concat([_points(panel) for panel in scored], ignore_index=True),
         data_sources=_sources(snapshot),
         models=issued.models,
-        record=settle(earlier, panels),
+        record=settled,
+        lists=list_record(settled),
         previous=None if last is None else earlier[earlier["issue"] == last],
         previous_issue=last,
         forces=facts.forces,
@@ -85,7 +88,10 @@ def brief_contents(
         coded=facts.coded,
         at_risk=facts.at_risk,
         alerts=alerts(
-            read_rules(), panels, pd.concat([issued.scores, earlier], ignore_index=True), origin=issued.origin
+            read_rules(),
+            panels,
+            pd.concat([of_windows(issued.scores, "data"), recorded], ignore_index=True),
+            origin=issued.origin,
         ),
         counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),

@@ -11,6 +11,7 @@ import pandas as pd
 from ...features.errors import SchemaError
 from ..issue.alerts import COLUMNS as ALERTS
 from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
+from ..issue.list_record import COLUMNS as LIST_RECORD
 from ..issue.track_record import SETTLED, no_record
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ _COLUMNS = {
     "unit_points": ("admin_level", "location_code", "admin1_code", "lat", "lon"),
     "outlines": ("iso3", "geometry"),
     "record": SETTLED,
+    "lists": LIST_RECORD,
     "forces": FORCES,
     "announced": ANNOUNCED,
     "steps": STEPS,
@@ -116,6 +118,8 @@ class BriefContents:
         How many regions at highest risk these are, where there are more; None where these are all.
     record
         Forecasts of earlier issues beside what happened, from `faultline.pipelines.issue.track_record.settle`.
+    lists
+        How the lists of earlier issues did, from `faultline.pipelines.issue.list_record.list_record`.
     previous, previous_issue
         Scores of the last issue, and which it was; None where there was none.
     forces, announced, steps, parts, war_totals, coded, at_risk
@@ -148,6 +152,7 @@ class BriefContents:
     models: Sequence[Mapping[str, Any]] = field(default=())
     regions_shown: int | None = None
     record: pd.DataFrame = field(default_factory=no_record)
+    lists: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LIST_RECORD)))
     previous: pd.DataFrame | None = None
     previous_issue: str | None = None
     forces: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(FORCES)))

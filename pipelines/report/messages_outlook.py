@@ -62,6 +62,28 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
     "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
     "years.",
+    "list.record": (
+        (
+            "The list of {n} earlier issue named {named}: {happened} of them ({share}) saw it, and {rate} of all that "
+            "could have been named."
+        ),
+        (
+            "The lists of {n} earlier issues named {named}: {happened} of them ({share}) saw it, and {rate} of all "
+            "that could have been named."
+        ),
+    ),
+    "list.record.most": (
+        (
+            "The list of {n} earlier issue named {named}: {happened} of them ({share}) were among the ten with the "
+            "most deaths, as were {rate} of all."
+        ),
+        (
+            "The lists of {n} earlier issues named {named}: {happened} of them ({share}) were among the ten with the "
+            "most deaths, as were {rate} of all."
+        ),
+    ),
+    "record.regions_known": "Of regions such an issue knew what UCDP's release of the June before held, to December of "
+    "the year before that; up to the issue they were bridged, as now.",
     "list.change": "{share}%",
     "list.from_today": "Months: {months}.",
     "summary.from_today": "These sentences and the lists speak of the months from {first} on; maps, tables and the "

@@ -60,6 +60,24 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.parts_how": "Over the last 12 months of data. Events show where groups fight: contestation, not control.",
     "unit.parts_country": "Told of {country} as a whole.",
     "unit.up": "Back to the tables",
+    "said": "What we said, what happened",
+    "said.called": (
+        (
+            "We held 25 deaths or more for likelier than not in {called} of {n} issue whose {months} are over. They "
+            "happened in {happened}, {hits} of them called."
+        ),
+        (
+            "We held 25 deaths or more for likelier than not in {called} of {n} issues whose {months} are over. They "
+            "happened in {happened}, {hits} of them called."
+        ),
+    ),
+    "said.inside": "The deaths recorded lay within our 90% range in {n} of {total}.",
+    "said.again": (
+        "{n} of these forecasts was made again later, from what was known at the time.",
+        "{n} of these forecasts were made again later, from what was known at the time.",
+    ),
+    "said.months": "Months",
+    "said.chance": "25 deaths or more: we said",
     "parts.groups": "Organised armed groups active",
     "parts.effective": "Their effective number",
     "parts.new": "New groups that killed 25",

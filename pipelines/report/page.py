@@ -149,7 +149,7 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     before = () if contents.previous is None else forecasts(contents.previous, wording)
     record = lay_out_record(contents.record, wording, issue=contents.issue)
     today = contents.scores if contents.from_today is None else contents.from_today
-    lists = lay_out_watchlists(today, wording)
+    lists = lay_out_watchlists(today, wording, record=contents.lists)
     ahead = None if contents.from_today is None else forecasts(_in_menus(today), wording)
     ended = over(everything, contents.issue_date, wording)
     opened, further = opening(mains, wording, ahead=ahead, at_risk=at_risk, record=record, lists=lists, ended=ended)

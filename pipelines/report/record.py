@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...features.targets.build import learned_as
 from ..issue.track_record import running_skill
+from ..issue.unit_record import kinds
 from .forecasts import MAIN_TARGET, place
 from .record_chart import skill_picture
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Deviation", "Record", "RecordSkill", "lay_out_record"]
 
-#: A country is called where its probability exceeds this.
-CALLED = 0.5
 NAMED, DEVIATIONS = 8, 6
 
 
@@ -118,7 +117,7 @@ def lay_out_record(settled: pd.DataFrame, wording: Wording, *, issue: str) -> Re
     deaths, deaths_caption = (), ""
     if len(last):
         heading = wording.say("record.of", month=_within(last, wording))
-        last = last.assign(kind=_kinds(last))
+        last = last.assign(kind=kinds(last["probability"], last["outcome"]))
         names = {kind: [_name(row, wording) for row in rows.itertuples()] for kind, rows in _by_kind(last)}
         counts = tuple((kind, wording.count(len(names[kind])), wording.say(f"record.{kind}")) for kind in names)
         sentences += _told(last, names, wording)
@@ -155,12 +154,6 @@ def _last(events: pd.DataFrame) -> pd.DataFrame:
     own = own[own["reference_period_end"] == own["reference_period_end"].max()]
     own = own[own["horizon_months"] == own["horizon_months"].min()]
     return own[own["issue"] == own["issue"].max()]
-
-
-def _kinds(rows: pd.DataFrame) -> pd.Series:
-    called, happened = rows["probability"] > CALLED, rows["outcome"] == 1
-    kinds = np.select([called & happened, ~called & happened, called], ["hit", "miss", "false_alarm"], "quiet")
-    return pd.Series(kinds, index=rows.index, dtype="str")
 
 
 def _by_kind(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -259,7 +252,9 @@ def _backfilled(events: pd.DataFrame, wording: Wording) -> list[str]:
     later = [issue for issue, day in made.items() if pd.notna(day) and day > pd.Period(str(issue), "M").end_time]
     if not later:
         return []
-    return [wording.say("record.backfilled", n=len(later), total=len(made))]
+    told = [wording.say("record.backfilled", n=len(later), total=len(made))]
+    again = (events["admin_level"] == 1) & events["backfilled"].isin([True])
+    return [*told, wording.say("record.regions_known")] if again.any() else told
 
 
 def _skill_rows(skill: pd.DataFrame, wording: Wording) -> tuple[RecordSkill, ...]:

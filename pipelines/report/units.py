@@ -10,6 +10,7 @@ import pandas as pd
 from ...features.facts.coverage import OLD_AFTER_DAYS
 from ...features.facts.deployments import FIGURE_LASTS_MONTHS
 from .status import badges
+from .unit_record import said_and_happened
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -49,7 +50,7 @@ def unit_data(
         ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
         ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``: by country. ``coded``: countries
         of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately, as
-        positions in ``sentences``.
+        positions in ``sentences``. ``said``: by country, what was said and what happened (`said_and_happened`).
     """
     states: dict[tuple[Any, ...], int] = {}
     sentences: dict[str, int] = {}
@@ -86,6 +87,7 @@ def unit_data(
             for country, told in _searched(contents, {unit["country"] for unit in units.values()}, wording).items()
         },
         "sentences": list(sentences),
+        "said": said_and_happened(contents.record, wording),
     }
 
 

@@ -60,7 +60,9 @@ class WatchTable:
     rows: tuple[Watched, ...]
 
 
-def lay_out_watchlists(scores: pd.DataFrame, wording: Wording) -> dict[str, tuple[WatchTable, ...]]:
+def lay_out_watchlists(
+    scores: pd.DataFrame, wording: Wording, *, record: pd.DataFrame | None = None
+) -> dict[str, tuple[WatchTable, ...]]:
     """Lay out the lists of each level by its name; a level none of whose lists was scored is left out.
 
     Parameters
@@ -69,9 +71,11 @@ def lay_out_watchlists(scores: pd.DataFrame, wording: Wording) -> dict[str, tupl
         Flat table of the issue.
     wording
         Language.
+    record
+        How the same lists did, from `faultline.pipelines.issue.list_record.list_record`.
     """
     found: dict[str, list[WatchTable]] = {}
-    for (level, name), rows in watchlist(scores).groupby(["admin_level", "list"], sort=False):
+    for (level, name), rows in watchlist(scores, record=record).groupby(["admin_level", "list"], sort=False):
         units = _UNITS[int(str(level))]
         found.setdefault(units, []).append(_table(str(name), units, rows, wording))
     return {level: tuple(tables) for level, tables in found.items()}
@@ -88,8 +92,19 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
     start, end = (rows[f"reference_period_{edge}"].iloc[0].date() for edge in ("start", "end"))
     if rows["months_between"].gt(0).any():
         caption += " " + wording.say("list.from_today", months=wording.period(start, end))
+    caption += _record(name, rows.iloc[0], wording)
     listed = tuple(_watched(row, wording, change=not chances) for row in rows.to_dict("records"))
     return WatchTable(name, wording.say(f"list.{name}"), caption, chances, wording.within(start, end), listed)
+
+
+def _record(name: str, row: pd.Series, wording: Wording) -> str:
+    """Say how the same list did; nothing where that is not known."""
+    if pd.isna(row["record_named"]):
+        return ""
+    named, happened = int(row["record_named"]), int(row["record_happened"])
+    said = {"n": int(row["record_issues"]), "named": named, "happened": happened}
+    said |= {"share": wording.share(happened / named), "rate": wording.percent(float(row["record_base_rate"]))}
+    return " " + wording.say("list.record.most" if name == "most_deaths" else "list.record", **said)
 
 
 def _watched(row: dict[Any, Any], wording: Wording, *, change: bool) -> Watched:

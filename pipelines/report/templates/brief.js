@@ -293,6 +293,27 @@
       );
     }
 
+    function said(key) {
+      const { units, sentences, months } = data.unitData.said;
+      const told = units[key];
+      part(".unit-said").hidden = !told;
+      if (!told) return;
+      part(".unit-said p").textContent = sentences[told[0]];
+      part(".unit-said .scroll").hidden = !told[1].length;
+      const columns = [...part(".unit-said thead tr").cells].map((cell) => cell.textContent);
+      part(".unit-said tbody").replaceChildren(
+        ...told[1].map(([within, chance, happened, expected, deaths, kind]) => {
+          const row = element("tr");
+          row.append(element("th", months[within]), element("td", chance));
+          row.firstChild.scope = "row";
+          row.appendChild(element("td")).append(element("span", happened, `badge ${kind}`));
+          row.append(element("td", expected), element("td", deaths));
+          labelled(row, columns);
+          return row;
+        }),
+      );
+    }
+
     function list(name, words) {
       const box = part(name);
       box.hidden = !words.length;
@@ -323,6 +344,7 @@
       const spans = told_deaths.map(([horizon]) => (horizon === 1 ? data.messages["unit.within_one"] : say("unit.within", { n: horizon })));
       part(".unit-deaths thead tr").replaceChildren(...spans.map((span) => element("th", span)));
       labelled(part(".unit-deaths tbody tr"), spans);
+      said(level === 0 ? key : "");
       const told = data.unitData.parts[unit.country] || [];
       part(".unit-parts").hidden = !told.length;
       part(".whole-country").textContent = unit.within ? say("unit.parts_country", { country: unit.within }) : "";

@@ -79,22 +79,38 @@ def test_a_map_of_deaths_says_that_it_has_no_probability(out):
 
 def test_track_record_settles_what_is_over(out, monkeypatch):
     panels = both_panels(load_snapshot())
-    monkeypatch.setattr("faultline.pipelines.figures.figures.both_panels", lambda _: panels)
-    table = shown(fl.track_record(out, target="violence_25", horizon=12))
+    monkeypatch.setattr("faultline.pipelines.figures.record.both_panels", lambda _: panels)
+    table = shown(fl.track_record(issues=out, target="violence_25", horizon=12))
     assert table["forecasts"].tolist() == [3]
     assert (table["settled_through"] == pd.Timestamp("2024-12-31")).all()
     assert np.allclose(table["skill"], 1 - table["brier"] / table["baseline_brier"])
-    same = fl.track_record([out / "issue=2024-01"], target="violence_25", horizon=12)
+    same = fl.track_record(issues=[out / "issue=2024-01"], target="violence_25", horizon=12)
     assert shown(same)["skill"].tolist() == table["skill"].tolist()
+
+
+def test_the_record_of_a_unit_is_what_was_said_of_it_before_there_was_an_issue(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAULTLINE_OUT", str(tmp_path))
+    chart = fl.track_record("Mali")
+    table = shown(chart)
+    assert set(table["location_code"]) == {"MLI"}
+    assert set(table["admin_level"]) == {0}
+    assert table["backfilled"].all()
+    assert 30 <= len(table) <= 36
+    assert table["deaths"].gt(0).all()
+    title = chart.to_dict()["title"]
+    assert title["text"].startswith(f"Mali: what was said of the next 3 months, and what happened, in {len(table)}")
+    assert f"within the 90 % range in {table['inside'].sum()} of {len(table)} issues" in title["subtitle"][1]
+    with pytest.raises(UnknownNameError, match="Mall"):
+        fl.track_record("Mall")
 
 
 def test_a_record_of_nothing_or_of_a_typo_is_refused(out, tmp_path):
     with pytest.raises(CoverageError, match="no forecast of these issues"):
-        fl.track_record([out / "issue=2026-06"], target="violence_25", horizon=12)
+        fl.track_record(issues=[out / "issue=2026-06"], target="violence_25", horizon=12)
     with pytest.raises(CoverageError, match="no forecast of these issues"):
-        fl.track_record(tmp_path)
+        fl.track_record(issues=tmp_path)
     with pytest.raises(UnknownNameError, match="violence_25"):
-        fl.track_record(out, target="violence_2")
+        fl.track_record(issues=out, target="violence_2")
 
 
 def test_a_figure_is_written_without_a_browser(out, tmp_path):

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 from made_panels import made_panel
 
 from faultline.features.errors import SourceError
-from faultline.pipelines.issue.track_record import read_issues, running_skill, settle, track_record
+from faultline.pipelines.issue.track_record import read_issues, read_record, running_skill, settle, track_record
 from faultline.pipelines.issue.writing import previous_scores
 
 
@@ -120,3 +122,37 @@ def test_a_folder_that_is_no_issue_stops_nobody(tmp_path):
     said("2026-06", 1, (0.1, 0.2)).to_parquet(tmp_path / "issue=2026-06.bak" / "scores.parquet")
     assert read_issues(tmp_path).empty
     assert previous_scores(tmp_path, pd.Period("2026-07", "M")) is None
+
+
+def counted_by(source) -> Any:
+    provenance = {name: SimpleNamespace(sources=({"name": source},)) for name in ("country_month", "region_month")}
+    return SimpleNamespace(provenance=provenance)
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Backfilled issues of 1990-03 and 1990-04."""
+    rows = pd.concat([said(month, 1, (0.6, 0.3)) for month in ("1990-03", "1990-04")], ignore_index=True)
+    rows = rows.assign(backfilled=True)
+    monkeypatch.setattr(
+        "faultline.pipelines.issue.track_record.load_backfilled",
+        lambda before=None: rows if before is None else rows[rows["issue"] < str(before)],
+    )
+
+
+@pytest.mark.usefixtures("made")
+def test_live_issues_take_over_from_backfilled_ones(tmp_path, panel):
+    folder = tmp_path / "issue=1990-04"
+    folder.mkdir()
+    said("1990-04", 1, (0.9, 0.1)).drop(columns=["issue", "made_on"]).to_parquet(folder / "scores.parquet")
+    record = read_record(tmp_path, counted_by("UCDP Georeferenced Event Dataset"))
+    told = settle(record, {"country": panel}).query("location_code == 'MLI'").set_index("issue")
+    assert told["probability"].to_dict() == {"1990-03": 0.6, "1990-04": 0.9}
+    assert told["backfilled"].to_dict() == {"1990-03": True, "1990-04": False}
+    earlier = read_record(tmp_path, counted_by("UCDP"), before=pd.Period("1990-04", "M"))
+    assert set(earlier["issue"]) == {"1990-03"}
+
+
+@pytest.mark.usefixtures("made")
+def test_backfilled_forecasts_are_not_held_to_what_others_count(tmp_path):
+    assert read_record(tmp_path, counted_by("Armed Conflict Location & Event Data (ACLED)")).empty

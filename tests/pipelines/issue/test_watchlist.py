@@ -5,7 +5,8 @@ import pytest
 from made_scores import made_scores
 
 from faultline.features.errors import UnknownNameError
-from faultline.pipelines.cli.closing import _table
+from faultline.pipelines.cli.closing import _record, _table
+from faultline.pipelines.issue.list_record import COLUMNS as LIST_RECORD
 from faultline.pipelines.issue.watchlist import COLUMNS, LISTS, watchlist
 
 
@@ -81,3 +82,18 @@ def test_every_list_can_be_printed(name):
         table = _table(rows, name, region=bool(level))
         assert table.row_count == len(rows)
         assert "months" in str(table.title)
+
+
+def test_beside_a_list_stands_how_the_same_list_did():
+    did = (0, "rise", "rise_30", 6, "2024-01", "2025-12", 24, 240, 90, 0.25)
+    record = pd.DataFrame([did], columns=list(LIST_RECORD))
+    listed = watchlist(made(), record=record)
+    assert tuple(listed.columns) == COLUMNS
+    told = listed[listed["record_named"].notna()]
+    assert set(zip(told["admin_level"], told["list"], strict=True)) == {(0, "rise")}
+    said = _record(told.iloc[0])
+    assert said == (
+        "  the same list of 24 earlier issues: of 240 named, 90 saw it (38%, against 25% of all that could be named)"
+    )
+    other_window = record.assign(horizon_months=3)  # another question than the list's
+    assert watchlist(made(), record=other_window)["record_named"].isna().all()

@@ -6,6 +6,7 @@ import subprocess
 import pandas as pd
 import pytest
 
+from faultline.pipelines.issue.track_record import SETTLED
 from faultline.pipelines.report import write_brief
 
 
@@ -218,6 +219,27 @@ def test_a_unit_shows_forces_steps_and_what_fragmentation_is_made_of(browser, ma
         "[...document.querySelectorAll('.unit-chart [role=graphics-symbol]')].map((m) => m.getAttribute('aria-label'))"
     )
     assert {"coup: 5 March 2023", withdrawal} <= set(marks)
+    assert browser.complaints() == []
+
+
+def test_a_country_shows_what_was_said_and_what_happened(browser, make, tmp_path):
+    window = {"issue": "2026-02", "backfilled": True, "admin_level": 0, "horizon_months": 3, "deaths": 1_234.0}
+    window |= {"location_code": "AAA", "location_name": "Aland", "made_on": pd.Timestamp("2026-11-30")}
+    window |= {"reference_period_start": pd.Timestamp("2026-02-01"), "reference_period_end": pd.Timestamp("2026-04-30")}
+    rows = [
+        window | {"target": "violence_25", "probability": 0.2, "baseline_probability": 0.1, "outcome": 1.0},
+        window | {"target": "deaths_total", "q05": 0.0, "q50": 9.0, "q95": 80.0},
+    ]
+    record = pd.DataFrame(rows).reindex(columns=list(SETTLED))
+    browser.open(write_brief(make(record=record), tmp_path / "b.html"))
+    browser.run(WAIT)
+    cells = "[...document.querySelectorAll('.unit-said tbody tr')].map((r) => [...r.cells].map((c) => c.textContent))"
+    assert browser.run(cells) == [["February to April 2026", "20%", "yes", "9 (0 to 80)", "1,234"]]
+    told = browser.run("document.querySelector('.unit-said p').textContent")
+    assert "They happened in 1, 0 of them called." in told
+    browser.run("document.querySelector('#map-region .ranked a').click()")
+    browser.run(WAIT)
+    assert browser.run("document.querySelector('.unit-said').hidden") is True
     assert browser.complaints() == []
 
 

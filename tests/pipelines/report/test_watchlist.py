@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from made_scores import listed
 
+from faultline.pipelines.issue.list_record import COLUMNS
 from faultline.pipelines.issue.watchlist import LISTS
 from faultline.pipelines.report.brief import write_brief
 from faultline.pipelines.report.catalogues import LANGUAGES
@@ -65,3 +66,12 @@ def test_a_list_of_windows_from_today_says_of_which_months_it_speaks(lang, said)
     today = lay_out_watchlists(listed().assign(months_between=6), Wording.of(lang))["country"][0]
     assert today.caption.endswith(said)
     assert said not in lay_out_watchlists(listed(), Wording.of(lang))["country"][0].caption
+
+
+def test_a_list_says_how_the_same_list_did():
+    did = [(0, name, made.target, made.months, "2024-01", "2025-12", 24, 240, 90, 0.25) for name, made in LISTS.items()]
+    laid_out = lay_out_watchlists(listed(), Wording.of("en"), record=pd.DataFrame(did, columns=list(COLUMNS)))
+    captions = {table.name: table.caption for table in laid_out["country"]}
+    assert "The lists of 24 earlier issues named 240: 90 of them (38%) saw it, and 25% of all" in captions["rise"]
+    assert "90 of them (38%) were among the ten with the most deaths" in captions["most_deaths"]
+    assert not any("earlier issues" in table.caption for table in laid_out["region"])
