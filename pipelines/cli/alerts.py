@@ -71,13 +71,13 @@ def _print(table: pd.DataFrame, console: Console) -> None:
     for number, rows in table.groupby("admin_level"):
         kind = "regions" if number else "countries"
         shown = Table(title=f"Alerts of issue {table.attrs['issue']}: {kind}", title_justify="left")
-        for head in ("rule", "unit", "country", "month", "value", "threshold"):
+        region = number == 1
+        for head in ("rule", "unit", *(("country",) if region else ()), "month", "value", "threshold"):
             shown.add_column(head, justify="right" if head in {"value", "threshold"} else "left")
         for row in rows.itertuples():
-            region = number == 1
-            name = row.admin1_name if region else row.location_name
+            names = (row.admin1_name, row.location_name) if region else (row.location_name,)
             numbers = _number(float(str(row.value))), _number(float(str(row.threshold)))
-            shown.add_row(str(row.rule), str(name), str(row.location_name) if region else "", str(row.month), *numbers)
+            shown.add_row(str(row.rule), *map(str, names), str(row.month), *numbers)
         console.print(shown)
 
 

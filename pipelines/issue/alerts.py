@@ -154,7 +154,8 @@ def alerts(
             panel = whole.until(min(origin, whole.months[-1]))
             found = signal(rule, panel, forecasts)
             last = np.where(found.known, np.arange(panel.shape[0])[:, None], -1).max(axis=0, initial=-1)
-            fresh = (last >= 0) & (origin.ordinal - panel.months[0].ordinal - last <= FRESH)
+            oldest = 0 if isinstance(rule, (Forecast, Surprise)) else FRESH  # what an earlier issue said is none
+            fresh = (last >= 0) & (origin.ordinal - panel.months[0].ordinal - last <= oldest)
             unit = np.flatnonzero(fresh & found.fired[last, np.arange(panel.shape[1])])
             units, at = panel.units.iloc[unit], last[unit]
             region = level != "country"

@@ -127,7 +127,7 @@ def _unpacked(rows: pd.DataFrame) -> pd.DataFrame:
     known["reference_period_start"] = rows["data_through"] + pd.Timedelta(days=1)
     ends = pd.PeriodIndex(rows["data_through"], freq="M") + rows["horizon_months"].to_numpy(np.int64)
     known["reference_period_end"] = last_days(ends)
-    known["rank"] = _ranks(rows)
+    known["rank"], known["months_between"] = _ranks(rows), 0
     known["change_since_last_issue"] = known["probability"].diff().where(_follows(rows))
     known["risk_score_0_10"] = (10 * known["probability"]).round(2)
     level = rows["admin_level"].map({0: "country", 1: "region"}).astype("str")

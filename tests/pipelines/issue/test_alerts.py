@@ -112,6 +112,13 @@ def test_alerts_are_of_fresh_months_and_say_value_and_threshold():
     assert alerts({"novelty": NOVEL}, {"country": panel}, NONE, origin=later).empty
 
 
+def test_what_an_earlier_issue_said_is_no_alert_of_this_one():
+    panel = quiet({})
+    rules = {"rise": Forecast(kind="forecast", target="rise_30", horizon=6, at_least=0.6)}
+    shown = forecast(panel, {(58, 0): {"probability": 0.9}, (59, 1): {"probability": 0.9}}, "rise_30", 6)
+    assert alerts(rules, {"country": panel}, shown, origin=panel.months[-1])["location_name"].tolist() == ["unit 1"]
+
+
 def test_a_trigger_sheet_counts_right_and_false_alarms_lead_and_the_worst_miss():
     deaths = {(20, 0): 30, (23, 0): 60, (40, 0): 30, (30, 1): 500}
     sheet = trigger_sheet("novelty", NOVEL, quiet(deaths), NONE)
