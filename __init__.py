@@ -1,8 +1,8 @@
 """Open forecasts of regional political violence and state fragmentation, month by month.
 
 What a report needs stands here: `load_scores` gives an issue's scores as a table, `compare_issues`, `track_record`,
-`plot_map` and `plot_fan` give figures, `watchlist` says what to watch. All is imported when it is first used, so that
-``import faultline`` is quick.
+`plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `precedents` what followed events like one. All
+is imported when it is first used, so that ``import faultline`` is quick.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .pipelines.cases.precedents_table import precedents
     from .pipelines.figures.figures import compare_issues, plot_fan, track_record
     from .pipelines.figures.loading import load_scores
     from .pipelines.figures.maps import plot_map
     from .pipelines.figures.watchlist import watchlist
 
-__all__ = ["compare_issues", "load_scores", "plot_fan", "plot_map", "track_record", "watchlist"]
+__all__ = ["compare_issues", "load_scores", "plot_fan", "plot_map", "precedents", "track_record", "watchlist"]
 
 _HOMES = {
     **dict.fromkeys(("compare_issues", "plot_fan", "track_record"), "figures.figures"),
+    "precedents": "cases.precedents_table",
     "load_scores": "figures.loading",
     "plot_map": "figures.maps",
     "watchlist": "figures.watchlist",

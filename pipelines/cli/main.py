@@ -22,6 +22,7 @@ from .facts import facts_app
 from .fetch import fetch_app
 from .models import models_app, panel_app, run
 from .options import BAD_INPUT
+from .precedents import precedents
 from .report import report
 from .tune import backtest, evaluate, gate, scenario, weigh
 
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (export, report, gate, weigh, challenge, run, evaluate, backtest, scenario):
+for command in (export, report, gate, weigh, challenge, run, evaluate, backtest, scenario, precedents):
     app.command()(command)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")
