@@ -90,6 +90,7 @@ def _head(past: Past) -> list[str]:
         "Made by `faultline precedents --write docs/precedents.md` from the bundled facts and UCDP's deaths; every",
         f"number below is counted, with deaths to {past.panel.months[-1]}. Foreign forces were searched in",
         f"{len(searched)} countries, in most until {until:%Y-%m-%d}: cases elsewhere are not known.",
+        "Where nothing differs, one of ten 90 % intervals says otherwise by chance.",
         "",
         method(12),
         "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from .precedents import Precedents
 
-__all__ = ["precedents", "precedents_table", "write_table"]
+__all__ = ["TABLES", "precedents", "precedents_table", "write_table"]
+
+
+#: Endings of tables that can be written.
+TABLES: Final = (".csv", ".parquet")
 
 
 def precedents_table(found: Iterable[Precedents]) -> pd.DataFrame:
@@ -40,17 +44,17 @@ def write_table(found: Iterable[Precedents], file: Path) -> Path:
     ConfigError
         If the name ends in neither, or the file cannot be written.
     """
+    if file.suffix not in TABLES:
+        msg = f"--out: {file} is neither {' nor '.join(TABLES)}."
+        raise ConfigError(msg)
     table = precedents_table(found)
     try:
         if file.suffix == ".csv":
             return write_text(file, csv_text(table))
-        if file.suffix == ".parquet":
-            return write_parquet(table, file)
+        return write_parquet(table, file)
     except OSError as error:
         msg = f"--out: cannot write {file} ({error.strerror})."
         raise ConfigError(msg) from None
-    msg = f"--out: {file} is neither .csv nor .parquet."
-    raise ConfigError(msg)
 
 
 def precedents(

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..cases.precedents import Precedents
+    from ..cases.questions import Question
 
-__all__ = ["precedents"]
+__all__ = ["precedents", "print_precedents"]
 
 
 def precedents(
@@ -48,17 +49,17 @@ def precedents(
     from ..cases.precedents_chart import write_picture  # noqa: PLC0415
     from ..cases.precedents_page import write_page  # noqa: PLC0415
     from ..cases.precedents_table import write_table  # noqa: PLC0415
-    from ..cases.questions import Question  # noqa: PLC0415
     from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
     from .printing import console  # noqa: PLC0415
 
-    if [country, event, write].count(None) != 2:  # noqa: PLR2004  # one of the three
+    _check_endings(out, picture)
+    asked = _asked(event, names_in(classes), initiator, within)
+    if [country, asked, write].count(None) != 2:  # noqa: PLR2004  # one of the three
         msg = "give a country, such as MLI, or --event, or --write, and only one of them."
         raise ConfigError(msg)
-    if event is None and (classes or initiator or picture):
-        msg = "--class, --initiator and --picture go with --event."
+    if asked is None and picture:
+        msg = "--picture goes with --event."
         raise ConfigError(msg)
-    asked = None if event is None else Question(event, names_in(classes), initiator, within)
     past = past_of(snapshot_of(settings_with(snapshot=snapshot, facts=facts)))
     if write is not None:
         for file in write_page(past, write):
@@ -69,13 +70,35 @@ def precedents(
     if not found:
         typer.echo(f"{country}: no such event is known in the {RECENT} months to {past.panel.months[-1]}.")
     for each in found:
-        _print(each, console(150))
+        print_precedents(each, console(150))
     for file in (out and write_table(found, out), picture and write_picture(found[0], picture)):
         if file:
             typer.echo(file)
 
 
-def _print(found: Precedents, console: Console) -> None:
+def _check_endings(out: Path | None, picture: Path | None) -> None:
+    from ..cases.precedents_chart import PICTURES  # noqa: PLC0415
+    from ..cases.precedents_table import TABLES  # noqa: PLC0415
+
+    for option, file, endings in (("--out", out, TABLES), ("--picture", picture, PICTURES)):
+        if file is not None and file.suffix not in endings:
+            msg = f"{option}: {file} is neither {' nor '.join(endings)}."
+            raise ConfigError(msg)
+
+
+def _asked(event: str | None, classes: tuple[str, ...], initiator: str | None, within: int) -> Question | None:
+    from ..cases.questions import Question  # noqa: PLC0415
+
+    if event is not None:
+        return Question(event, classes, initiator, within)
+    if classes or initiator:
+        msg = "--class and --initiator go with --event."
+        raise ConfigError(msg)
+    return None
+
+
+def print_precedents(found: Precedents, console: Console) -> None:
+    """Print the cases, what followed, how few they are and every source."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 

@@ -1,11 +1,13 @@
 """Precedents: which cases there are, what followed, and against what."""
 
+import io
 import json
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 import faultline as fl
 from faultline.features.errors import ConfigError, UnknownNameError
@@ -17,6 +19,8 @@ from faultline.pipelines.cases.precedents_chart import MOST_SHOWN, draw_cases, m
 from faultline.pipelines.cases.precedents_page import write_page
 from faultline.pipelines.cases.precedents_table import precedents_table, write_table
 from faultline.pipelines.cases.questions import Question, question_words
+from faultline.pipelines.cli.main import main
+from faultline.pipelines.cli.precedents import print_precedents
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +38,11 @@ def west(past):
     return precedents_of(past, Question("west_to_russia"))
 
 
+def by(table, name):
+    """Rows of a table by a column."""
+    return {row[name]: row for row in table.to_dict("records")}
+
+
 def rows(*cases):
     """A case and one control a row: case, deaths before and after of both."""
     told = []
@@ -42,28 +51,32 @@ def rows(*cases):
             rise = float(then >= 1.3 * first) if first >= 25 else np.nan
             told.append({"case": name, "role": role, "deaths_before": first, "deaths_after": then, "rise": rise})
     table = pd.DataFrame(told, columns=list(COLUMNS))
-    state = np.where(table["role"] == "case", "compared", None)
-    return table.assign(state=state, new_actors_after=0.0, contested_before=np.nan, contested_after=np.nan)
+    return table.assign(
+        state=table["role"].map({"case": "compared"}),
+        new_actors_after=0.0,
+        contested_before=np.nan,
+        contested_after=np.nan,
+    )
 
 
 def test_growth_of_cases_over_that_of_controls_is_a_ratio():
-    made = compared(rows(("AAA 2001-01", 99, 199, 99, 99), ("BBB 2001-01", 99, 799, 99, 199))).set_index("measure")
-    growth = made.loc["growth"]
+    made = by(compared(rows(("AAA 2001-01", 99, 199, 99, 99), ("BBB 2001-01", 99, 799, 99, 199))), "measure")
+    growth = made["growth"]
     assert growth["of_cases"] == pytest.approx(4.0)  # 2 and 8
     assert growth["of_controls"] == pytest.approx(np.sqrt(2))
     assert growth["difference"] == pytest.approx(4 / np.sqrt(2))
-    assert made.loc["rise", ["of_cases", "of_controls"]].tolist() == [1.0, 0.5]
-    assert made.loc["contested", "cases"] == 0
+    assert (made["rise"]["of_cases"], made["rise"]["of_controls"]) == (1.0, 0.5)
+    assert made["contested"]["cases"] == 0
 
 
 def test_below_five_countries_there_is_no_interval():
     four = rows(*[(f"{code} 2001-01", 99, 199, 99, 99) for code in ("AAA", "BBB", "CCC", "DDD")])
     more = rows(*[(f"{code} 2001-01", 99, 199, 99, 99) for code in ("AAA", "BBB", "CCC", "DDD", "EEE")])
     again = rows(*[(f"AAA {year}-01", 99, 199, 99, 99) for year in range(2001, 2009)])
-    assert compared(four).loc[0, ["low", "high"]].isna().all()
-    assert compared(again).loc[0, ["countries", "low"]].tolist()[0] == 1
-    assert np.isnan(compared(again).loc[0, "low"])
-    assert compared(more).loc[0, ["low", "high"]].tolist() == pytest.approx([2.0, 2.0])
+    few, one, enough = (by(compared(made), "measure")["growth"] for made in (four, again, more))
+    assert (few["countries"], one["countries"], one["cases"]) == (4, 1, 8)
+    assert np.isnan([few["low"], few["high"], one["low"], one["high"]]).all()
+    assert (enough["low"], enough["high"]) == pytest.approx((2.0, 2.0))
 
 
 def test_without_a_case_nothing_is_compared():
@@ -73,7 +86,7 @@ def test_without_a_case_nothing_is_compared():
 
 
 def test_deaths_around_a_case_are_those_that_ucdp_counts(snapshot, west):
-    mali = west.cases.set_index("case").loc["MLI 2022-06"]
+    mali = by(west.cases, "case")["MLI 2022-06"]
     counted = snapshot.country_month[snapshot.country_month["gwno"] == 432].groupby("month")["deaths"].sum()
     assert mali["deaths_before"] == counted["2021-06":"2022-05"].sum()
     assert mali["deaths_after"] == counted["2022-07":"2023-06"].sum()
@@ -98,18 +111,17 @@ def test_matched_months_are_of_the_region_searched_and_far_from_any_like_event(p
 
 def test_a_second_coup_within_two_years_belongs_to_the_case_of_the_first(past):
     coups = precedents_of(past, Question("coup"))
-    mali = coups.cases[coups.cases["iso3"] == "MLI"].set_index("case")
-    assert {"MLI 2012-03", "MLI 2020-08"} <= set(mali.index)
-    assert mali.loc["MLI 2020-08", "also"] == "2021-05-24"
-    assert "MLI 2021-05" not in mali.index
-    niger = coups.cases.set_index("case").loc["NER 2023-07"]
-    assert niger["state"] == "compared"
+    cases = by(coups.cases, "case")
+    assert cases["MLI 2012-03"]["also"] == ""
+    assert cases["MLI 2020-08"]["also"] == "2021-05-24"
+    assert "MLI 2021-05" not in cases
+    assert cases["NER 2023-07"]["state"] == "compared"
     assert coups.uncoded == 0
 
 
 def test_a_window_that_is_not_over_is_said_and_not_counted(past):
     russians = precedents_of(past, Question("arrival", ("russian",)))
-    madagascar = russians.cases.set_index("case").loc["MDG 2025-12"]
+    madagascar = by(russians.cases, "case")["MDG 2025-12"]
     assert madagascar["state"] == "not over"
     assert np.isnan(madagascar["deaths_after"])
     assert russians.summary["cases"].max() == len(russians.cases) - 1
@@ -118,7 +130,7 @@ def test_a_window_that_is_not_over_is_said_and_not_counted(past):
 
 def test_a_total_of_a_war_booked_on_one_month_is_compared_with_nothing(past):
     sanctions = precedents_of(past, Question("sanctions"))
-    assert sanctions.cases.set_index("case").loc["ETH 2021-09", "state"] == "not known"
+    assert by(sanctions.cases, "case")["ETH 2021-09"]["state"] == "not known"
 
 
 def test_facts_of_countries_that_were_not_searched_are_left_out_and_counted(past):
@@ -219,3 +231,33 @@ def test_precedents_from_python_carry_their_summary():
     assert [row["measure"] for row in table.attrs["summary"]] == ["growth", "rise", "new_actors", "contested"]
     with pytest.raises(ConfigError, match="give a country or an event"):
         fl.precedents()
+
+
+def test_the_terminal_shows_cases_what_followed_and_every_source(west):
+    shown = io.StringIO()
+    print_precedents(west, Console(file=shown, width=150))
+    told = " ".join(shown.getvalue().split())
+    assert "MLI 2022-06" in told
+    assert "4 (4)" in told
+    assert words.NOT_CAUSAL in told
+    assert all(source in told for source in west.cases["source"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "give a country, such as MLI, or --event, or --write"),
+        (["MLI", "--event", "coup"], "only one of them"),
+        (["MLI", "--class", "french"], "--class and --initiator go with --event"),
+        (["MLI", "--picture", "a.png"], "--picture goes with --event"),
+        (["--event", "departure", "--class", "frensh"], "did you mean 'french'"),
+        (["--event", "coup", "--within", "0"], "--within: 0 is not a number of months"),
+        (["--event", "coup", "--out", "a.txt"], "neither .csv nor .parquet"),
+        (["--event", "coup", "--picture", "a.pdf"], "neither .png nor .svg"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_line(arguments, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["precedents", *arguments])
+    assert ended.value.code == 2
+    assert said in " ".join(capsys.readouterr().err.split())
