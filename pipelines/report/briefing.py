@@ -11,6 +11,7 @@ from ...features.sources.boundaries import country_outlines
 from ..issue.country_facts import country_facts
 from ..issue.track_record import read_issues, settle
 from .contents import BriefContents
+from .precedents import like_events
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -80,6 +81,7 @@ def brief_contents(
         war_totals=facts.war_totals,
         coded=facts.coded,
         at_risk=facts.at_risk,
+        precedents=like_events(snapshot, panels),
         counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )

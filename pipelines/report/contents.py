@@ -11,6 +11,7 @@ import pandas as pd
 from ...features.errors import SchemaError
 from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..issue.track_record import SETTLED, no_record
+from .precedents import PRECEDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,6 +80,7 @@ _COLUMNS = {
     "parts": PARTS,
     "war_totals": WAR_TOTALS,
     "coded": CODED,
+    "precedents": PRECEDENTS,
 }
 
 
@@ -118,6 +120,8 @@ class BriefContents:
         Scores of the last issue, and which it was; None where there was none.
     forces, announced, steps, parts, war_totals, coded, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
+    precedents
+        What followed events like those of a country's last two years, from `faultline.pipelines.report.precedents`.
     counted
         Release that the regions' figures are counted from, and its last month; None where there are no regions.
     boundaries
@@ -150,6 +154,7 @@ class BriefContents:
     war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
     coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))
     at_risk: frozenset[str] = frozenset()
+    precedents: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PRECEDENTS)))
     counted: tuple[str, str] | None = None
     boundaries: Path | None = None
 
