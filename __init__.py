@@ -1,8 +1,8 @@
 """Open forecasts of regional political violence and state fragmentation, month by month.
 
 What a report needs stands here: `load_scores` gives an issue's scores as a table, `compare_issues`, `track_record`,
-`plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `alerts` which rules
-fired and `trigger_sheet` what a rule would have done. All is imported when it is first used, so that
+`plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `alerts` which rules fired, `trigger_sheet` what a
+rule would have done, `precedents` what followed events like one. All is imported when it is first used, so that
 ``import faultline`` is quick.
 """
 
@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .pipelines.cases.precedents_table import precedents
     from .pipelines.figures.alerts import alerts, trigger_sheet
     from .pipelines.figures.figures import compare_issues, plot_fan
     from .pipelines.figures.loading import load_scores
@@ -25,6 +26,7 @@ __all__ = [
     "load_scores",
     "plot_fan",
     "plot_map",
+    "precedents",
     "track_record",
     "trigger_sheet",
     "watchlist",
@@ -33,6 +35,7 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("alerts", "trigger_sheet"), "figures.alerts"),
     **dict.fromkeys(("compare_issues", "plot_fan"), "figures.figures"),
+    "precedents": "cases.precedents_table",
     "load_scores": "figures.loading",
     "plot_map": "figures.maps",
     "track_record": "figures.record",

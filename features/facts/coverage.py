@@ -11,12 +11,12 @@ from ..tables.columns import EVERYWHERE
 from .peacekeepers import MAP_LASTS_MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["OLD_AFTER_DAYS", "coded_arrays", "is_coded", "searched_until", "uncoded_facts"]
+__all__ = ["OLD_AFTER_DAYS", "coded_arrays", "is_coded", "searched_months", "searched_until", "uncoded_facts"]
 
 #: A search that ended longer ago than this is said to be old.
 OLD_AFTER_DAYS: Final = 90
@@ -51,15 +51,40 @@ def coded_arrays(
     dict
         ``deployments_coded``, ``transitions_coded``, ``elections_coded`` and ``un_coded``.
     """
+    of_kind = _marked(coverage, countries, months, goes_on=_GOES_ON_MONTHS)
+    nowhere = np.zeros((len(months), len(countries)), np.float32)
+    return {name: np.maximum.reduce([of_kind.get(kind, nowhere) for kind in kinds]) for name, kinds in _ARRAYS.items()}
+
+
+def searched_months(
+    coverage: pd.DataFrame, kinds: Iterable[str], *, countries: pd.Index, months: pd.PeriodIndex
+) -> NDArray[np.bool_]:
+    """Say in which months facts of any of some kinds were searched, shape (T, C): without what goes on after a search.
+
+    Parameters
+    ----------
+    kinds
+        Kinds of facts, one being enough.
+    coverage, countries, months
+        As `coded_arrays` takes them.
+    """
+    of_kind = _marked(coverage, countries, months, goes_on={})
+    here = [array > 0 for kind, array in of_kind.items() if kind in set(kinds)]
+    return np.logical_or.reduce([np.zeros((len(months), len(countries)), bool), *here])
+
+
+def _marked(
+    coverage: pd.DataFrame, countries: pd.Index, months: pd.PeriodIndex, *, goes_on: Mapping[str, int]
+) -> dict[str, NDArray[np.float32]]:
+    """1 by kind where a search covers the month, and for so many months more."""
     of_kind = {kind: np.zeros((len(months), len(countries)), np.float32) for kind in set(coverage["kind"])}
     until = month_positions(coverage["searched_until"], months)
     since = (coverage["first_year"].to_numpy(np.int64) - months[0].year) * 12 - (months[0].month - 1)
     for kind, gwno, start, last in zip(coverage["kind"], coverage["gwno"], since, until, strict=True):
-        here = slice(max(int(start), 0), max(int(last) + 1 + _GOES_ON_MONTHS.get(str(kind), 0), 0))
+        here = slice(max(int(start), 0), max(int(last) + 1 + goes_on.get(str(kind), 0), 0))
         where = np.ones(len(countries), bool) if gwno == EVERYWHERE else np.asarray(countries == gwno)
         of_kind[str(kind)][here, where] = 1
-    nowhere = np.zeros((len(months), len(countries)), np.float32)
-    return {name: np.maximum.reduce([of_kind.get(kind, nowhere) for kind in kinds]) for name, kinds in _ARRAYS.items()}
+    return of_kind
 
 
 def searched_until(coverage: pd.DataFrame, kind: str, gwno: int) -> pd.Timestamp | None:

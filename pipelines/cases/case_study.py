@@ -240,6 +240,8 @@ def _page(table: pd.DataFrame, snapshot: Snapshot, by_region: list[str]) -> str:
         "A limit: UCDP's final figures stand in for those that were public in the month (only the dates of coups,",
         "deployments and transitions are as known).",
         "",
+        "What followed like events elsewhere, beside months without one: [precedents](precedents.md).",
+        "",
         "![Deaths a month, and forces that moved](images/case-mali-deaths.png)",
         "",
         *table_lines(

@@ -23,6 +23,7 @@ from .facts import facts_app
 from .fetch import fetch_app
 from .models import models_app, panel_app, run
 from .options import BAD_INPUT
+from .precedents import precedents
 from .record import backfill, track_record
 from .report import report
 from .tune import backtest, evaluate, gate, scenario, weigh
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for command in (export, report, alerts, trigger_sheet, gate, weigh, challenge, run, evaluate, backtest, scenario):
     app.command()(command)
-for command in (backfill, track_record):
+for command in (backfill, track_record, precedents):
     app.command()(command)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")

@@ -15,6 +15,7 @@ from ..issue.list_record import list_record
 from ..issue.selection import of_windows, starts_later
 from ..issue.track_record import read_record, settle
 from .contents import BriefContents
+from .precedents import like_events
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,6 +94,7 @@ def brief_contents(
             pd.concat([of_windows(issued.scores, "data"), recorded], ignore_index=True),
             origin=issued.origin,
         ),
+        precedents=like_events(snapshot, panels),
         counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )

@@ -13,6 +13,7 @@ from ..issue.alerts import COLUMNS as ALERTS
 from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..issue.list_record import COLUMNS as LIST_RECORD
 from ..issue.track_record import SETTLED, no_record
+from .precedents import PRECEDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +84,7 @@ _COLUMNS = {
     "war_totals": WAR_TOTALS,
     "coded": CODED,
     "alerts": ALERTS,
+    "precedents": PRECEDENTS,
 }
 
 
@@ -126,6 +128,8 @@ class BriefContents:
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
     alerts
         Units that the package's own rules find, from `faultline.pipelines.issue.alerts.alerts`.
+    precedents
+        What followed events like those of a country's last two years, from `faultline.pipelines.report.precedents`.
     counted
         Release that the regions' figures are counted from, and its last month; None where there are no regions.
     from_today
@@ -163,6 +167,7 @@ class BriefContents:
     coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))
     at_risk: frozenset[str] = frozenset()
     alerts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ALERTS)))
+    precedents: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PRECEDENTS)))
     counted: tuple[str, str] | None = None
     from_today: pd.DataFrame | None = None
     boundaries: Path | None = None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from ...models.probabilities.driver_words import AMOUNTS
+from .messages_precedents import PRECEDENTS_MESSAGES
 
 __all__ = ["UNIT_MESSAGES"]
 
 UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
+    **PRECEDENTS_MESSAGES,
     "unit": "Look at one unit",
     "unit.how": "Choose a country or region here, or its name in any table, for all that this issue tells of it.",
     "unit.noscript": "With JavaScript switched on, this section shows any unit's chart, probabilities, drivers, forces "

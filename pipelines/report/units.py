@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...features.facts.coverage import OLD_AFTER_DAYS
 from ...features.facts.deployments import FIGURE_LASTS_MONTHS
+from .precedents import precedent_lines
 from .status import badges
 from .unit_record import said_and_happened
 
@@ -48,8 +49,8 @@ def unit_data(
     dict
         ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
         ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
-        ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``: by country. ``coded``: countries
-        of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately, as
+        ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``, ``precedents``: by country.
+        ``coded``: countries of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately, as
         positions in ``sentences``. ``said``: by country, what was said and what happened (`said_and_happened`).
     """
     states: dict[tuple[Any, ...], int] = {}
@@ -81,6 +82,7 @@ def unit_data(
         "announced": _announced(contents.announced, wording),
         "steps": _steps(contents.steps, wording),
         "parts": _parts(contents.parts, everything, wording),
+        "precedents": precedent_lines(contents.precedents, wording),
         "coded": _all_coded(contents.coded),
         "searched": {
             country: [sentences.setdefault(sentence, len(sentences)) for sentence in told]

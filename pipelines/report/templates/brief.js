@@ -353,6 +353,7 @@
       part(".no-forecast").hidden = Boolean(unit.ahead);
       list(".unit-forces", [...forces, ...announced].map((f) => f.words));
       list(".unit-steps", steps.map((f) => f.words).reverse());
+      list(".unit-precedents", data.unitData.precedents[unit.country] || []);
       part(".no-facts").hidden = Boolean(forces.length || steps.length) || !data.unitData.coded.includes(unit.country);
       const searched = (data.unitData.searched[unit.country] || []).map((i) => data.unitData.sentences[i]);
       part(".searched").hidden = !searched.length;

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.facts.coverage import coded_arrays, is_coded, searched_until, uncoded_facts
+from faultline.features.facts.coverage import (
+    coded_arrays,
+    is_coded,
+    searched_months,
+    searched_until,
+    uncoded_facts,
+)
 from faultline.features.tables.snapshot import load_snapshot
 
 MONTHS = pd.period_range("2004-01", "2030-12", freq="M")
@@ -73,3 +79,11 @@ def test_coded_arrays_of_a_shorter_panel_are_the_start_of_the_longer():
     short = coded_arrays(coverage, countries=countries, months=MONTHS[:100])
     for name, array in coded_arrays(coverage, countries=countries, months=MONTHS).items():
         np.testing.assert_array_equal(array[:100], short[name])
+
+
+def test_a_month_was_searched_up_to_the_search_alone_by_any_of_the_kinds():
+    coverage = table((0, "elections", 1950, "2021-03-31"), (432, "transitions", 2005, "2026-02-28"))
+    found = searched_months(coverage, ("elections", "transitions"), countries=pd.Index([432, 652]), months=MONTHS)
+    assert spans(pd.Series(found[:, 0], MONTHS)) == ["2004-01", "2026-02"]
+    assert spans(pd.Series(found[:, 1], MONTHS)) == ["2004-01", "2021-03"]
+    assert not searched_months(coverage, ("coups",), countries=pd.Index([432]), months=MONTHS).any()
