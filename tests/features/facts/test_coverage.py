@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.facts.coverage import coded_arrays, is_coded, searched_until, uncoded_facts
+from faultline.features.facts.coverage import coded_arrays, is_coded, searched_share, searched_until, uncoded_facts
 from faultline.features.tables.snapshot import load_snapshot
 
 MONTHS = pd.period_range("2004-01", "2030-12", freq="M")
@@ -51,6 +51,21 @@ def test_a_country_that_was_not_searched_has_no_day():
     assert searched_until(coverage, "deployments", 652) is None
     assert searched_until(coverage, "coups", 652) == pd.Timestamp("2026-02-28")
     assert not is_coded(coverage, "transitions", 432)
+
+
+def test_the_share_searched_is_of_deadly_months_alone_between_first_year_and_last_day():
+    coverage = table((432, "deployments", 2011, "2012-06-30"), (652, "transitions", 2005, "2020-12-31"))
+    months = ["2010-12", "2011-01", "2012-06", "2012-07", "2012-01", "2012-01"]
+    counts = pd.DataFrame(
+        {
+            "gwno": [432, 432, 432, 432, 432, 652],
+            "month": pd.to_datetime(months).astype("datetime64[s]"),
+            "deaths": [30, 25, 40, 30, 24, 99],
+        }
+    )
+    halves = pd.concat([counts.assign(deaths=counts["deaths"] - 20), counts.assign(deaths=20)])  # two types of violence
+    share = searched_share(coverage, "deployments", halves, since=2011, deaths=25)
+    assert share == pytest.approx(2 / 4)  # January 2011 and June 2012, of these, July 2012 and Syria's
 
 
 @pytest.mark.parametrize("kind", ["deployments", "transitions"])
