@@ -161,7 +161,7 @@ def test_the_check_says_where_facts_are_coded_and_until_when_they_were_searched(
         "51 countries are coded, all others are not coded (94% of all country-months with 25 deaths or more since 2010 "
         "were searched); searched until 2025-06-30, 345 days ago: later facts may be missing"
     )
-    assert steps.warning.startswith("27 countries are coded, all others are not coded (38% of")
+    assert steps.warning.startswith("50 countries are coded, all others are not coded (97% of")
     assert "; searched until 2026-02-28, 102 days ago" in steps.warning
     early = {finding.table: finding for finding in check_data(today=date(2026, 5, 28))}
     assert early["transitions"].warning.endswith("since 2010 were searched)")  # 89 days
