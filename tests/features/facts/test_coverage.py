@@ -69,6 +69,15 @@ def test_the_share_searched_is_of_deadly_months_alone_between_first_year_and_las
 
 
 @pytest.mark.parametrize("kind", ["deployments", "transitions"])
+def test_the_forty_countries_with_the_most_deaths_since_2010_are_coded(kind):
+    snapshot = load_snapshot()
+    recent = snapshot.country_month[snapshot.country_month["month"] >= "2010"]
+    deadliest = recent.groupby("gwno")["deaths"].sum().nlargest(40).index
+    assert [gwno for gwno in deadliest if not is_coded(snapshot.facts_coverage, kind, gwno)] == []
+    assert searched_share(snapshot.facts_coverage, kind, snapshot.country_month, since=2010, deaths=25) >= 0.85
+
+
+@pytest.mark.parametrize("kind", ["deployments", "transitions"])
 def test_every_bundled_fact_is_of_a_country_that_is_coded(kind):
     snapshot = load_snapshot()
     missed = uncoded_facts(getattr(snapshot, kind), snapshot.facts_coverage, kind)

@@ -230,6 +230,16 @@ def test_the_coup_in_burkina_faso_is_of_the_day_on_which_power_was_taken(shared_
     assert own["known_on"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
 
 
+def test_transitions_outside_africa_begin_and_end_when_they_did():
+    facts = read_transitions().sort_values("date")
+    steps = facts[facts["fact"].isin(["transition_began", "transition_ended"])]
+    told = {iso3: own["date"].dt.strftime("%Y-%m").tolist() for iso3, own in steps.groupby("iso3")}
+    assert told["THA"] == ["2014-05", "2019-07"]
+    assert told["UKR"] == ["2014-02", "2014-06"]
+    assert told["HTI"] == ["2016-02", "2017-02", "2021-07"]  # the last goes on
+    assert (told["MMR"], told["SYR"]) == (["2021-02"], ["2024-12"])
+
+
 def test_mali_lost_its_north_in_ten_days_of_2012():
     facts = read_transitions()
     lost = facts[(facts["iso3"] == "MLI") & facts["fact"].isin(["town_lost", "secession_declared"])]
