@@ -1,8 +1,8 @@
 """Open forecasts of regional political violence and state fragmentation, month by month.
 
 What a report needs stands here: `load_scores` gives an issue's scores as a table, `compare_issues`, `track_record`,
-`plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `alerts` which rules fired, `trigger_sheet` what a
-rule would have done, `precedents` what followed events like one. All is imported when it is first used, so that
+`plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `alerts` which rules fired, `trigger_sheet` what
+a rule would have done, `precedents` what followed events like one. All is imported when it is first used, so that
 ``import faultline`` is quick.
 """
 

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["OLD_AFTER_DAYS", "coded_arrays", "is_coded", "searched_months", "searched_until", "uncoded_facts"]
+__all__ = [
+    "OLD_AFTER_DAYS",
+    "coded_arrays",
+    "is_coded",
+    "searched_months",
+    "searched_share",
+    "searched_until",
+    "uncoded_facts",
+]
 
 #: A search that ended longer ago than this is said to be old.
 OLD_AFTER_DAYS: Final = 90
@@ -96,6 +104,26 @@ def searched_until(coverage: pd.DataFrame, kind: str, gwno: int) -> pd.Timestamp
 def is_coded(coverage: pd.DataFrame, kind: str, gwno: int) -> bool:
     """Whether facts of a kind were searched in a country at all."""
     return searched_until(coverage, kind, gwno) is not None
+
+
+def searched_share(coverage: pd.DataFrame, kind: str, country_month: pd.DataFrame, *, since: int, deaths: int) -> float:
+    """Share of the country-months with that many deaths or more in which facts of a kind were searched.
+
+    Parameters
+    ----------
+    coverage, country_month
+        The canonical tables.
+    since
+        Year from whose January on months count.
+    deaths
+        Of all types of violence.
+    """
+    counts = country_month.groupby(["gwno", "month"])["deaths"].sum().reset_index()
+    months = counts[(counts["deaths"] >= deaths) & (counts["month"].dt.year >= since)]
+    spans = coverage[coverage["kind"] == kind].set_index("gwno")
+    first = spans["first_year"].reindex(months["gwno"]).to_numpy()
+    until = spans["searched_until"].reindex(months["gwno"]).to_numpy()
+    return float(np.mean((months["month"].dt.year >= first) & (months["month"] <= until)))
 
 
 def uncoded_facts(facts: pd.DataFrame, coverage: pd.DataFrame, kind: str) -> pd.DataFrame:

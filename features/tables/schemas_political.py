@@ -129,7 +129,7 @@ POLITICAL: tuple[pa.DataFrameSchema, ...] = (
             **_provenance(),
         },
         ["fact_id"],
-        "Foreign forces in African countries: arrivals, strengths, announced withdrawals, departures; one fact a row.",
+        "Foreign forces by host country: arrivals, strengths, announced withdrawals, departures; one fact a row.",
     ),
     contract(
         "transitions",

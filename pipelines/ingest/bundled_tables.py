@@ -204,13 +204,13 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
         "deployments": Made(
             deployments,
             (published.CURATED_DEPLOYMENTS,),
-            "Facts on foreign forces in African countries, as compiled.",
+            "Facts on foreign forces by host country, as compiled.",
             _searched_until(coverage, "deployments"),
         ),
         "transitions": Made(
             transitions,
             (published.CURATED_TRANSITIONS,),
-            "Facts on coups, transitions, elections, sanctions, blocs and agreements in Africa, as compiled.",
+            "Facts on coups, transitions, elections, sanctions, blocs and agreements, as compiled.",
             _searched_until(coverage, "transitions"),
         ),
         "elections": Made(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ...features.errors import DataError
-from ...features.facts.coverage import OLD_AFTER_DAYS
+from ...features.facts.coverage import OLD_AFTER_DAYS, searched_share
 from ...features.tables.snapshot import BUNDLED, TABLES, load_table, read_provenance
 from .outside_regions import outside_warnings
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ...features.tables.snapshot import Provenance
 
 __all__ = ["Finding", "check_data"]
+
+#: Months of whose country facts matter most: with this many deaths, from this year on.
+_DEATHS: Final = 25
+_SINCE: Final = 2010
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,14 @@ def _warnings(folder: Path, name: str, provenance: Mapping[str, Provenance], tod
         return ()
     try:
         coverage = load_table(folder, "facts_coverage", provenance["facts_coverage"])
+        counts = load_table(folder, "country_month", provenance["country_month"])
     except DataError:
         return ()  # it is a finding of its own
     own = coverage[coverage["kind"] == name]
     until = own["searched_until"].min()
+    share = searched_share(coverage, name, counts, since=_SINCE, deaths=_DEATHS)
     said = f"{len(own)} countries are coded, all others are not coded"
+    said += f" ({share:.0%} of all country-months with {_DEATHS} deaths or more since {_SINCE} were searched)"
     age = 0 if own.empty else (today - until.date()).days
     if age < OLD_AFTER_DAYS:
         return (said,)

@@ -50,8 +50,9 @@ def unit_data(
         ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
         ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
         ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``, ``precedents``: by country.
-        ``coded``: countries of which an absence of facts may be told; ``searched``: by country, what was not searched, or not lately, as
-        positions in ``sentences``. ``said``: by country, what was said and what happened (`said_and_happened`).
+        ``coded``: countries of which an absence of facts may be told; ``searched``: by country, what was not searched,
+        or not lately, as positions in ``sentences``. ``said``: by country, what was said and what happened
+        (`said_and_happened`).
     """
     states: dict[tuple[Any, ...], int] = {}
     sentences: dict[str, int] = {}

@@ -29,7 +29,7 @@ def test_the_flags_say_where_features_are_empty(features):
     for flag, name in (("deployments", "foreign_forces"), ("transitions", "sanctions")):
         coded = built.column(f"facts_coded_{flag}") > 0
         np.testing.assert_array_equal(coded, ~np.isnan(built.column(name)))
-        assert coded[-1].sum() == {"deployments": 26, "transitions": 27}[flag]
+        assert coded[-1].sum() == {"deployments": 51, "transitions": 50}[flag]
         np.testing.assert_array_equal(coded, panel.values[f"{flag}_coded"] > 0)
 
 
@@ -52,7 +52,7 @@ def test_regions_are_told_what_their_country_is():
     panel = region_panel(SNAPSHOT)
     built = build_features(panel)
     nigeria = panel.units["gwno"].to_numpy() == 475
-    ukraine = panel.units["iso3"].to_numpy() == "UKR"  # not coded
+    indonesia = panel.units["iso3"].to_numpy() == "IDN"  # not coded
     told = built.column("foreign_forces")
     assert not np.isnan(told[:, nigeria]).any()  # coded since 2005, before the counts begin
-    assert np.isnan(told[:, ukraine]).all()
+    assert np.isnan(told[:, indonesia]).all()

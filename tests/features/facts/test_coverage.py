@@ -8,6 +8,7 @@ from faultline.features.facts.coverage import (
     coded_arrays,
     is_coded,
     searched_months,
+    searched_share,
     searched_until,
     uncoded_facts,
 )
@@ -57,6 +58,30 @@ def test_a_country_that_was_not_searched_has_no_day():
     assert searched_until(coverage, "deployments", 652) is None
     assert searched_until(coverage, "coups", 652) == pd.Timestamp("2026-02-28")
     assert not is_coded(coverage, "transitions", 432)
+
+
+def test_the_share_searched_is_of_deadly_months_alone_between_first_year_and_last_day():
+    coverage = table((432, "deployments", 2011, "2012-06-30"), (652, "transitions", 2005, "2020-12-31"))
+    months = ["2010-12", "2011-01", "2012-06", "2012-07", "2012-01", "2012-01"]
+    counts = pd.DataFrame(
+        {
+            "gwno": [432, 432, 432, 432, 432, 652],
+            "month": pd.to_datetime(months).astype("datetime64[s]"),
+            "deaths": [30, 25, 40, 30, 24, 99],
+        }
+    )
+    halves = pd.concat([counts.assign(deaths=counts["deaths"] - 20), counts.assign(deaths=20)])  # two types of violence
+    share = searched_share(coverage, "deployments", halves, since=2011, deaths=25)
+    assert share == pytest.approx(2 / 4)  # January 2011 and June 2012, of these, July 2012 and Syria's
+
+
+@pytest.mark.parametrize("kind", ["deployments", "transitions"])
+def test_the_forty_countries_with_the_most_deaths_since_2010_are_coded(kind):
+    snapshot = load_snapshot()
+    recent = snapshot.country_month[snapshot.country_month["month"] >= "2010"]
+    deadliest = recent.groupby("gwno")["deaths"].sum().nlargest(40).index
+    assert [gwno for gwno in deadliest if not is_coded(snapshot.facts_coverage, kind, gwno)] == []
+    assert searched_share(snapshot.facts_coverage, kind, snapshot.country_month, since=2010, deaths=25) >= 0.85
 
 
 @pytest.mark.parametrize("kind", ["deployments", "transitions"])

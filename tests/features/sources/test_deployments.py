@@ -107,6 +107,11 @@ def test_the_bundled_table_holds_the_forces_that_the_field_speaks_of():
         ("takuba-mli", "2020-07", "2022-06"),
         ("minusma-mli", "2013-07", "2023-12"),
         ("wagner-mli", "2021-12", "2025-06"),
+        ("us-irq-2003", "2003-03", "2011-12"),
+        ("us-afg", "2001-10", "2021-08"),
+        ("minustah-hti", "2004-06", "2017-10"),
+        ("russia-aze", "2020-11", "2024-06"),
+        ("uae-yem", "2015-08", "2026-01"),
     ):
         assert (f"{first[deployment]:%Y-%m}", f"{last[deployment]:%Y-%m}") == (start, end), deployment
     assert (table["known_on"] >= table["date"]).all()
@@ -143,6 +148,8 @@ def test_a_force_that_was_told_to_leave_was_ended_by_its_host(bundled):
         "french-forces-tcd-departure-2025",
         "eacrf-cod-departure-2023",
         "minurcat-tcd-departure-2010",
+        "us-pak-departure-2011",
+        "uae-yem-departure-2026",
     ):
         assert bundled.loc[name, "initiator"] == "host"
     assert bundled.loc["sangaris-caf-departure-2016", "initiator"] == "sender"

@@ -183,7 +183,7 @@ def test_the_table_of_coverage_is_that_of_the_facts(root):
     facts = read_transitions()
     text = TRANSITIONS_FILE.with_suffix(".md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| .*\((\w{3})\) \| (.*) \|$", text, flags=re.MULTILINE))
-    assert len(told) == 26
+    assert len(told) == 50
     for iso3, row in told.items():
         own = facts[facts["iso3"] == iso3]
         months = own["date"].dt.strftime("%Y-%m")
@@ -228,6 +228,16 @@ def test_the_coup_in_burkina_faso_is_of_the_day_on_which_power_was_taken(shared_
     own = coups[(coups["gwno"] == 439) & (coups["date"].dt.year == 2022)]
     assert own["date"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
     assert own["known_on"].dt.strftime("%m-%d").tolist() == ["01-24", "09-30"]
+
+
+def test_transitions_outside_africa_begin_and_end_when_they_did():
+    facts = read_transitions().sort_values("date")
+    steps = facts[facts["fact"].isin(["transition_began", "transition_ended"])]
+    told = {iso3: own["date"].dt.strftime("%Y-%m").tolist() for iso3, own in steps.groupby("iso3")}
+    assert told["THA"] == ["2014-05", "2019-07"]
+    assert told["UKR"] == ["2014-02", "2014-06"]
+    assert told["HTI"] == ["2016-02", "2017-02", "2021-07"]  # the last goes on
+    assert (told["MMR"], told["SYR"]) == (["2021-02"], ["2024-12"])
 
 
 def test_mali_lost_its_north_in_ten_days_of_2012():

@@ -59,9 +59,9 @@ def test_a_mission_that_ends_earlier_is_gone_from_then_on(snapshot):
 @pytest.mark.parametrize(
     ("iso3", "changes", "words"),
     [
-        ("UKR", Changes({"Wagner": ORIGIN}), "foreign forces are not coded for UKR"),
+        ("PER", Changes({"Wagner": ORIGIN}), "foreign forces are not coded for PER"),
         ("GIN", Changes({"Wagner": ORIGIN}), "foreign forces are not coded for GIN"),
-        ("UKR", Changes({}, "postponed"), "steps of political transition are not coded for UKR"),
+        ("PER", Changes({}, "postponed"), "steps of political transition are not coded for PER"),
     ],
 )
 def test_a_change_of_what_is_not_coded_is_refused(snapshot, iso3, changes, words):

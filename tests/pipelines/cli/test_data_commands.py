@@ -123,7 +123,7 @@ def test_the_timeline_says_what_was_not_coded_or_not_lately():
     def subtitle(iso3, **years):
         return draw(timeline(load_snapshot(), iso3, **years))["title"]["subtitle"]
 
-    assert subtitle("UKR")[1:] == ["Foreign forces: not coded. Steps of transition, coups apart: not coded."]
+    assert subtitle("PER")[1:] == ["Foreign forces: not coded. Steps of transition, coups apart: not coded."]
     assert subtitle("SLE")[1:] == [
         "Foreign forces: searched until 30 June 2025. Steps of transition, coups apart: not coded."
     ]
@@ -158,19 +158,20 @@ def test_the_check_says_where_facts_are_coded_and_until_when_they_were_searched(
     forces, steps = (findings[name] for name in ("deployments", "transitions"))
     assert (forces.data_through, forces.age_days) == ("2025-06-30", 345)
     assert forces.warning == (
-        "26 countries are coded, all others are not coded; searched until 2025-06-30, 345 days ago: later facts may be "
-        "missing"
+        "51 countries are coded, all others are not coded (94% of all country-months with 25 deaths or more since 2010 "
+        "were searched); searched until 2025-06-30, 345 days ago: later facts may be missing"
     )
-    assert steps.warning.startswith("27 countries are coded, all others are not coded; searched until 2026-02-28")
+    assert steps.warning.startswith("50 countries are coded, all others are not coded (97% of")
+    assert "; searched until 2026-02-28, 102 days ago" in steps.warning
     early = {finding.table: finding for finding in check_data(today=date(2026, 5, 28))}
-    assert early["transitions"].warning == "27 countries are coded, all others are not coded"  # 89 days
+    assert early["transitions"].warning.endswith("since 2010 were searched)")  # 89 days
     assert not findings["country_month"].warning
 
 
 def test_the_command_prints_the_warnings(capsys):
     findings = check_data(today=date(2026, 6, 10))
     print_findings(findings, Console(width=150, highlight=False))
-    assert "deployments: 26 countries are coded, all others are not coded" in " ".join(capsys.readouterr().out.split())
+    assert "deployments: 51 countries are coded, all others are not coded" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_check_names_the_one_table_that_is_broken_and_the_command_exits_with_2(tmp_path):

@@ -50,9 +50,9 @@ def test_the_timeline_draws_own_facts(mine, tmp_path):
 
 
 def test_a_scenario_refuses_own_facts_of_a_country_that_is_not_coded(mine):
-    mine.write_text(mine.read_text(encoding="utf-8").replace("CMR,471", "UKR,369"), encoding="utf-8")
-    with pytest.raises(CoverageError, match="deployments of UKR are not coded"):
-        called("scenario", "UKR", "--facts", mine, "--end-deployment", "Africa Corps=2026-01")
+    mine.write_text(mine.read_text(encoding="utf-8").replace("CMR,471", "PER,135"), encoding="utf-8")
+    with pytest.raises(CoverageError, match="deployments of PER are not coded"):
+        called("scenario", "PER", "--facts", mine, "--end-deployment", "Africa Corps=2026-01")
 
 
 def test_a_bundle_takes_no_own_facts(mine, tmp_path):

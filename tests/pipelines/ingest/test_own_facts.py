@@ -46,8 +46,8 @@ COUP = SHARED | {
 }
 
 
-def of_ukraine(**changes):
-    return ARRIVAL | {"host_iso3": "UKR", "host_gwno": "369", "date": "2022-02-24", "known_on": "2022-02-24"} | changes
+def of_peru(**changes):
+    return ARRIVAL | {"host_iso3": "PER", "host_gwno": "135", "date": "2022-02-24", "known_on": "2022-02-24"} | changes
 
 
 def value(snapshot, name, iso3, month):
@@ -87,21 +87,21 @@ def test_an_own_coup_counts_as_a_coup(tmp_path):
 
 def test_a_fact_of_a_country_that_is_not_coded_is_refused_until_it_is_said_what_was_searched(tmp_path):
     facts, searched = tmp_path / "mine.csv", tmp_path / "searched.csv"
-    add_fact(facts, of_ukraine(), table="deployments")
-    with pytest.raises(CoverageError, match="deployments of UKR are not coded") as refused:
+    add_fact(facts, of_peru(), table="deployments")
+    with pytest.raises(CoverageError, match="deployments of PER are not coded") as refused:
         with_facts(SNAPSHOT, [facts])
     assert refused.value.file == facts
     coverage = {
-        "iso3": "UKR",
-        "gwno": "369",
+        "iso3": "PER",
+        "gwno": "135",
         "kind": "deployments",
         "first_year": "2014",
         "searched_until": "2026-05-31",
     }
     add_fact(searched, coverage, table="facts_coverage")
     laid = with_facts(SNAPSHOT, [facts, searched])
-    assert value(laid, "russian_forces", "UKR", "2022-02") == 1
-    assert value(laid, "deployments_coded", "UKR", "2022-02") == 1
+    assert value(laid, "russian_forces", "PER", "2022-02") == 1
+    assert value(laid, "deployments_coded", "PER", "2022-02") == 1
     assert with_facts(SNAPSHOT, [searched, facts]).deployments.equals(laid.deployments)
 
 
