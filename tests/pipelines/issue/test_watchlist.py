@@ -81,3 +81,10 @@ def test_every_list_can_be_printed(name):
         table = _table(rows, name, region=bool(level))
         assert table.row_count == len(rows)
         assert "months" in str(table.title)
+
+
+def test_a_printed_list_of_windows_from_today_says_from_when_on():
+    rows = watchlist(made(), names=["rise"])
+    assert "from 20" not in str(_table(rows, "rise", region=False).title)
+    first = f"{rows['reference_period_start'].iloc[0]:%Y-%m}"
+    assert f", from {first} on" in str(_table(rows.assign(months_between=6), "rise", region=False).title)
