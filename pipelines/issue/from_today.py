@@ -183,10 +183,14 @@ def _past(target: str, later: _Later, at: Origins, panel: Panel, bridges: Bridge
     every = np.zeros((RECORD + stop, counted.shape[1]), np.float32)  # none before the first month
     every[RECORD : RECORD + len(counted)] = counted[:stop]
     record = every[at.between - RECORD : -BEFORE].max(axis=0, initial=0.0)
-    parts = [np.repeat(some[:, :, None], drawn.shape[2], axis=2) for some in (record[:, None], every[-BEFORE:].T)]
+    before = np.empty((len(at.unit), 1 + BEFORE + at.between, drawn.shape[2]), np.float32)  # filled once: it is large
+    before[:, 0] = record[at.unit, None]
+    before[:, 1 : BEFORE + 1] = every[-BEFORE:].T[at.unit, :, None]
     if bridges is not None and target == DRAWN_FROM:
-        parts[1][bridges.unit] = bridges.before
-    return DrawnPast(panel, at.unit, np.concatenate([*parts, drawn], axis=1)[at.unit])
+        place = pd.Index(at.unit).get_indexer(pd.Index(bridges.unit))
+        before[place[place >= 0], 1 : BEFORE + 1] = bridges.before[place >= 0]
+    before[:, BEFORE + 1 :] = drawn[at.unit]
+    return DrawnPast(panel, at.unit, before)
 
 
 def _violence(table: pd.DataFrame, later: _Later, at: Origins, version: ModelVersion, past: DrawnPast) -> pd.DataFrame:

@@ -64,4 +64,4 @@ def test_windows_are_those_that_follow_on_the_data_or_those_from_today(scores):
     assert set(today.loc[today["admin_level"] == 1, "months_between"]) == {0}
     assert of_windows(scores.drop(columns="months_between"), "today").equals(scores.drop(columns="months_between"))
     with pytest.raises(UnknownNameError, match="'today'"):
-        select_scores(both, windows="todai")
+        select_scores(both, windows="todai")  # pyright: ignore[reportArgumentType]

@@ -97,3 +97,10 @@ def test_beside_a_list_stands_how_the_same_list_did():
     )
     other_window = record.assign(horizon_months=3)  # another question than the list's
     assert watchlist(made(), record=other_window)["record_named"].isna().all()
+
+
+def test_a_printed_list_of_windows_from_today_says_from_when_on():
+    rows = watchlist(made(), names=["rise"])
+    assert "from 20" not in str(_table(rows, "rise", region=False).title)
+    first = f"{rows['reference_period_start'].iloc[0]:%Y-%m}"
+    assert f", from {first} on" in str(_table(rows.assign(months_between=6), "rise", region=False).title)
