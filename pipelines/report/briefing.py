@@ -77,7 +77,8 @@ def brief_contents(
         unit_points=pd.concat([_points(panel) for panel in scored], ignore_index=True),
         data_sources=_sources(snapshot),
         models=issued.models,
-        record=settled,
+        # a brief of chosen countries, or of one level, tells of these; the lists' record is that of the whole world's
+        record=settled[_spoken_of(settled, issued.scores)],
         lists=list_record(settled),
         previous=None if last is None else earlier[earlier["issue"] == last],
         previous_issue=last,
@@ -98,6 +99,11 @@ def brief_contents(
         counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )
+
+
+def _spoken_of(settled: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
+    """Rows of countries and levels that an issue has scores of."""
+    return settled["location_code"].isin(scores["location_code"]) & settled["admin_level"].isin(scores["admin_level"])
 
 
 def _counted(snapshot: Snapshot) -> tuple[str, str]:

@@ -53,6 +53,9 @@ def test_it_is_made_from_what_was_known_then(issues, tmp_path):
     # of April the forecasts tell that the package carries; what the issue of May said is not settled then
     assert "How it went in April 2026" in html
     assert "The issue of May 2026 saw" not in html
+    spoken_of = pd.read_parquet(issues / "issue=2026-05" / "scores.parquet")["location_code"].nunique()
+    assert f"of {spoken_of} countries as more likely than not" in html  # of these, and no others
+    assert "#unit-0:BRA" not in html
     assert '"past":["2021-05"' in html  # sixty months up to April
 
 
