@@ -17,6 +17,7 @@ from rich.console import Console
 from ...features.errors import FaultlineError, IncoherentError, LookAheadError
 from ..base.system_faults import system_fault
 from .data import case_study_app, data_app, fragmentation_app, snapshot_app
+from .effects import effects
 from .export import challenge, export
 from .facts import facts_app
 from .fetch import fetch_app
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (export, report, gate, weigh, challenge, run, evaluate, backtest, scenario):
+for command in (export, report, gate, effects, weigh, challenge, run, evaluate, backtest, scenario):
     app.command()(command)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")
