@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..panels.panel import Panel
 
-__all__ = ["GROUPS", "HALF_LIFE", "ONGOING_DEATHS", "VIOLENT", "effects"]
+__all__ = ["GROUPS", "HALF_LIFE", "INTERACT", "ONGOING_DEATHS", "VIOLENT", "effects", "with_violence"]
 
 #: Months in which the recency of a fact fades by half.
 HALF_LIFE: Final = 12
@@ -35,7 +35,11 @@ GROUPS: Final = {"western": ("french", "eu", "us"), "russian": ("russian",), "un
 _GROUP_WORDS: Final = {"western": "western (French, EU, US)", "russian": "Russian", "un": "UN"}
 #: Name of the interaction of a feature with ongoing violence.
 VIOLENT: Final = "{name}_violent"
-_INTERACT: Final = ("effect_western_departure", "effect_russian_arrival", "effect_un_departure", "effect_host_exit")
+#: Features that are told a second time where violence is ongoing.
+INTERACT: Final = (
+    *("effect_western_departure", "effect_russian_arrival", "effect_un_departure", "effect_host_exit"),
+    "effect_coup",
+)
 _EXIT_RECENT_MONTHS: Final = 24
 
 
@@ -47,9 +51,18 @@ def effects(panel: Panel) -> Iterator[tuple[Feature, NDArray[Any]]]:
     for feature, array in (*_forces(values), *_politics(values)):
         spread = array[:, country].astype(np.float64)
         yield feature, spread
-        if feature.name in (*_INTERACT, "effect_coup"):
+        if feature.name in INTERACT:
             words = f"{feature.what}, where {ONGOING_DEATHS} died in 12 months"
             yield Feature(VIOLENT.format(name=feature.name), words), spread * violent
+
+
+def with_violence(x: NDArray[np.float64], names: tuple[str, ...], *, violent: bool) -> NDArray[np.float64]:
+    """What a unit with or without ongoing violence is told of its country's facts ``x``, both of shape (k,)."""
+    at = {name: place for place, name in enumerate(names)}
+    told = x.copy()
+    for name in INTERACT:
+        told[at[VIOLENT.format(name=name)]] = x[at[name]] * violent
+    return told
 
 
 def _forces(values: dict[str, NDArray[Any]]) -> Iterator[tuple[Feature, NDArray[Any]]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scipy.stats import norm
 
-from ...models.probabilities.effects import INTERVAL
+from ...models.probabilities.effects import INTERVAL, RIDGES
 from ...models.probabilities.kept_effects import layer_of
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.markdown import table_lines
@@ -14,7 +14,7 @@ from .effects import DECIDED_ON, MOST_LOST, REPORTED_FROM, RIDGE_OF
 from .history_forecasts import REFIT_YEARS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["effects_markdown"]
 
@@ -41,10 +41,11 @@ facts, **not a causal effect**: forces go where it is dangerous, and leave for r
 - Origins from {reported} on decide nothing and stand beside. Of `contestation` those of 2018 to 2020 had been looked at
   before this rule was written, so that they are no fresh test of it.
 
-Served: {served}.
-
-Refused: {refused}. There nothing that foreign forces and transitions add could be measured, and scores are those of
-history, bit for bit; `faultline scenario` still says what the refused layer would move, and that it is refused.
+- Served: {served}.
+- Refused: {refused}. There nothing that foreign forces and transitions add could be measured, and
+  scores are those of history, bit for bit; `faultline scenario` still says what the refused layer would move, and that
+  it is refused.
+{finding}
 
 ## How it fell
 
@@ -79,12 +80,28 @@ def effects_markdown(known: Mapping[str, Any]) -> str:
         reported=REPORTED_FROM,
         served=told[True],
         refused=told[False],
+        finding=_finding(verdicts),
     )
     table = table_lines(_HEAD, (_row(verdict) for verdict in verdicts))
     lines = ["# What foreign forces and transitions add", "", introduction, *table, ""]
     for level in dict.fromkeys(verdict["level"] for verdict in verdicts):
         lines += _coefficients(known, level)
     return "\n".join(lines)
+
+
+def _finding(verdicts: Iterable[Mapping[str, Any]]) -> str:
+    """Say in a line how much the served layers move, and how many have the strongest ridge that was tried."""
+    served = [verdict for verdict in verdicts if verdict["served"]]
+    if not served:
+        return ""
+    moved = [100 * s["moved"] for v in served for s in v["scores"] if (s["era"], s["rows_of"]) == ("decided", "coded")]
+    ridges = [ridge for verdict in served for ridge in verdict["ridges"].values()]
+    strongest = sum(ridge == RIDGES[-1] for ridge in ridges)
+    return (
+        f"- The served layers moved the probabilities of the deciding years by {min(moved):.2f} to {max(moved):.2f} "
+        f"points in the mean;\n  {strongest} of their {len(ridges)} ridges are {RIDGES[-1]:,.0f}, the strongest tried, "
+        "which leaves next to nothing. Not inferior is not useful."
+    )
 
 
 def _row(verdict: Mapping[str, Any]) -> tuple[object, ...]:

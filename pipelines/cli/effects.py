@@ -24,7 +24,7 @@ def effects(
         Path | None, typer.Option(help="File of layers. [default: the package's own, which scores are made with]")
     ] = None,
     parts: Annotated[Path, typer.Option(help="Folder of history's forecasts; a killed run goes on with it.")] = Path(
-        "effects"
+        "backtest/effects"
     ),
     page: Annotated[
         Path | None, typer.Option(help="Write verdicts and coefficients as a Markdown page as well.")

@@ -24,7 +24,8 @@ from .fetch import fetch_app
 from .models import models_app, panel_app, run
 from .options import BAD_INPUT
 from .report import report
-from .tune import backtest, evaluate, gate, scenario, weigh
+from .scenario import scenario
+from .tune import backtest, evaluate, gate, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
