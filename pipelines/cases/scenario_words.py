@@ -56,9 +56,11 @@ def moved_remarks(
     """
     lines = [*departed(changes, left), ASSOCIATION]
     for is_served, told in ((True, SERVED), (False, REFUSED)):
-        targets = sorted(set(table.loc[table["served"] == is_served, "target"]))
-        if targets:
-            lines.append(told.format(targets=", ".join(targets)))
+        rows = table[table["served"] == is_served]
+        pairs = sorted(set(zip(rows["admin_level"], rows["target"], strict=True)))
+        if pairs:
+            names = (f"{target} ({'regions' if level else 'country'})" for level, target in pairs)
+            lines.append(told.format(targets=", ".join(names)))
     if (table["admin_level"] == 1).any():
         lines.append("Regions follow the facts of their country; whether violence is ongoing is their own.")
     if names := ", ".join(without):

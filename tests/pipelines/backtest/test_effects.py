@@ -114,3 +114,10 @@ def test_the_file_gives_back_the_layer_that_an_origin_could_have_known(found, fe
     assert "not a causal effect" in page
     assert "Served: `violence_1` (country), `violence_25` (country)." in page
     assert "| sanctions in force |" in page
+
+
+def test_the_layers_that_are_served_know_the_features_that_there_are_and_the_page_is_theirs(features, root):
+    known = read_effects()
+    assert tuple(known["features"]) == features.names
+    page = (root / "docs" / "effects.md").read_text(encoding="utf-8")
+    assert page == effects_markdown(known), "write it with `faultline effects --page docs/effects.md`"

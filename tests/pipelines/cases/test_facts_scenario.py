@@ -84,7 +84,7 @@ def test_an_arrival_moves_a_country_and_its_regions_by_what_was_learned_of_it(sn
     )
     text = " ".join(console.export_text().split())
     assert "not a causal effect" in text
-    assert "Not served: violence_25" in text
+    assert "Not served: violence_25 (regions)" in text
     assert "Without a layer, and not moved: x." in text
 
 
