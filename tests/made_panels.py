@@ -22,7 +22,7 @@ _OTHERS = (
     *("withdrawals_announced", "months_to_withdrawal", "transition", "transition_age", "transition_left"),
     *("transition_postponements", "transition_slip", "election_pending", "months_to_election", "election_held"),
     *("sanctions", "bloc_exits_announced", "bloc_exits"),
-    *("organised_events", "organised_deaths", "tfi"),
+    *("organised_events", "organised_deaths", "tfi", "host_exits", "sponsor_switches"),
 )
 
 _CODED = ("deployments_coded", "transitions_coded", "elections_coded", "un_coded")

@@ -19,6 +19,7 @@ from ..transforms import decay, expanding_mean, lag, months_since, rolling_max, 
 from .actors import armed_field, territory
 from .coded import coded, where_coded
 from .deployments import deployments
+from .effects import effects
 from .feature import SINCE_CAP, Feature, last_months
 from .force_classes import force_classes
 from .local_history import local_history
@@ -171,6 +172,7 @@ FRAGMENTATION_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArra
 FURTHER_BLOCKS: dict[str, Callable[[Panel], Iterable[tuple[Feature, NDArray[Any]]]]] = {
     "force_classes": force_classes,
     "coded": coded,
+    "effects": effects,
     "local_history": local_history,
 }
 

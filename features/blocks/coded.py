@@ -42,11 +42,22 @@ _TRANSITIONS: Final = (
     *("transition", "transition_age", "transition_left", "transition_postponements", "transition_slip"),
     *("sanctions", "bloc_exits_announced", "bloc_exits"),
 )
+_EFFECTS_OF_FORCES: Final = (
+    *(f"effect_{group}_arrival" for group in ("western", "russian", "un")),
+    *("effect_western_departure", "effect_un_departure"),
+    *("effect_replacement_gap", "effect_withdrawal_announced", "effect_host_exit", "effect_sponsor_switch"),
+    *("effect_exit_after_coup", "effect_western_departure_violent", "effect_russian_arrival_violent"),
+    *("effect_un_departure_violent", "effect_host_exit_violent"),
+)
+_EFFECTS_OF_POLITICS: Final = (
+    *("effect_coup", "effect_coup_violent", "effect_coup_attempt", "effect_transition_overdue"),
+    *("effect_transition_slip", "effect_sanctions", "effect_bloc_exit"),
+)
 #: Features that are empty where the array of the panel is zero.
 MAY_BE_EMPTY: Final[dict[str, str]] = {
-    **dict.fromkeys(_DEPLOYMENTS, "deployments_coded"),
+    **dict.fromkeys((*_DEPLOYMENTS, *_EFFECTS_OF_FORCES), "deployments_coded"),
     **dict.fromkeys((*_of_class("un"), "since_un_arrival", "since_un_departure"), "un_coded"),
-    **dict.fromkeys(_TRANSITIONS, "transitions_coded"),
+    **dict.fromkeys((*_TRANSITIONS, *_EFFECTS_OF_POLITICS), "transitions_coded"),
     **dict.fromkeys(("election_pending", "months_to_election", "since_election"), "elections_coded"),
 }
 

@@ -7,19 +7,25 @@ host's own troops under a joint command (G5 Sahel, the Lake Chad force) count as
 
 from __future__ import annotations
 
-from itertools import product
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import groupby, product
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
+
+from ..months import month_positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SWITCH_MONTHS", "sponsor_switches"]
+    from numpy.typing import NDArray
+
+__all__ = ["SWITCH_MONTHS", "sponsor_switches", "sponsor_values"]
 
 #: Between the day on which the old class had left and the one on which the new class arrived, either way.
 SWITCH_MONTHS: Final = 12
 _LONGEST_HANDOVER: Final = pd.Timedelta(days=31)  # from a force to its successor of the same class
+_MOVES: Final = ("arrival", "departure")
 _COLUMNS: Final = ("iso3", "gwno", "left", "left_on", "came", "came_on", "date", "known_on")
 
 
@@ -54,7 +60,7 @@ def sponsor_switches(deployments: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (iso3, gwno, *switch)
         for (iso3, gwno), facts in deployments.groupby(["iso3", "gwno"], sort=True)
-        for switch in _switches(_stays(facts))
+        for switch in _switches(_stays(_in_order(facts)))
     ]
     found = pd.DataFrame(rows, columns=list(_COLUMNS))
     types = {"gwno": "int32", **dict.fromkeys(("iso3", "left", "came"), "str")}
@@ -62,23 +68,69 @@ def sponsor_switches(deployments: pd.DataFrame) -> pd.DataFrame:
     return found.astype(types).sort_values(["date", "iso3", "left", "came"], ignore_index=True)
 
 
-def _stays(facts: pd.DataFrame) -> list[_Stay]:
+def sponsor_values(
+    deployments: pd.DataFrame, *, countries: pd.Index, months: pd.PeriodIndex
+) -> dict[str, NDArray[np.float32]]:
+    """Count what hosts decided, in the month in which it had happened and was known, each of shape (T, C).
+
+    Parameters
+    ----------
+    deployments
+        The canonical table.
+    countries
+        Gleditsch-Ward numbers, C of them.
+    months
+        T months.
+
+    Returns
+    -------
+    dict
+        ``host_exits``, whole forces that the host told to go (a demand and the departure are one each), and
+        ``sponsor_switches``, pairs of classes as `sponsor_switches` finds them in what was known by each month.
+    """
+    names = ("host_exits", "sponsor_switches")
+    values = {name: np.zeros((len(months), len(countries)), np.float32) for name in names}
+    position = month_positions(deployments[["date", "known_on"]].max(axis=1), months)
+    ends = deployments["fact"].isin(("departure", "withdrawal_announced")) & deployments["regions"].isna()
+    by_host = (ends & (deployments["initiator"] == "host")).to_numpy()
+    here = countries.get_indexer(pd.Index(deployments["gwno"]))
+    counted = by_host & (position >= 0) & (position < len(months)) & (here >= 0)
+    np.add.at(values["host_exits"], (position[counted], here[counted]), 1)
+    for country in np.unique(here[by_host & (here >= 0)]):
+        seen = set[tuple[object, ...]]()
+        mine = here == country
+        own = _in_order(deployments[mine].assign(position=position[mine]))
+        moves = {fact.position for fact in own if fact.fact in _MOVES and fact.position < len(months)}
+        for month in sorted(moves):
+            found = {switch[:4] for switch in _switches(_stays([fact for fact in own if fact.position <= month]))}
+            if month >= 0:
+                values["sponsor_switches"][month, country] = len(found - seen)
+            seen |= found
+    return values
+
+
+def _in_order(facts: pd.DataFrame) -> list[Any]:
+    """Facts of one country as named tuples, those of a force together, each force's by date."""
+    return list(facts.sort_values(["deployment", "date", "fact_id"]).itertuples(index=False))
+
+
+def _stays(facts: list[Any]) -> list[_Stay]:
     stays: list[_Stay] = []
-    for _, own in facts.sort_values(["date", "fact_id"]).groupby("deployment", sort=True):
-        arrivals = own[own["fact"] == "arrival"]
-        ends = own[(own["fact"] == "departure") & own["regions"].isna()]
-        if arrivals.empty:
+    for _, own in groupby(facts, key=lambda fact: fact.deployment):
+        force = list(own)
+        arrivals = [fact for fact in force if fact.fact == "arrival"]
+        ends = [fact for fact in force if fact.fact == "departure" and pd.isna(fact.regions)]
+        if not arrivals:
             continue
-        first = arrivals.iloc[0]
-        last = None if ends.empty else ends.iloc[-1]
+        first, last = arrivals[0], ends[-1] if ends else None
         stays.append(
             _Stay(
-                first["actor_class"],
-                first["date"],
-                None if last is None else last["date"],
-                None if last is None or pd.isna(last["initiator"]) else last["initiator"],
-                first["known_on"],
-                None if last is None else last["known_on"],
+                first.actor_class,
+                first.date,
+                None if last is None else last.date,
+                None if last is None or pd.isna(last.initiator) else last.initiator,
+                first.known_on,
+                None if last is None else last.known_on,
             )
         )
     return stays

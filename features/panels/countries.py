@@ -12,6 +12,7 @@ from ..facts.coverage import coded_arrays
 from ..facts.deployments import force_values
 from ..facts.distances import base_distances
 from ..facts.peacekeepers import carried_forward, pictures
+from ..facts.sponsors import sponsor_values
 from ..facts.transitions import regime_values, transition_values
 from ..months import month_range
 from .actors import actor_arrays
@@ -141,6 +142,7 @@ def political_values(
             for name in ("coup_attempts", "coups_successful")
         },
         **force_values(snapshot.deployments, countries=countries, months=months),
+        **sponsor_values(snapshot.deployments, countries=countries, months=months),
         **transition_values(snapshot.transitions, snapshot.elections, coups, countries=countries, months=months),
         "regime": regime_values(snapshot.regimes, countries=countries, months=months),
         **coded_arrays(snapshot.facts_coverage, countries=countries, months=months),

@@ -210,6 +210,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 ),
                 "top_drivers": text("what moved the score most, and how much of it, ';' between", nullable=True),
                 "driver_blocks": text("log-odds that each block of features adds, ';' between", nullable=True),
+                **{
+                    f"effects_{end}": pa.Column("float64", Check.in_range(-1, 1), nullable=True, description=words)
+                    for end, words in (
+                        ("share", "what foreign forces and transitions add to the probability, where that is served"),
+                        ("low", "lower end of its 90 % interval"),
+                        ("high", "upper end of its 90 % interval"),
+                    )
+                },
+                "effects_note": text("fact that adds most of it, or why nothing is added", nullable=True),
                 "model_name": text("registered model or forecaster"),
                 "model_version": text("version in the registry"),
                 "run_id": text("MLflow run"),

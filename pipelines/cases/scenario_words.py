@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
     from .changes import Changes
 
-__all__ = ["CAUTION", "remarks", "stated"]
+__all__ = ["CAUTION", "moved_remarks", "remarks", "stated"]
 
 CAUTION = (
     "This is the model's association, not a causal effect: it says how it scores countries that look so, "
@@ -19,6 +19,16 @@ CAUTION = (
 )
 
 
+ASSOCIATION = (
+    "This is an association, not a causal effect: what months with such facts had over months without, given the same "
+    "history of violence. Forces go where it is dangerous, and leave for reasons. Intervals are of what is left after "
+    "shrinkage towards nothing."
+)
+SERVED = "Served, as not inferior to history alone on past years (docs/effects.md): {targets}."
+REFUSED = (
+    "Not served: {targets}. On past years the layer cost too much here, so that scores are those of history; the "
+    "differences say what the refused layer would move."
+)
 NO_BETTER = (
     "These models learned from every block of covariates, also from those that did not pass the gate: they "
     "forecast no better for it. Read the differences as what went with such changes before, not as a forecast."
@@ -27,8 +37,35 @@ NO_BETTER = (
 
 def stated(changes: Changes) -> str:
     """Say what the scenario changes."""
-    said = [f"{mission} ends {last}" for mission, last in changes.ends.items()]
-    return ", ".join([*said, *([f"transition {changes.transition}"] if changes.transition else [])])
+    return ", ".join(words for words, _ in changes.each())
+
+
+def moved_remarks(
+    table: pd.DataFrame, changes: Changes, *, left: Mapping[str, pd.Period], without: Iterable[str]
+) -> list[str]:
+    """Lines below scores that the effects layer moved.
+
+    Parameters
+    ----------
+    table
+        As `~faultline.pipelines.cases.facts_scenario.facts_scenario` gives it.
+    left
+        As `remarks` takes it.
+    without
+        Targets of the issue for which there is no layer.
+    """
+    lines = [*departed(changes, left), ASSOCIATION]
+    for is_served, told in ((True, SERVED), (False, REFUSED)):
+        rows = table[table["served"] == is_served]
+        pairs = sorted(set(zip(rows["admin_level"], rows["target"], strict=True)))
+        if pairs:
+            names = (f"{target} ({'regions' if level else 'country'})" for level, target in pairs)
+            lines.append(told.format(targets=", ".join(names)))
+    if (table["admin_level"] == 1).any():
+        lines.append("Regions follow the facts of their country; whether violence is ongoing is their own.")
+    if names := ", ".join(without):
+        lines.append(f"Without a layer, and not moved: {names}.")
+    return lines
 
 
 def remarks(
@@ -43,15 +80,26 @@ def remarks(
     left
         Months in which missions had left by the data, as `~faultline.pipelines.cases.changes.past_ends` gives them.
     """
+    lines = [
+        *departed(changes, left or {}),
+        CAUTION,
+        *([NO_BETTER] if all_blocks else []),
+        *parts(table),
+        *limits(table, all_blocks=all_blocks),
+    ]
+    changed = dict.fromkeys(word for words in table["covariates"] for word in str(words).split("; ") if word)
+    return [*lines, f"Covariates that the scenario changes: {'; '.join(changed) or 'none'}."]
+
+
+def departed(changes: Changes, left: Mapping[str, pd.Period]) -> list[str]:
+    """Say of each mission that had left already what the scenario makes of that."""
     lines: list[str] = []
-    for mission, month in (left or {}).items():
+    for mission, month in left.items():
         told = f"the scenario has it stay until {changes.ends[mission]} instead"
         if changes.ends[mission] <= month:
             told = f"the scenario has it leave by {changes.ends[mission]}"
         lines.append(f"By the data, {mission} left in {month:%B %Y}: {told}.")
-    lines += [CAUTION, *([NO_BETTER] if all_blocks else []), *parts(table), *limits(table, all_blocks=all_blocks)]
-    changed = dict.fromkeys(word for words in table["covariates"] for word in str(words).split("; ") if word)
-    return [*lines, f"Covariates that the scenario changes: {'; '.join(changed) or 'none'}."]
+    return lines
 
 
 def parts(table: pd.DataFrame) -> list[str]:

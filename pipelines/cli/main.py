@@ -18,6 +18,7 @@ from ...features.errors import FaultlineError, IncoherentError, LookAheadError
 from ..base.system_faults import system_fault
 from .alerts import alerts, trigger_sheet
 from .data import case_study_app, data_app, fragmentation_app, snapshot_app
+from .effects import effects
 from .export import challenge, export
 from .facts import facts_app
 from .fetch import fetch_app
@@ -26,7 +27,8 @@ from .options import BAD_INPUT
 from .precedents import precedents
 from .record import backfill, track_record
 from .report import report
-from .tune import backtest, evaluate, gate, scenario, weigh
+from .scenario import scenario
+from .tune import backtest, evaluate, gate, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (export, report, alerts, trigger_sheet, gate, weigh, challenge, run, evaluate, backtest, scenario):
+for command in (export, report, alerts, trigger_sheet, gate, effects, weigh, challenge, run, evaluate, backtest):
     app.command()(command)
-for command in (backfill, track_record, precedents):
+for command in (scenario, backfill, track_record, precedents):
     app.command()(command)
 app.add_typer(snapshot_app, name="snapshot")
 app.add_typer(fetch_app, name="fetch")

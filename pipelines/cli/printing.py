@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from ..cases.scenario_words import remarks, stated
+from ..cases.scenario_words import moved_remarks, remarks, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from ..ingest.data_check import Finding
     from ..ingest.fetched import Fetched
 
-__all__ = ["console", "print_comparison", "print_fetched", "print_findings", "print_history", "print_scores"]
+__all__ = [
+    "console",
+    "print_comparison",
+    "print_fetched",
+    "print_findings",
+    "print_history",
+    "print_moved",
+    "print_scores",
+]
 
 _SHOWN: Final = 10
 
@@ -168,4 +176,49 @@ def print_comparison(
         )
     console.print(shown)
     for line in remarks(table, changes, all_blocks=all_blocks, left=left):
+        console.print(line)
+
+
+def print_moved(
+    table: pd.DataFrame,
+    iso3: str,
+    changes: Changes,
+    issue: str,
+    console: Console,
+    *,
+    left: Mapping[str, pd.Period],
+    without: Iterable[str],
+) -> None:
+    """Print what the effects layer moves in a country, and in the rows of its regions that move most.
+
+    Parameters
+    ----------
+    table
+        As `~faultline.pipelines.cases.facts_scenario.facts_scenario` gives it.
+    left, without
+        As `~faultline.pipelines.cases.scenario_words.moved_remarks` takes them.
+    """
+    region = table["admin_level"] == 1
+    widest = table[region].loc[table.loc[region, "difference"].abs().sort_values(ascending=False).index[:_SHOWN]]
+    title = f"{iso3}, issue {issue}: {stated(changes)}"
+    for heading, rows in ((title, table[~region]), (f"regions of {iso3}, the {_SHOWN} rows that move most", widest)):
+        if rows.empty:
+            continue
+        shown = Table(title=heading, title_justify="left")
+        for head in ("unit", "target", "months", "as is", "scenario", "points", "90 % range", "served", "moved by"):
+            shown.add_column(head, justify="left" if head in {"unit", "target", "moved by"} else "right")
+        for _, row in rows.iterrows():
+            shown.add_row(
+                str(row["name"]),
+                str(row["target"]),
+                str(row["horizon_months"]),
+                f"{row['as_is']:.1%}",
+                f"{row['scenario']:.1%}",
+                f"{100 * row['difference']:+.1f}",
+                f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}",
+                "yes" if row["served"] else "no",
+                str(row["moved_by"]) or "nothing",
+            )
+        console.print(shown)
+    for line in moved_remarks(table, changes, left=left, without=without):
         console.print(line)

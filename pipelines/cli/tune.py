@@ -1,34 +1,27 @@
-"""Commands that weigh forecasters: `backtest`, `evaluate`, `gate`, `weigh`, `scenario`."""
+"""Commands that weigh forecasters: `backtest`, `evaluate`, `gate`, `weigh`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ...features.errors import ConfigError
-from ...features.months import parse_month
 from ..base.progress import Progress
 from ..base.whole import write_text
 from .options import (
     HorizonList,
     LevelChoice,
-    Month,
-    OwnFactsFiles,
     Quiet,
     TargetList,
     horizons_in,
     levels_in,
-    month_in,
     names_in,
     settings_with,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["backtest", "evaluate", "gate", "scenario", "weigh"]
+__all__ = ["backtest", "evaluate", "gate", "weigh"]
 
 Snapshot = Annotated[Path | None, typer.Option(help="Folder of another snapshot.")]
 
@@ -141,55 +134,3 @@ def backtest(
             track=not no_track,
         ):
             typer.echo(page)
-
-
-def scenario(
-    country: Annotated[str, typer.Argument(metavar="ISO3", help="Country, ISO 3166-1 alpha-3, such as MLI.")],
-    end_deployment: Annotated[
-        list[str] | None,
-        typer.Option(metavar="MISSION=YYYY-MM", help="Last month of a deployment, such as MINUSMA=2026-01."),
-    ] = None,
-    transition: Annotated[str | None, typer.Option(help="What happens to the transition: postponed or ended.")] = None,
-    horizons: HorizonList = "3,12",
-    origin: Month = None,
-    all_blocks: Annotated[
-        bool,
-        typer.Option(
-            "--all-blocks",
-            help="Learn from the covariates that the gate refused too: no better a forecast, but they can move it.",
-        ),
-    ] = False,
-    facts: OwnFactsFiles = None,
-    quiet: Quiet = False,
-) -> None:
-    """Score a country again under a stated change: the model's association, not a causal effect."""
-    from ..cases.changes import Changes, past_ends  # noqa: PLC0415  # pandas is slow to import
-    from ..cases.scenario import scenario as run_scenario  # noqa: PLC0415
-    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
-    from .printing import console, print_comparison  # noqa: PLC0415
-
-    settings, code = settings_with(facts=facts), country.strip().upper()
-    changes = Changes(dict(_ends(text) for text in end_deployment or []), transition)
-    snapshot = snapshot_of(settings)
-    month = month_in(origin, option="--origin")
-    table = run_scenario(
-        settings,
-        snapshot,
-        Progress.on_stderr(quiet=quiet),
-        iso3=code,
-        changes=changes,
-        origin=month,
-        horizons=horizons_in(horizons),
-        all_blocks=all_blocks,
-    )
-    asof = month or snapshot.country_month["month"].max().to_period("M")
-    left = past_ends(snapshot, code, changes, origin=asof)
-    print_comparison(table, code, changes, asof, console(150), all_blocks=all_blocks, left=left)
-
-
-def _ends(text: str) -> tuple[str, pd.Period]:
-    mission, sign, month = text.rpartition("=")
-    if not sign or not mission.strip():
-        msg = f"--end-deployment: {text!r} is not MISSION=YYYY-MM, such as MINUSMA=2026-01."
-        raise ConfigError(msg)
-    return mission.strip(), parse_month(month, option="--end-deployment")

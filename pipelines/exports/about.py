@@ -25,7 +25,10 @@ _UNITS: Final = {
     **dict.fromkeys(
         ("probability", "prob_low", "prob_high", "baseline_probability", "base_rate"), "probability, 0 to 1"
     ),
-    "change_since_last_issue": "difference of two probabilities, -1 to 1",
+    **dict.fromkeys(
+        ("change_since_last_issue", "effects_share", "effects_low", "effects_high"),
+        "difference of two probabilities, -1 to 1",
+    ),
     **dict.fromkeys(
         ("mean_deaths", "q05", "q25", "q50", "q75", "q95", "severe_deaths", "deaths_before"),
         "deaths (UCDP best estimate) of the types that the target counts",

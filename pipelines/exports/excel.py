@@ -22,7 +22,7 @@ __all__ = ["write_xlsx"]
 _PER_CENT, _DEATHS, _DATE, _CHANGE = "0.0%", "#,##0.0", "yyyy-mm-dd", "+0.0%;-0.0%;0.0%"
 _FORMATS = {
     **dict.fromkeys(("probability", "prob_low", "prob_high", "baseline_probability", "base_rate"), _PER_CENT),
-    "change_since_last_issue": _CHANGE,
+    **dict.fromkeys(("change_since_last_issue", "effects_share", "effects_low", "effects_high"), _CHANGE),
     **dict.fromkeys(("mean_deaths", "q05", "q25", "q50", "q75", "q95", "severe_deaths", "deaths_before"), _DEATHS),
     "risk_score_0_10": "0.0",
 }

@@ -20,6 +20,7 @@ from .agreement import agreed, chances, coherent
 from .believable import precedents
 from .bridged import bridged_courses, bridged_months, bridged_notes, bridged_table, dated, drawn_past
 from .classes import risk_class
+from .effects import Facts, say_drawn
 from .from_today import rows_from_today
 from .outlook import rows_of_outlook
 from .rows import Origins, frame_of, rows_of_deaths
@@ -152,6 +153,7 @@ def score_level(
         table = table if later is None else pd.concat([table, later], ignore_index=True)
         if bridges is not None:
             table["bridged_months"] = bridged_months(table, panel, bridges)
+    say_drawn(table)
     table["change_since_last_issue"] = _change(table, previous)
     return Scored(to_contract(table), courses)
 
@@ -165,7 +167,7 @@ def _of_probabilities(
 ) -> list[pd.DataFrame]:
     """Rows of every target and horizon, as the models give them."""
     panel, frames = campaign.panel, list[pd.DataFrame]()
-    against = usual(campaign.features, panel.observed)
+    against, facts = usual(campaign.features, panel.observed), Facts.of(panel)
     for target, model in campaign.models.items():
         last = last_months(panel, TARGETS[target])
         unit = scored_units(panel, origin, last=last)
@@ -175,8 +177,8 @@ def _of_probabilities(
             labelled = label(panel, TARGETS[target], horizon)
             inputs = inputs_at(campaign, labelled, month, unit)
             fitted = model.horizons[horizon]
-            forecast = fitted.forecast(inputs)
-            frame = frame_of(panel, origins, target, horizon)
+            forecast, added = facts.added(fitted.forecast(inputs), target, horizon, month=month, unit=unit)
+            frame = frame_of(panel, origins, target, horizon).assign(**added)
             frame["probability"] = forecast.probability
             frame["prob_low"] = forecast.low
             frame["prob_high"] = forecast.high

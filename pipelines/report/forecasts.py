@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,9 @@ class Forecast:
         Such as ``stale: ...``.
     bridged_months
         Months up to the origin not known of the region, of which its country's deaths were shared out; 0 if none.
+    effects, effects_note
+        What foreign forces and transitions add to the probability, with its 90 % interval, NaN where nothing is served;
+        and the fact that adds most of it, or why nothing is added.
     """
 
     level: int
@@ -79,6 +83,8 @@ class Forecast:
     provisional: bool
     warnings: tuple[str, ...]
     bridged_months: int = 0
+    effects: tuple[float, float, float] = (math.nan, math.nan, math.nan)
+    effects_note: str = ""
 
     @property
     def difference(self) -> float:
@@ -157,7 +163,14 @@ def _forecast(row: dict[Any, Any]) -> Forecast:
         provisional=bool(row["is_provisional"]),
         warnings=_parts(row["warning"]),
         bridged_months=0 if pd.isna(row.get("bridged_months")) else int(row["bridged_months"]),
+        effects=_effects(row),
+        effects_note=str(row["effects_note"]) if _given(row.get("effects_note")) else "",
     )
+
+
+def _effects(row: dict[Any, Any]) -> tuple[float, float, float]:
+    share, low, high = (float(row.get(f"effects_{end}", math.nan)) for end in ("share", "low", "high"))
+    return share, low, high
 
 
 def _given(value: object) -> bool:

@@ -25,6 +25,8 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.chart_key": "Forecast: the line is the median, the dark band holds half of what is expected, the light band "
     "90%. Forces and transition are facts known at the end of the data; bars that reach the right edge go on, "
     "diamonds mark withdrawals that were announced or demanded, and crosses those that were called off.",
+    "effects.refused": "what foreign forces and transitions add here: nothing that we could measure",
+    "effects.added": "foreign forces and transitions: {share} points, {low} to {high}, most by: {what}",
     "unit.no_forecast": "No forecast of deaths by month in this issue.",
     "unit.deaths_axis": "deaths a month",
     "unit.month": "Month",

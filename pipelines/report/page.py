@@ -215,7 +215,7 @@ def _score_records(everything: Sequence[Forecast], wording: Wording) -> list[dic
             "low": None if pd.isna(f.low) else round(f.low, 3),
             "high": None if pd.isna(f.high) else round(f.high, 3),
             "change": wording.difference(f.change),
-            "drivers": f.drivers,
+            "drivers": (*f.drivers, *wording.effects(f.effects, f.effects_note)),
             **field_values(f, wording),
         }
         for f in everything

@@ -15,6 +15,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from ...models.probabilities.driver_words import AMOUNTS
+from ..issue.effects import NO_FACT, REFUSED
 from .catalogues import catalogue
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _AMOUNTS = {
     for kind, told in AMOUNTS.items()
     for amount, words in told.items()
 }
+_FACT = re.compile(r"(.+?)(?: \(([A-Z][a-z]+ \d{4})\))?")
 _RESTS = re.compile(r"rests on new_armed_actor only: region events end (\d{4}-\d\d)")
 _KNOWN_WARNINGS = {
     "rests on new_armed_actor and contested_share_rises": "warning.both",
@@ -120,6 +122,19 @@ class Wording:
             if told and (kind, told[1]) in self.catalogue.features:
                 return self.say(key, what=self.catalogue.features[kind, told[1]])
         return text
+
+    def effects(self, added: tuple[float, float, float], note: str) -> tuple[str, ...]:
+        """What foreign forces and transitions add to a probability, or that it could not be measured; else nothing."""
+        if note == REFUSED:
+            return (self.say("effects.refused"),)
+        told = _FACT.fullmatch(note)
+        if told is None or math.isnan(added[0]) or note == NO_FACT:
+            return ()
+        what = self.catalogue.features.get(("effect", told[1]), told[1])
+        if told[2]:
+            what = f"{what} ({self.month(pd.Timestamp(told[2]).date())})"
+        share, low, high = (self.decimal(100 * each, places=1, signed=True) for each in added)
+        return (self.say("effects.added", share=share, low=low, high=high, what=what),)
 
     def warning(self, text: str) -> str:
         """A warning, as the scores say it, in this language."""

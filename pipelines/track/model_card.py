@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scipy.stats import norm
+
 from ...features.targets.build import TARGETS
+from ...models.probabilities.effects import INTERVAL
+from ...models.probabilities.kept_effects import effects_served, layer_at
 from ..base.markdown import table_lines
 from ..learn.served import blocks_behind, deaths_blocks
 
@@ -99,12 +103,42 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
         "",
         *_table(own, _COLUMNS),
         "",
+        *(_effects(panel, target, horizons) if forecaster == "pool" else ()),
         "**Limits.**",
         "",
         _LIMITS,
         "",
     ]
     return "\n".join(lines)
+
+
+def _effects(panel: Panel, target: str, horizons: list[int]) -> list[str]:
+    """What facts of foreign forces and transitions add when an issue is made, at the longest horizon with a layer."""
+    layers = {h: layer_at(panel.level, target, h, str(panel.months[-1])) for h in horizons}
+    found = [(horizon, layer) for horizon, layer in layers.items() if layer is not None]
+    if not found:
+        return []
+    horizon, layer = max(found, key=lambda each: each[0])
+    if not effects_served(panel.level, target):
+        return ["**Effects layer.** Refused: nothing that foreign forces and transitions add could be measured.", ""]
+    width = float(norm.ppf((1 + INTERVAL) / 2)) * layer.error
+    rows = (
+        (
+            name.removeprefix("effect_").replace("_", " "),
+            f"{middle:+.3f}",
+            f"{middle - half:+.3f} to {middle + half:+.3f}",
+        )
+        for name, middle, half in zip(layer.names, layer.coefficient, width, strict=True)
+    )
+    return [
+        (
+            "**Effects layer.** When an issue is made, facts of foreign forces and transitions are added where they "
+            f"were coded, in log-odds; at {horizon} months, ridge {layer.ridge:,.0f}, clustered by country:"
+        ),
+        "",
+        *table_lines(("fact", "coefficient", f"{INTERVAL:.0%} interval"), rows),
+        "",
+    ]
 
 
 def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, forecaster: str, scores: pd.DataFrame) -> str:

@@ -1,10 +1,13 @@
 """Changes of sponsor: who left at the host's wish, and who came instead."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.features.facts.sponsors import sponsor_switches
+from faultline.features.facts.sponsors import sponsor_switches, sponsor_values
+from faultline.features.months import month_range
 from faultline.features.sources.deployments import read_deployments
+from faultline.features.tables.snapshot import load_snapshot
 
 
 def facts(*rows):
@@ -77,3 +80,15 @@ def test_what_becomes_known_later_changes_no_earlier_change():
     for day in pd.date_range("2012-06-30", "2026-06-30", freq="12ME"):
         then = sponsor_switches(table[table["known_on"] <= day])
         pd.testing.assert_frame_equal(then, switches[switches["known_on"] <= day].reset_index(drop=True))
+
+
+def test_a_switch_counts_in_the_month_in_which_all_of_it_was_known():
+    table, months = load_snapshot().deployments, month_range(pd.Period("2015-01", "M"), pd.Period("2025-12", "M"))
+    made = sponsor_values(table, countries=pd.Index([432, 436]), months=months)
+    mali = pd.Series(made["sponsor_switches"][:, 0], index=months)
+    assert mali[mali > 0].to_dict() == {pd.Period("2022-06", "M"): 1, pd.Period("2022-08", "M"): 1}
+    then = sponsor_values(table, countries=pd.Index([432]), months=months[months <= pd.Period("2022-07", "M")])
+    np.testing.assert_array_equal(then["sponsor_switches"][:, 0], mali[: len(then["sponsor_switches"])])
+    niger = pd.Series(made["host_exits"][:, 1], index=months)
+    assert niger["2023-08":"2024-09"].sum() >= 3  # the French, the Americans, the EU's mission
+    assert niger[:"2023-07"].sum() == 0

@@ -95,7 +95,7 @@ def test_the_workbook_has_a_frozen_header_formats_and_says_what_it_is(exported, 
     book = openpyxl.load_workbook(exported / "scores.xlsx")
     sheet = book["scores"]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == f"A1:AN{len(scores) + 1}"
+    assert sheet.auto_filter.ref == f"A1:AR{len(scores) + 1}"
     column = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
     first = 2 + int(scores["probability"].notna().to_numpy().argmax())
     assert sheet.cell(first, column["probability"]).number_format == "0.0%"

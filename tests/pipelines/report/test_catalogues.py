@@ -1,5 +1,6 @@
 """The catalogues: nothing is left out, and nothing is translated that is no longer said."""
 
+import math
 import string
 from typing import Any
 
@@ -8,6 +9,7 @@ from made_panels import made_panel
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED
 from faultline.pipelines.report import write_brief
 from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, REGION, catalogue, read
 from faultline.pipelines.report.messages import ENGLISH
@@ -49,6 +51,28 @@ def test_drivers_have_words(lang: str):
         (feature.kind, feature.what) for panel in panels for feature in build_features(panel, blocks=blocks).features
     }
     assert len(words & catalogue(lang).features.keys()) >= MOST_FEATURES * len(words)
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_facts_that_add_to_a_score_have_words(lang: str):
+    told = build_features(made_panel(1, level="country"), blocks=("effects",)).features
+    words = {feature.what.split(", fading")[0] for feature in told}
+    assert words == {what for kind, what in catalogue(lang).features if kind == "effect"}
+
+
+def test_what_facts_add_is_said_with_its_interval_and_that_nothing_could_be_measured_too():
+    english, french = Wording.of("en"), Wording.of("fr")
+    note, added = "departure of western (French, EU, US) forces (August 2022)", (0.012, -0.008, 0.031)
+    assert english.effects(added, note) == (
+        f"foreign forces and transitions: +1.2 points, \N{MINUS SIGN}0.8 to +3.1, most by: {note}",
+    )
+    assert "départ de forces occidentales" in french.effects(added, note)[0]
+    assert "(août 2022)" in french.effects(added, note)[0]
+    nothing = (math.nan, math.nan, math.nan)
+    assert "nothing that we could measure" in english.effects(nothing, REFUSED)[0]
+    assert english.effects((0.0, 0.0, 0.0), NO_FACT) == ()
+    assert english.effects(nothing, NOT_CODED) == ()
+    assert english.effects(nothing, "") == ()
 
 
 def test_french_writes_numbers_dates_countries_and_drivers_as_french_does():

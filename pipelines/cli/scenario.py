@@ -1,0 +1,157 @@
+"""The command that asks what a change of facts would move: `scenario`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ...features.errors import ConfigError
+from ...features.months import parse_month
+from ..base.progress import Progress
+from .options import HorizonList, IssuesFolder, Month, OwnFactsFiles, Quiet, horizons_in, month_in, settings_with
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..base.settings import Settings
+    from ..cases.changes import Changes
+
+__all__ = ["scenario"]
+
+_KINDS: Final = {"--end-deployment": "MISSION", "--arrival": "CLASS", "--sanctions": "BODY"}
+
+
+def scenario(
+    country: Annotated[str, typer.Argument(metavar="ISO3", help="Country, ISO 3166-1 alpha-3, such as MLI.")],
+    end_deployment: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORCE=YYYY-MM",
+            help="Last month of a force (MINUSMA=2026-01), or of a class of forces that is there (russian=2026-03).",
+        ),
+    ] = None,
+    by_host: Annotated[bool, typer.Option("--by-host", help="Those ends are at the host's demand.")] = False,
+    arrival: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CLASS=YYYY-MM", help="Month in which a class of forces arrives (russian=2026-03)."),
+    ] = None,
+    coup: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Month of a successful coup.")] = None,
+    election: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Month of the election that ends the transition."),
+    ] = None,
+    sanctions: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BODY=YYYY-MM", help="Month from which a body imposes sanctions, such as ECOWAS=2026-03."),
+    ] = None,
+    lift_sanctions: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="Month in which all sanctions in force are lifted.")
+    ] = None,
+    transition: Annotated[str | None, typer.Option(help="What happens to the transition: postponed or ended.")] = None,
+    horizons: HorizonList = "3,12",
+    origin: Month = None,
+    out: IssuesFolder = None,
+    csv: Annotated[Path | None, typer.Option(help="Write every row to this CSV as well.")] = None,
+    all_blocks: Annotated[
+        bool,
+        typer.Option(
+            "--all-blocks",
+            help="Train anew from the covariates that the gate refused too, and let these move the scores instead.",
+        ),
+    ] = False,
+    facts: OwnFactsFiles = None,
+    quiet: Quiet = False,
+) -> None:
+    """Move the scores of an issue by what stated facts go with: an association, not a causal effect."""
+    from ..cases.changes import Changes  # noqa: PLC0415  # pandas is slow to import
+    from ..cases.stated_politics import Politics  # noqa: PLC0415
+
+    settings, code = settings_with(facts=facts, out=out), country.strip().upper()
+    changes = Changes(
+        _named_months(end_deployment, "--end-deployment", "MINUSMA=2026-01"),
+        transition,
+        by_host=by_host,
+        arrivals=_named_months(arrival, "--arrival", "russian=2026-03"),
+        politics=Politics(
+            coup=month_in(coup, option="--coup"),
+            election=month_in(election, option="--election"),
+            sanctions=_named_months(sanctions, "--sanctions", "ECOWAS=2026-03"),
+            lifted=month_in(lift_sanctions, option="--lift-sanctions"),
+        ),
+    )
+    month, ahead = month_in(origin, option="--origin"), horizons_in(horizons)
+    move = _trained if all_blocks else _by_layer
+    move(settings, code, changes, origin=month, horizons=ahead, csv=csv, progress=Progress.on_stderr(quiet=quiet))
+
+
+def _by_layer(
+    settings: Settings,
+    code: str,
+    changes: Changes,
+    *,
+    origin: pd.Period | None,
+    horizons: tuple[int, ...],
+    csv: Path | None,
+    progress: Progress,
+) -> None:
+    """Move an issue's scores by the effects layer and print them."""
+    import pandas as pd  # noqa: PLC0415  # slow to import
+
+    from ..base.csv_files import csv_file  # noqa: PLC0415
+    from ..cases.changes import past_ends  # noqa: PLC0415
+    from ..cases.facts_scenario import facts_scenario  # noqa: PLC0415
+    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
+    from ..issue.opening import open_issue  # noqa: PLC0415
+    from .printing import console, print_moved  # noqa: PLC0415
+
+    issue = open_issue("latest" if origin is None else str(origin + 1), out=settings.out)
+    asof, snapshot = pd.Period(issue.name, "M") - 1, snapshot_of(settings)
+    scores = issue.scores[issue.scores["horizon_months"].isin(horizons)]
+    with progress.stage("Moving the scores"):
+        table = facts_scenario(snapshot, scores, iso3=code, changes=changes, origin=asof)
+    if csv is not None:
+        csv_file(table, csv)
+    without = sorted(set(scores["target"]) - set(table["target"]))
+    left = past_ends(snapshot, code, changes, origin=asof)
+    print_moved(table, code, changes, issue.name, console(150), left=left, without=without)
+
+
+def _trained(
+    settings: Settings,
+    code: str,
+    changes: Changes,
+    *,
+    origin: pd.Period | None,
+    horizons: tuple[int, ...],
+    csv: Path | None,
+    progress: Progress,
+) -> None:
+    """Score the country again by models that learn from every block, and print both scores."""
+    from ..base.csv_files import csv_file  # noqa: PLC0415
+    from ..cases.changes import past_ends  # noqa: PLC0415
+    from ..cases.scenario import scenario as trained  # noqa: PLC0415
+    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
+    from .printing import console, print_comparison  # noqa: PLC0415
+
+    snapshot = snapshot_of(settings)
+    table = trained(
+        settings, snapshot, progress, iso3=code, changes=changes, origin=origin, horizons=horizons, all_blocks=True
+    )
+    if csv is not None:
+        csv_file(table, csv)
+    asof = origin or snapshot.country_month["month"].max().to_period("M")
+    left = past_ends(snapshot, code, changes, origin=asof)
+    print_comparison(table, code, changes, asof, console(150), all_blocks=True, left=left)
+
+
+def _named_months(texts: list[str] | None, option: str, such_as: str) -> dict[str, pd.Period]:
+    found: dict[str, pd.Period] = {}
+    for text in texts or []:
+        name, sign, month = text.rpartition("=")
+        if not sign or not name.strip():
+            msg = f"{option}: {text!r} is not {_KINDS[option]}=YYYY-MM, such as {such_as}."
+            raise ConfigError(msg)
+        found[name.strip()] = parse_month(month, option=option)
+    return found

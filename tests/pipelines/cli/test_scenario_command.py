@@ -1,0 +1,45 @@
+"""The command that moves an issue's scores by stated facts."""
+
+import pandas as pd
+import pytest
+from made_scores import made_issue
+from typer.testing import CliRunner
+
+from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.pipelines.cli.main import app
+
+
+def called(*arguments):
+    ran = CliRunner().invoke(app, ["scenario", *map(str, arguments), "--quiet"], env={"COLUMNS": "150"})
+    if ran.exception is not None:
+        raise ran.exception
+    return ran.stdout
+
+
+def test_a_coup_moves_the_scores_of_an_issue_and_its_origin_chooses_the_issue(tmp_path):
+    made_issue(tmp_path, "2026-06")
+    table = tmp_path / "moved.csv"
+    said = called("NGA", "--coup", "2026-05", "--out", tmp_path, "--origin", "2026-05", "--csv", table)
+    assert "NGA, issue 2026-06: coup 2026-05" in said
+    assert "Not served: violence_1 (country), violence_1 (regions), violence_25 (regions)." in said
+    assert "Served, as not inferior to history alone on past years (docs/effects.md): violence_25 (country)." in said
+    moved = pd.read_csv(table)
+    assert set(moved["target"]) == {"violence_1", "violence_25"}
+    assert (moved["low"] <= moved["difference"]).all()
+    assert moved["difference"].abs().max() > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (["MLI", "--arrival", "russian=2026-03"], ConfigError, "russian forces arrive 2026-03: this changes nothing"),
+        (["MLI", "--end-deployment", "french=2026-03"], UnknownNameError, "french"),
+        (["MLI", "--arrival", "russian"], ConfigError, "is not CLASS=YYYY-MM, such as russian=2026-03"),
+        (["MLI"], ConfigError, "needs a change"),
+        (["MLI", "--coup", "2026-05", "--origin", "2025-05"], UnknownNameError, "2025-06"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_one_line(tmp_path, arguments, error, words):
+    made_issue(tmp_path, "2026-06")
+    with pytest.raises(error, match=words):
+        called(*arguments, "--out", tmp_path)

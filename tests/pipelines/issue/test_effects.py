@@ -1,0 +1,80 @@
+"""What facts add to the probabilities of an issue: where it is served, by how much and by which fact; else why not."""
+
+import json
+
+import made_panels
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import logit
+
+from faultline.features.panels.countries import country_panel
+from faultline.features.tables.snapshot import load_snapshot
+from faultline.models.probabilities import kept_effects
+from faultline.models.probabilities.risk import Forecast
+from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED, UNTRIED, Facts
+
+LEARNED = {"effect_western_departure": 0.4, "effect_host_exit": 0.1}
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return Facts.of(country_panel(load_snapshot(), as_of=pd.Period("2023-02", "M")))
+
+
+@pytest.fixture(autouse=True)
+def learned(facts, tmp_path, monkeypatch):
+    names = facts.features.names
+    layers = [
+        {
+            "level": "country",
+            "target": target,
+            "horizon": 3,
+            "learned_through": "2021-12",
+            "ridge": 1.0,
+            "coefficient": [LEARNED.get(name, 0.0) for name in names],
+            "covariance": (0.04 * np.eye(len(names)))[np.tril_indices(len(names))].tolist(),
+        }
+        for target in ("violence_25", "violence_1")
+    ]
+    verdicts = [{"level": "country", "target": t, "served": t == "violence_25"} for t in ("violence_25", "violence_1")]
+    file = tmp_path / "effects.json"
+    file.write_text(json.dumps({"features": names, "words": names, "verdicts": verdicts, "layers": layers}))
+    monkeypatch.setattr(kept_effects, "EFFECTS_FILE", file)
+
+
+def added(facts, target="violence_25", horizon=3, countries=("MLI", "SYR", "GNQ")):
+    unit = np.array([list(facts.panel.units["iso3"]).index(code) for code in countries])
+    month = np.full(len(unit), facts.panel.shape[0] - 1)
+    before = Forecast(*(np.full(len(unit), p) for p in (0.5, 0.4, 0.6, 0.3)))
+    return before, *facts.added(before, target, horizon, month=month, unit=unit)
+
+
+def test_served_facts_move_a_coded_country_name_the_strongest_and_leave_others_as_they_are(facts):
+    before, after, columns = added(facts)
+    assert columns["effects_note"] == ["departure of western (French, EU, US) forces (August 2022)", NOT_CODED, NO_FACT]
+    fresh = 0.5 ** (6 / 12)  # of August, in February
+    assert logit(after.probability[0]) > 0.4 * fresh
+    np.testing.assert_array_equal(after.probability[1:], before.probability[1:])
+    share, low, high = (columns[f"effects_{end}"] for end in ("share", "low", "high"))
+    assert share[0] == after.probability[0] - 0.5
+    assert low[0] < share[0] < high[0]
+    assert np.isnan(share[1])
+    assert (share[2], low[2], high[2]) == (0, 0, 0)
+    assert after.low[0] < after.probability[0] < after.high[0]
+    np.testing.assert_array_equal(after.baseline, before.baseline)
+
+
+@pytest.mark.parametrize(("target", "horizon", "said"), [("violence_1", 3, REFUSED), ("violence_25", 6, UNTRIED)])
+def test_where_nothing_is_served_probabilities_are_historys_and_the_row_says_why(facts, target, horizon, said):
+    before, after, columns = added(facts, target, horizon)
+    assert after is before
+    assert columns["effects_note"] == [said, NOT_CODED, said]
+    assert np.isnan(columns["effects_share"]).all()
+
+
+def test_a_month_before_the_layer_was_learned_is_scored_by_history_alone():
+    early = made_panels.made_panel(0, level="country")
+    before = Forecast(*(np.full(2, p) for p in (0.5, 0.4, 0.6, 0.3)))
+    at = np.array([0, 1])
+    assert Facts.of(early).added(before, "violence_25", 3, month=at + 80, unit=at)[0] is before
