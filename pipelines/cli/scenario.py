@@ -106,8 +106,9 @@ def _by_layer(
     from ..issue.opening import open_issue  # noqa: PLC0415
     from .printing import console, print_moved  # noqa: PLC0415
 
+    snapshot = snapshot_of(settings)
     issue = open_issue("latest" if origin is None else str(origin + 1), out=settings.out)
-    asof, snapshot = pd.Period(issue.name, "M") - 1, snapshot_of(settings)
+    asof = pd.Period(issue.name, "M") - 1
     scores = issue.scores[issue.scores["horizon_months"].isin(horizons)]
     with progress.stage("Moving the scores"):
         table = facts_scenario(snapshot, scores, iso3=code, changes=changes, origin=asof)

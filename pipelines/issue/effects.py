@@ -68,7 +68,7 @@ class Facts:
         ``effects_note``, the fact that adds most, or why nothing is added.
         """
         x = self.features.values[month, unit]  # noqa: PD011  # an array of ours
-        coded = ~np.isnan(x).all(axis=1)
+        coded = np.asarray(~np.isnan(x).all(axis=1), bool)
         empty = np.full(len(x), np.nan)
         layer = layer_at(self.panel.level, target, horizon, str(self.panel.months[-1]))
         if layer is None or not effects_served(self.panel.level, target):

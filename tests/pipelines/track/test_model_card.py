@@ -22,10 +22,12 @@ def test_the_card_tells_the_coefficients_of_a_served_layer_and_of_a_refused_one_
     names = build_features(panel, blocks=("effects",)).names
     about = {"level": "country", "target": "violence_25"}
     layer = {**about, "horizon": 3, "learned_through": "2025-12", "ridge": 30.0}
-    layer["coefficient"] = [0.5 * (name == "effect_sanctions") for name in names]
-    layer["covariance"] = (0.04 * np.eye(len(names)))[np.tril_indices(len(names))].tolist()
+    learned = {"coefficient": [0.5 * (name == "effect_sanctions") for name in names]}
+    learned["covariance"] = (0.04 * np.eye(len(names)))[np.tril_indices(len(names))].tolist()
     file = tmp_path / "effects.json"
-    file.write_text(json.dumps({"features": names, "verdicts": [about | {"served": served}], "layers": [layer]}))
+    file.write_text(
+        json.dumps({"features": names, "verdicts": [about | {"served": served}], "layers": [layer | learned]})
+    )
     monkeypatch.setattr(kept_effects, "EFFECTS_FILE", file)
     assert said in "\n".join(_effects(panel, "violence_25", [1, 3, 12]))
     assert _effects(panel, "violence_25", [1, 12]) == []  # no layer at these
