@@ -9,6 +9,7 @@ import pytest
 from made_scores import made_issue, made_later, made_scores
 
 import faultline as fl
+from faultline import features, models
 from faultline.features.errors import UnknownNameError
 from faultline.features.tables.schemas import validate
 
@@ -26,7 +27,7 @@ def loaded(script):
 
 
 def test_importing_faultline_imports_nothing_slow():
-    modules = loaded("import faultline")
+    modules = loaded("import faultline, faultline.features, faultline.models")
     assert not modules & {*SLOW, "pandas", "numpy", "scipy"}
 
 
@@ -58,11 +59,24 @@ def test_a_typo_gives_the_nearest_name(tmp_path):
         fl.load_score  # noqa: B018
 
 
-def test_every_public_name_is_there():
-    for name in fl.__all__:
-        assert callable(getattr(fl, name))
-        assert getattr(fl, name).__doc__
-        assert name in dir(fl)
+@pytest.mark.parametrize("package", [fl, features, models], ids=lambda package: package.__name__)
+def test_every_public_name_is_there_and_told(package):
+    for name in package.__all__:
+        public = getattr(package, name)
+        assert name in dir(package)
+        if callable(public):
+            assert public.__doc__
+        else:
+            assert f"import {name}" in package.__doc__ or f", {name}" in package.__doc__
+
+
+@pytest.mark.parametrize("package", [features, models], ids=lambda package: package.__name__)
+def test_what_a_researcher_is_offered_has_an_example(package):
+    told = {name for name in package.__all__ if callable(getattr(package, name))}
+    assert told
+    assert not {name for name in told if f"{name}(" not in getattr(package, name).__doc__.split(">>> ", 1)[-1]}
+    with pytest.raises(AttributeError, match=f"it has .*{min(told)}"):
+        package.nothing  # noqa: B018
 
 
 def test_a_watchlist_says_what_to_watch_and_from_which_issue(tmp_path):

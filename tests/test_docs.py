@@ -18,6 +18,7 @@ from made_scores import made_issue
 from nbclient import NotebookClient
 
 import faultline as fl
+from faultline import features, models
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.cli.main import app
@@ -78,8 +79,16 @@ def test_the_page_of_commands_has_a_row_for_every_command_and_no_other(root):
 
 
 def test_every_public_name_stands_in_the_docs(pages):
-    lacking = undocumented(set(fl.__all__), pages)
-    assert not lacking, f"names of faultline.__all__ that no page of docs/ mentions: {', '.join(lacking)}"
+    lacking = undocumented({*fl.__all__, *features.__all__, *models.__all__}, pages)
+    assert not lacking, f"public names that no page of docs/ mentions: {', '.join(lacking)}"
+
+
+def test_the_session_on_the_page_for_python_prints_what_the_page_says(root, capsys):
+    page = root / "docs" / "python.md"
+    (session,), (printed,) = blocks(page, "python"), blocks(page, "text")
+    assert len(session.strip().splitlines()) <= 20
+    exec(compile(session, "docs/python.md", "exec"), {})  # noqa: S102  # our own docs
+    assert capsys.readouterr().out == printed
 
 
 @pytest.mark.parametrize("page", ["exports.md", "reports.md", "schedule.md"])

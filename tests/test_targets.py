@@ -1,13 +1,10 @@
 """Every registry knows every target, and a new target is one entry and its words."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 
 import pytest
 from babel.messages.pofile import read_po
+from made_copy import copied
 from made_scores import made_scores
 
 from faultline.features.targets.build import TARGETS, learned_as, targets_of
@@ -154,34 +151,12 @@ print(json.dumps({
 """
 
 
-def test_a_new_target_is_one_entry_and_its_words(root, tmp_path):
-    copy = tmp_path / "faultline"
-    for part in ("features", "models", "pipelines"):
-        shutil.copytree(root / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("__init__.py", "pyproject.toml"):
-        shutil.copy(root / file, copy / file)
-
-    def add(file, after, text):
-        old = (copy / file).read_text(encoding="utf-8")
-        assert old.count(after) == 1, file
-        (copy / file).write_text(old.replace(after, after + text), encoding="utf-8")
-
-    add("features/targets/build.py", "    for target in (", ENTRY)
-    add("pipelines/report/messages.py", '    "target.violence_1": "at least 1 death",', WORDS)
-    french = copy / "pipelines" / "report" / "locale" / "fr.po"
-    french.write_text(french.read_text(encoding="utf-8") + FRENCH, encoding="utf-8")
-    makers = (tmp_path, root / "tests" / "pipelines" / "report", root / "tests")
-    told = subprocess.run(
-        [sys.executable, "-P", "-W", "ignore", "-c", FOLLOWED, str(tmp_path)],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, makers))},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stderr
-    found = json.loads(told.stdout.splitlines()[-1])
-    assert found["package"] == str(copy / "__init__.py")
+def test_a_new_target_is_one_entry_and_its_words(tmp_path):
+    copy = copied(tmp_path)
+    copy.add("features/targets/build.py", "    for target in (", ENTRY)
+    copy.add("pipelines/report/messages.py", '    "target.violence_1": "at least 1 death",', WORDS)
+    copy.append("pipelines/report/locale/fr.po", FRENCH)
+    found = copy.tells(FOLLOWED)
     assert found["label"] == (found["deaths"] >= 7)
     assert (found["experiment"], found["run"]) == ("country-violence", "made_target: pool")
     assert found["scored"] == 12

@@ -195,6 +195,15 @@ def build_features(panel: Panel, *, blocks: Iterable[str] | None = None) -> Feat
     ------
     UnknownNameError
         If a block does not exist.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from faultline.features import load_snapshot, panel_of
+    >>> panel = panel_of(load_snapshot(), "country", as_of=pd.Period("1990-12", "M"))
+    >>> features = build_features(panel, blocks=("neighbours",))
+    >>> features.values.shape, features.names[0]
+    ((24, 172, 4), 'neighbour_deaths_1')
     """
     known = {**BLOCKS, **FRAGMENTATION_BLOCKS, **FURTHER_BLOCKS}
     chosen = tuple(BLOCKS) if blocks is None else tuple(blocks)

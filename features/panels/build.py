@@ -38,6 +38,17 @@ def panel_of(snapshot: Snapshot, level: str, *, as_of: pd.Period | None = None, 
     ------
     UnknownNameError
         If there is no such level.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from faultline.features import load_snapshot
+    >>> panel = panel_of(load_snapshot(), "country", as_of=pd.Period("1994-12", "M"))
+    >>> panel.shape  # months, countries
+    (72, 194)
+    >>> rwanda = panel.units["iso3"].tolist().index("RWA")
+    >>> int(panel.deaths[:, rwanda].sum())
+    777836
     """
     if level not in _PANELS:
         raise UnknownNameError("level", level, _PANELS)
@@ -47,6 +58,20 @@ def panel_of(snapshot: Snapshot, level: str, *, as_of: pd.Period | None = None, 
 
 
 def both_panels(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> dict[str, Panel]:
-    """Build the panels of both levels, by level: countries with their territory, and regions; ``as_of`` as above."""
+    """Build the panels of both levels, by level: countries with their territory, and regions.
+
+    Parameters
+    ----------
+    as_of
+        As `panel_of` takes it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from faultline.features import load_snapshot
+    >>> panels = both_panels(load_snapshot(), as_of=pd.Period("2010-12", "M"))
+    >>> {level: panel.shape for level, panel in panels.items()}
+    {'country': (264, 200), 'region': (12, 934)}
+    """
     regions, sides = region_panel(snapshot, as_of=as_of), sides_panel(snapshot, as_of=as_of)
     return {"country": with_territory(country_panel(snapshot, as_of=as_of), regions, sides), "region": regions}

@@ -8,19 +8,20 @@ upcoming. States are Correlates of War numbers, mapped to those of Gleditsch and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from ..tables.schemas import validate
+from . import publications
 from .delimited import dates, decimals, first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
+from .source import Rows, Source
 from .state_codes import cow_to_gwno
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["CORRECTED_DAYS", "REIGN_THROUGH", "Reign", "read_elections", "read_leaders"]
+__all__ = ["CORRECTED_DAYS", "ELECTIONS", "LEADERS", "REIGN_THROUGH", "read_elections", "read_leaders"]
 
 #: Last day of REIGN's last version.
 REIGN_THROUGH: Final = pd.Timestamp("2021-03-31")
@@ -50,23 +51,7 @@ _UNKNOWN: Final = "-99"
 _FIRST_YEAR: Final = 1946
 
 
-@dataclass(frozen=True, slots=True)
-class Reign:
-    """A table of REIGN's.
-
-    Attributes
-    ----------
-    table
-        Canonical table, ``elections`` or ``leaders``.
-    losses
-        Rows that the file holds and the table does not, by reason.
-    """
-
-    table: pd.DataFrame
-    losses: dict[str, float]
-
-
-def read_elections(path: Path) -> Reign:
+def read_elections(path: Path) -> Rows:
     """Read REIGN's list of elections as the canonical table ``elections``.
 
     An event is known on its day, or at the end of its month where only that is given; an upcoming polling day on the
@@ -110,10 +95,10 @@ def read_elections(path: Path) -> Reign:
     later = table["known_on"] > REIGN_THROUGH
     kept = table[~later].sort_values(["election_id", "sequence"], ignore_index=True)
     losses = {"events_dated_after_the_list": float(later.sum()), "events_before_1946": early}
-    return Reign(validate(kept, "elections", file=path), losses)
+    return Rows(validate(kept, "elections", file=path), REIGN_THROUGH, losses)
 
 
-def read_leaders(path: Path) -> Reign:
+def read_leaders(path: Path) -> Rows:
     """Read REIGN's list of leaders as the canonical table ``leaders``: an entry and, once it was over, an exit.
 
     Raises
@@ -152,8 +137,9 @@ def read_leaders(path: Path) -> Reign:
     table = pd.concat([spells, exits], ignore_index=True)
     table = table.assign(known_on=table["date"]).sort_values(["gwno", "date", "fact", "leader_id"], ignore_index=True)
     twice = table.duplicated(["leader_id", "gwno", "fact", "date"])
-    return Reign(
+    return Rows(
         validate(table[~twice].reset_index(drop=True), "leaders", file=path),
+        REIGN_THROUGH,
         {"exits_in_the_same_month_as_another": float(twice.sum()), "spells_before_1946": early},
     )
 
@@ -168,3 +154,17 @@ def _since_1946(raw: pd.DataFrame, year: str, path: Path) -> tuple[pd.DataFrame,
 def _states(codes: pd.Series, day: pd.Series, path: Path) -> pd.Series:
     cow = whole_numbers(codes, path, low=2, high=999)
     return pd.Series([cow_to_gwno(int(code), when) for code, when in zip(cow, day, strict=True)], codes.index, "int32")
+
+
+ELECTIONS = Source(
+    "elections",
+    (publications.REIGN_ELECTIONS,),
+    "As listed, with Gleditsch-Ward numbers; upcoming ones known on the list's last day.",
+    read_elections,
+)
+LEADERS = Source(
+    "leaders",
+    (publications.REIGN_LEADERS,),
+    "Each spell as an entry and an exit, with Gleditsch-Ward numbers.",
+    read_leaders,
+)

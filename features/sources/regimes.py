@@ -6,39 +6,24 @@ doi:10.17645/pag.v6i1.1214; from the V-Dem dataset.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..tables.schemas import validate
+from . import publications
 from .delimited import read_delimited, refuse_duplicates, whole_numbers
+from .source import Rows, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Regimes", "read_regimes"]
+__all__ = ["REGIMES", "read_regimes"]
 
 _FIRST_YEAR = 1945
 
 
-@dataclass(frozen=True, slots=True)
-class Regimes:
-    """Regimes.
-
-    Attributes
-    ----------
-    regimes
-        Canonical table.
-    data_through
-        End of the last year.
-    """
-
-    regimes: pd.DataFrame
-    data_through: pd.Timestamp
-
-
-def read_regimes(path: Path) -> Regimes:
+def read_regimes(path: Path) -> Rows:
     """Read Regimes of the World as the canonical table ``regimes``.
 
     A year is known from the end of the next March, when V-Dem has come out.
@@ -66,4 +51,9 @@ def read_regimes(path: Path) -> Regimes:
     )
     refuse_duplicates(table, ["gwno", "year"], path)
     last = pd.Timestamp(year=int(year.max()), month=12, day=31)
-    return Regimes(validate(table.sort_values(["gwno", "year"], ignore_index=True), "regimes", file=path), last)
+    return Rows(validate(table.sort_values(["gwno", "year"], ignore_index=True), "regimes", file=path), last)
+
+
+REGIMES = Source(
+    "regimes", (publications.REGIMES,), "As listed; a year is known from the end of the next March.", read_regimes
+)

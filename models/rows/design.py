@@ -142,7 +142,26 @@ class Labelled:
 
 
 def label(panel: Panel, target: Target, horizon: int) -> Labelled:
-    """Compute a target's labels at one horizon and what was known of them at each origin."""
+    """Compute a target's labels at one horizon and what was known of them at each origin.
+
+    Parameters
+    ----------
+    panel
+        T months x U units.
+    horizon
+        H, months.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from faultline.features import TARGETS, load_snapshot, panel_of
+    >>> panel = panel_of(load_snapshot(), "country", as_of=pd.Period("1990-12", "M"))
+    >>> labelled = label(panel, TARGETS["violence_25"], 3)
+    >>> int(np.nansum(labelled.labels[0]))  # countries with 25 deaths in February to April 1989
+    26
+    >>> int(labelled.training_rows(0, 23).any(axis=1).sum())  # origins whose three months have ended
+    21
+    """
     labels = target.label(panel, horizon)
     past = label_history(labels, horizon)
     return Labelled(

@@ -43,6 +43,15 @@ def score_intervals(
     Returns
     -------
     Lower and upper end by score; NaN where there are fewer than two clusters or only one outcome.
+
+    Examples
+    --------
+    >>> y, p = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.1, 0.9, 0.2, 0.8])
+    >>> ends = score_intervals(y, p, np.full(4, 0.5), np.array([0, 0, 1, 1]))
+    >>> ends["auc"]
+    (1.0, 1.0)
+    >>> [round(end, 6) for end in ends["brier_skill_climatology"]]  # 1 - .04 / .25 and 1 - .01 / .25
+    [0.84, 0.96]
     """
     names, code = np.unique(cluster, return_inverse=True)
     if len(names) < 2 or not 0 < y.sum() < len(y):  # noqa: PLR2004  # one cluster says nothing of others

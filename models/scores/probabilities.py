@@ -98,6 +98,12 @@ def binary_scores(y: NDArray[np.float64], probability: NDArray[np.float64]) -> d
     -------
     ``n``, ``base_rate``, ``brier``, ``log_score`` (nats), ``auc``, ``average_precision``, ``calibration_error``. AUC
     and average precision are NaN where only one outcome occurred.
+
+    Examples
+    --------
+    >>> scores = binary_scores(np.array([0.0, 1.0]), np.array([0.2, 0.6]))
+    >>> round(scores["brier"], 6)  # mean of .2^2 and .4^2
+    0.1
     """
     both = 0 < y.sum() < len(y)
     nan = float("nan")

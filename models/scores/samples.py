@@ -158,6 +158,12 @@ def sample_scores(y: NDArray[Any], samples: NDArray[Any], *, seed: int = 0) -> d
     ------
     CoverageError
         If there are no samples, or one is not a number.
+
+    Examples
+    --------
+    >>> scores = sample_scores(np.array([2.0]), np.array([[0.0, 2.0, 4.0]]))
+    >>> scores["crps"].round(6).tolist()  # 4/3 - 16/18
+    [0.444444]
     """
     if samples.ndim != 2 or samples.shape[1] == 0 or len(samples) != len(y):  # noqa: PLR2004  # rows x samples
         msg = f"{len(y):,} outcomes and samples of shape {samples.shape} do not belong together."

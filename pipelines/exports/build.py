@@ -68,15 +68,6 @@ class _Job:
     snapshot: Snapshot
     options: ExportOptions
 
-    def csv(self, folder: Path) -> None:
-        write_csv(self.scores, self.about, folder)
-
-    def parquet(self, folder: Path) -> None:
-        write_parquet(self.scores, self.about, folder)
-
-    def xlsx(self, folder: Path) -> None:
-        write_xlsx(self.scores, self.about, folder)
-
     def geojson(self, folder: Path) -> None:
         places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
         write_geojson(self.scores, self.about, folder, places)
@@ -108,11 +99,11 @@ class _Job:
         )
 
 
-#: Formats in the order in which they are written.
+#: Formats in the order in which they are written; a new one is its module and a line here.
 FORMATS: Mapping[str, Callable[[_Job, Path], None]] = {
-    "csv": _Job.csv,
-    "parquet": _Job.parquet,
-    "xlsx": _Job.xlsx,
+    "csv": lambda job, folder: write_csv(job.scores, job.about, folder),
+    "parquet": lambda job, folder: write_parquet(job.scores, job.about, folder),
+    "xlsx": lambda job, folder: write_xlsx(job.scores, job.about, folder),
     "geojson": _Job.geojson,
     "gpkg": _Job.gpkg,
     "hubverse": _Job.hubverse,

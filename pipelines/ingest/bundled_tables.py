@@ -15,13 +15,13 @@ from ...features.sources.admin1_units import on_one_outline, read_admin1_outline
 from ...features.sources.boundaries import country_neighbours, country_outlines
 from ...features.sources.coups import extended, read_coups
 from ...features.sources.deployments import read_deployments
-from ...features.sources.elections import REIGN_THROUGH, read_elections, read_leaders
+from ...features.sources.elections import ELECTIONS, LEADERS
 from ...features.sources.facts_coverage import read_facts_coverage
 from ...features.sources.ged_regions import read_sides
 from ...features.sources.lineage import joined, read_lineage
 from ...features.sources.peacekeeping import read_un_bases
 from ...features.sources.precise import read_precise
-from ...features.sources.regimes import read_regimes
+from ...features.sources.regimes import REGIMES
 from ...features.sources.transitions import read_transitions
 from ...features.sources.ucdp import read_countries, read_country_month, read_release
 from ...features.sources.ucdp_actors import read_actors
@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...features.sources.publications import Publication
+    from ...features.sources.source import Source
     from ..base.progress import Progress
 
-__all__ = ["Made", "made_tables"]
+__all__ = ["SOURCES", "Made", "made_tables"]
 
+#: Tables that are read from their own files alone; a new one is its module and a line here.
+SOURCES: Final[tuple[Source, ...]] = (ELECTIONS, LEADERS, REGIMES)
 _CANDIDATE_SPANS: Final = tuple(
     Span(f"UCDP candidate 26.0.{month}", *[pd.Timestamp(2026, month, 1)] * 2) for month in (1, 2)
 )
@@ -87,9 +90,7 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
         deployments, transitions = read_deployments(), read_transitions()
         coverage = read_facts_coverage()
         coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
-        elections = read_elections(shared / published.REIGN_ELECTIONS.files[0])
-        leaders = read_leaders(shared / published.REIGN_LEADERS.files[0])
-        regimes = read_regimes(shared / published.REGIMES.files[0])
+        by_themselves = {source.name: _made(source, shared) for source in SOURCES}
         bases = read_un_bases(
             *(shared / file for file in published.GEO_PKO.files),
             countries=countries,
@@ -213,28 +214,14 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             "Facts on coups, transitions, elections, sanctions, blocs and agreements, as compiled.",
             _searched_until(coverage, "transitions"),
         ),
-        "elections": Made(
-            elections.table,
-            (published.REIGN_ELECTIONS,),
-            "As listed, with Gleditsch-Ward numbers; upcoming ones known on the list's last day.",
-            REIGN_THROUGH,
-            elections.losses,
-        ),
-        "leaders": Made(
-            leaders.table,
-            (published.REIGN_LEADERS,),
-            "Each spell as an entry and an exit, with Gleditsch-Ward numbers.",
-            REIGN_THROUGH,
-            leaders.losses,
-        ),
-        "regimes": Made(
-            regimes.regimes,
-            (published.REGIMES,),
-            "As listed; a year is known from the end of the next March.",
-            regimes.data_through,
-        ),
         "facts_coverage": Made(coverage, (published.CURATED_COVERAGE,), "As stated."),
+        **by_themselves,
     }
+
+
+def _made(source: Source, shared: Path) -> Made:
+    read = source.read(shared)
+    return Made(read.table, source.publications, source.method, read.data_through, read.losses)
 
 
 def _searched_until(coverage: pd.DataFrame, kind: str) -> pd.Timestamp:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...models.distributions.hurdle import HURDLE
 from ...models.distributions.pool import MEMBERS
 from ...models.distributions.pool_weights import LEADS, LEVELS
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from ...features.blocks.build import FeatureArrays
     from ...models.probabilities.risk import HorizonModel
     from .deaths import LearnedDeaths
+    from .deaths_held_back import HeldBackDeaths
     from .train import Campaign
 
 __all__ = ["blocks_behind", "deaths_blocks", "served_models"]
@@ -31,11 +31,11 @@ def blocks_behind(columns: Iterable[str], features: FeatureArrays) -> tuple[str,
     return tuple(dict.fromkeys(block for name, block in named if name in read))
 
 
-def deaths_blocks(learned: LearnedDeaths, forecaster: str) -> tuple[str, ...]:
-    """Feature blocks of a forecaster of deaths: all that it is told if it is or mixes in a hurdle, else none."""
-    served = forecaster == learned.name
-    reads = learned.forecaster.makeup.reads_features if served else forecaster == HURDLE.name
-    return tuple(dict.fromkeys(learned.features.block)) if reads else ()
+def deaths_blocks(learned: LearnedDeaths, forecaster: str, held_back: HeldBackDeaths | None = None) -> tuple[str, ...]:
+    """Feature blocks of a forecaster of deaths: all that it is told if it or a part of it reads features, else none."""
+    known = {**(held_back.forecasters if held_back else {}), **learned.forecaster.makeup.members}
+    fitted = {**known, learned.name: learned.forecaster}.get(forecaster)
+    return tuple(dict.fromkeys(learned.features.block)) if fitted and fitted.makeup.reads_features else ()
 
 
 def served_models(campaign: Campaign, deaths: Mapping[str, LearnedDeaths] | None = None) -> tuple[dict[str, Any], ...]:

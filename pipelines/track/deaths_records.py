@@ -48,7 +48,7 @@ def deaths_records(
     for target, fitted in learned.items():
         known = held_back.get(target)
         for name in known.forecasters if known else (POOL,):
-            blocks = deaths_blocks(fitted, name)
+            blocks = deaths_blocks(fitted, name, known)
             own = scores[(scores["target"] == target) & (scores["forecaster"] == name)] if known else pd.DataFrame()
             files: dict[str, str | bytes] = {"model-card.md": deaths_card(fitted, known, name, own)}
             told: dict[str, Any] = {}

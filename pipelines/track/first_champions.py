@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.targets.build import TARGETS
-from ...models.distributions.pool import ALONE
+from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.learners.calibration import fit_calibration
 from ...models.probabilities.learning import clusters
 from ...models.probabilities.risk import families_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ...models.distributions.model import DeathsModel
     from ...models.probabilities.risk import RiskModel
     from ..learn.deaths import LearnedDeaths
     from ..learn.train import Campaign, ModelVersion
@@ -92,7 +93,8 @@ def best_deaths(rows: pd.DataFrame | None) -> Choice:
     """Choose by CRPS, as `crps_rows` lays it out; conflictology without any."""
     if rows is None:
         return Choice(_CONFLICTOLOGY, "CRPS", {}, 0)
-    scores = {name: float(rows[name].mean()) for name in (POOL, *ALONE)}
+    others = (name for name in SAMPLE_FAMILIES if name != POOL and name in rows)
+    scores = {name: float(rows[name].mean()) for name in (POOL, *others)}
     return Choice(min(scores, key=scores.__getitem__), "CRPS", scores, len(rows))
 
 
@@ -144,6 +146,22 @@ def crown_deaths(store: Store, learned: Mapping[str, LearnedDeaths], versions: M
         known = registry.has_held_back(store, version)
         best = best_deaths(registry.held_back(store, version) if known else None)
         if best.name != POOL:
-            alone = replace(fitted.model, forecaster=fitted.forecaster.makeup.alone[best.name])
+            alone = _alone_of_deaths(fitted, fitted.model, best.name)
             version = register_deaths(store, fitted, alone, run_id=version.run_id, forecaster=best.name)
         registry.make_champion(store, version, reason=best.reason)
+
+
+def _alone_of_deaths(fitted: LearnedDeaths, model: DeathsModel, name: str) -> DeathsModel:
+    """One forecaster in the pool's place: the pool with all weight on a member, or a family of its own."""
+    members, pool = fitted.forecaster.makeup.alone, fitted.forecaster
+    if name in members:
+        return replace(model, forecaster=members[name])
+    own = SAMPLE_FAMILIES[name].fit(
+        fitted.panel,
+        fitted.features,
+        outcome=pool.outcome,
+        last=fitted.panel.shape[0] - 1,
+        horizons=pool.horizons,
+        seed=fitted.seed,
+    )
+    return replace(model, forecaster=own, family=name)

@@ -152,6 +152,9 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
     panel = learned.panel
     asked = "How many " + TARGETS[learned.target].question.format(window="will there be in each month ahead")
     served = " It is registered and served." if forecaster == learned.name else ""
+    read = deaths_blocks(learned, forecaster, held_back)
+    told = zip(learned.features.names, learned.features.block, strict=True)
+    columns = tuple(name for name, block in told if block in read)
     lines = [
         f"# {learned.target}, {panel.level}: {forecaster}",
         "",
@@ -159,10 +162,10 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
         "",
         (
             f"**Data.** {panel.shape[1]} units and {panel.shape[0]} months, {panel.months[0]} to {panel.months[-1]}; "
-            f"{_told(_deaths_columns(learned, forecaster), learned.features)}."
+            f"{_told(columns, learned.features)}."
         ),
         "",
-        *_facts(panel, _deaths_columns(learned, forecaster), learned.features),
+        *_facts(panel, columns, learned.features),
     ]
     if held_back is None:
         lines += ["**Scores.** There is too little history to hold months back and learn from the rest.", ""]
@@ -178,13 +181,6 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
             "",
         ]
     return "\n".join([*lines, "**Limits.**", "", _LIMITS, ""])
-
-
-def _deaths_columns(learned: LearnedDeaths, forecaster: str) -> tuple[str, ...]:
-    read = deaths_blocks(learned, forecaster)
-    return tuple(
-        name for name, block in zip(learned.features.names, learned.features.block, strict=True) if block in read
-    )
 
 
 def _told(columns: tuple[str, ...], features: FeatureArrays) -> str:

@@ -96,7 +96,7 @@ def test_a_spell_in_office_is_an_entry_and_an_exit(world):
 def test_a_regime_is_known_from_the_next_year_on(world):
     regimes = read_regimes(world / "regimes-of-the-world.csv")
     assert regimes.data_through == pd.Timestamp("2023-12-31")
-    assert (regimes.regimes["known_on"].dt.year == regimes.regimes["year"] + 1).all()
+    assert (regimes.table["known_on"].dt.year == regimes.table["year"] + 1).all()
 
 
 def test_the_bundled_coups_run_to_2025():
@@ -176,7 +176,7 @@ def test_the_real_lists_have_their_known_sums(shared_data):
     assert len(elections.table) + sum(elections.losses.values()) == 4351
     leaders = read_leaders(folder / "leaderlist_3_21.csv").table
     assert (leaders["fact"] == "entry").sum() == 2524 - 28
-    assert len(read_regimes(folder / "regimes-of-the-world.csv").regimes) == 14_087
+    assert len(read_regimes(folder / "regimes-of-the-world.csv").table) == 14_087
 
 
 def test_the_table_of_coverage_is_that_of_the_facts(root):

@@ -56,6 +56,8 @@ def test_deaths_go_by_crps_over_all_rows_and_to_conflictology_where_there_are_no
     assert (chosen.name, chosen.scores["pool"], chosen.scores["conflictology"]) == ("conflictology", 2.0, 1.5)
     assert best_deaths(None).name == "conflictology"
     assert "no forecasts were held back" in best_deaths(None).reason
+    # what is no member of the pool, climatology among it, is a candidate too
+    assert best_deaths(rows.assign(climatology=[0.0, 1.0])).name == "climatology"
 
 
 @pytest.fixture
