@@ -16,6 +16,7 @@ from ...models.rows.design import label
 from ..base.markdown import table_lines
 from ..base.whole import write_bytes, write_text
 from ..learn.train import inputs_at, train_level
+from .mali_effects import added_by_facts, effects_section
 from .mali_regions import region_forecasts, region_section
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progre
     Returns
     -------
     One row a quarter and question: ``origin``, ``target``, ``horizon_months``, ``probability``, ``low``, ``high``,
-    ``baseline``, ``rank`` among the countries at risk, ``at_risk`` (their number), ``outcome`` and ``deaths_ahead``.
+    ``baseline``, ``rank`` among the countries at risk, ``at_risk`` (their number), ``outcome``, ``deaths_ahead``,
+    ``blocks``, what the model learned from, and the columns of `added_by_facts`.
     """
     origins = [FIRST + step for step in range(0, LAST.ordinal - FIRST.ordinal + 1, STEP)]
     today = _panel(snapshot, None)
@@ -67,12 +69,13 @@ def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progre
                 forecast = campaign.models[name].horizons[horizon].forecast(told)
                 risk = target.at_risk(panel)[at, everyone]
                 here = int(np.flatnonzero(everyone == unit)[0])
+                said = float(forecast.probability[here])
                 rows.append(
                     {
                         "origin": str(origin),
                         "target": name,
                         "horizon_months": horizon,
-                        "probability": float(forecast.probability[here]),
+                        "probability": said,
                         "low": float(forecast.low[here]),
                         "high": float(forecast.high[here]),
                         "baseline": float(forecast.baseline[here]),
@@ -80,6 +83,8 @@ def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progre
                         "at_risk": int(risk.sum()),
                         "outcome": float(target.label(today, horizon)[today.position(origin), mali]),
                         "deaths_ahead": float(today.deaths[today.position(origin) + 1 :][:3, mali].sum()),
+                        "blocks": tuple(dict.fromkeys(campaign.features.block)),
+                        **added_by_facts(panel, name, horizon, unit, said),
                     }
                 )
             done()
@@ -269,5 +274,6 @@ def _page(table: pd.DataFrame, snapshot: Snapshot, by_region: list[str]) -> str:
                 for _, row in table[(table["target"] == name) & (table["horizon_months"] == horizon)].iterrows()
             ),
         )
-    lines += ["", "## Misses", "", *misses(table), "", newcomers(snapshot), "", _growth(table), "", *by_region, ""]
+    lines += ["", "## Misses", "", *misses(table), "", newcomers(snapshot), "", _growth(table), ""]
+    lines += [*effects_section(table, QUESTIONS), "", *by_region, ""]
     return "\n".join(lines)
