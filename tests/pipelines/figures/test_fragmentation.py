@@ -26,6 +26,10 @@ def test_it_tells_the_published_figures_by_year(table):
     assert years.loc[("SDN", 2022), "tfi"] == pytest.approx(0.07, abs=0.005)
     assert years.loc[("SDN", 2023), "leading_bloc"] == "RSF"
     assert years.loc[("SDN", 2023), "regions"] == 27
+    # nobody knows who fought in Mali after 2020, and its regions are counted until 2024
+    assert np.isnan(years.loc[("MLI", 2024), "tfi"])
+    assert years.loc[("MLI", 2024), "contested_share"] >= 0.7
+    assert years.loc[("MLI", 2010), "contested_share"] == 0
 
 
 def test_countries_without_region_events_have_groups_but_no_index():
@@ -52,7 +56,18 @@ def test_regions_are_weighed_by_the_people_that_a_file_gives(tmp_path):
     years = history(snapshot, ("SDN", "NGA"), population=file)
     weighed = years[years["iso3"] == "SDN"].dropna(subset="tfi")
     np.testing.assert_allclose(weighed["tfi_population"], weighed["tfi_today"])
-    assert years.loc[years["iso3"] == "NGA", "tfi_population"].isna().all()
+    np.testing.assert_allclose(weighed["contested_share_population"], weighed["contested_share"])
+    assert weighed["contested_share"].max() > 0.4
+    assert years.loc[years["iso3"] == "NGA", ["tfi_population", "contested_share_population"]].isna().all(axis=None)
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_history(years, console)
+    assert console.export_text().count("of people") == 2  # the head of Sudan's table, and what it means
+    empty = ["SD-KH,1000000000" if line.startswith("SD-KH,") else line for line in same]
+    file.write_text("\n".join(["region_id,population", *empty, ""]))
+    shares = history(snapshot, ("SDN",), population=file).set_index("year")["contested_share_population"]
+    assert shares[2023] == pytest.approx(1, abs=1e-4)  # almost everybody in Khartoum, and war there from April 2023 on
+    assert shares[2022] == pytest.approx(0, abs=1e-4)
+    file.write_text("\n".join(["region_id,population", *same, ""]))
     file.write_text("\n".join(["region_id,population", *same[1:], ""]))
     with pytest.raises(CoverageError, match="1 of SDN's regions have no population"):
         history(snapshot, ("SDN",), population=file)
