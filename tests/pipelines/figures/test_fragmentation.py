@@ -15,8 +15,13 @@ from faultline.pipelines.figures.fragmentation import draw_history, history
 
 
 @pytest.fixture(scope="module")
-def table():
-    return history(load_snapshot(), ("NGA", "SDN", "MLI"))
+def snapshot(cut):
+    return load_snapshot(cut)
+
+
+@pytest.fixture(scope="module")
+def table(snapshot):
+    return history(snapshot, ("NGA", "SDN", "MLI"))
 
 
 def test_it_tells_the_published_figures_by_year(table):
@@ -32,8 +37,8 @@ def test_it_tells_the_published_figures_by_year(table):
     assert years.loc[("MLI", 2010), "contested_share"] == 0
 
 
-def test_countries_without_region_events_have_groups_but_no_index():
-    uganda = history(load_snapshot(), ("UGA",))
+def test_countries_without_region_events_have_groups_but_no_index(snapshot):
+    uganda = history(snapshot, ("UGA",))
     assert uganda["tfi"].isna().all()
     assert uganda["groups"].max() > 3
 
@@ -48,8 +53,8 @@ def test_it_is_printed_and_drawn(table, tmp_path):
     assert (tmp_path / "history.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_regions_are_weighed_by_the_people_that_a_file_gives(tmp_path):
-    snapshot, file = load_snapshot(), tmp_path / "people.csv"
+def test_regions_are_weighed_by_the_people_that_a_file_gives(snapshot, tmp_path):
+    file = tmp_path / "people.csv"
     sudan = snapshot.regions[snapshot.regions["gwno"] == 625]
     same = [f"{region},1000" for region in sudan["region_id"]]
     file.write_text("\n".join(["region_id,population", *same, ""]))
@@ -76,9 +81,9 @@ def test_regions_are_weighed_by_the_people_that_a_file_gives(tmp_path):
         history(snapshot, ("SDN",), population=file)
 
 
-def test_an_unknown_country_is_refused():
+def test_an_unknown_country_is_refused(snapshot):
     with pytest.raises(UnknownNameError, match="NGR"):
-        history(load_snapshot(), ("NGR",))
+        history(snapshot, ("NGR",))
 
 
 def test_misses_are_named_from_the_numbers():
