@@ -91,14 +91,14 @@ class Panel:
         ``country`` or ``region``.
     units
         One row a unit, indexed by unit id (text), in the order of the arrays' columns: ``name``, ``gwno``, ``iso3``,
-        ``country_name``, ``lat``, ``lon``, and for regions ``iso_3166_2``, ``boundary_version`` and ``holds_others``:
-        whether events of other states are counted in it, as it crosses borders.
+        ``country_name``, ``lat``, ``lon``, and for regions ``iso_3166_2``, ``boundary_version``, ``population`` where
+        a file gives it, and ``holds_others``: whether events of other states are counted in it, as it crosses borders.
     months
         T consecutive calendar months.
     values
         Arrays of shape (T, U), float: events by type, and deaths by type (of regions ``deaths`` of all types, unless it
         is known who fought); coups, UN troops and bases; where it is known who fought in regions, events and deaths
-        between organised actors; of countries ``tfi`` where `~faultline.features.panels.territory` added it.
+        between organised actors; of countries what `~faultline.features.panels.territory` added of their regions.
     observed
         Shape (T, U): the unit exists and its events are covered. Elsewhere a zero means nothing.
     neighbours

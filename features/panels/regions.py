@@ -150,7 +150,8 @@ def region_units(snapshot: Snapshot, regions: pd.DataFrame) -> pd.DataFrame:
     names = snapshot.countries.set_index("gwno")["name"]
     counted = snapshot.region_month[["region_id", "gwno"]].drop_duplicates()
     abroad = counted["gwno"] != counted["region_id"].map(regions.set_index("region_id")["gwno"]).fillna(counted["gwno"])
-    told = ("name", "gwno", "iso3", "lat", "lon", "iso_3166_2", "boundary_version")
+    told = ["name", "gwno", "iso3", "lat", "lon", "iso_3166_2", "boundary_version"]
+    told += ["population"] if "population" in regions.columns else []
     return pd.DataFrame(
         {
             **{c: regions[c].to_numpy() for c in told},

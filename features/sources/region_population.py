@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["read_region_population"]
+    from ..tables.snapshot import Snapshot
+
+__all__ = ["read_region_population", "with_population"]
 
 _MOST = 2e9
 
@@ -45,3 +48,15 @@ def read_region_population(path: Path, region_ids: pd.Index) -> NDArray[np.float
     people = decimals(raw["population"], path, low=0.0, high=_MOST)
     refuse(people <= 0, raw["population"], path, "where a number above 0 belongs")
     return pd.Series(people.to_numpy(np.float64), index=raw["region_id"]).reindex(region_ids).to_numpy(np.float64)
+
+
+def with_population(snapshot: Snapshot, path: Path) -> Snapshot:
+    """Give the table ``regions`` of a snapshot a column ``population``, NaN where the file has none.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As `read_region_population`.
+    """
+    people = read_region_population(path, pd.Index(snapshot.regions["region_id"]))
+    return replace(snapshot, regions=snapshot.regions.assign(population=people))

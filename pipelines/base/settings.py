@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     facts: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(), description="files of one's own facts, with commas between, laid over the snapshot's"
     )
+    population: Path | None = Field(
+        default=None, description="CSV of region_id and population: shares of a country's people, beside its regions"
+    )
     boundaries: Path | None = Field(
         default=None, description="admin-1 polygons for regional maps; those that were fetched by default"
     )

@@ -87,7 +87,7 @@ def fragmentation_history(
     countries: Annotated[list[str], typer.Argument(metavar="ISO3...", help="Countries, such as NGA SDN.")],
     out: Annotated[Path, typer.Option(help="Folder for the PNG.")] = Path(),
     population: Annotated[
-        Path | None, typer.Option(help="CSV of region_id and population: TFI by people besides.")
+        Path | None, typer.Option(help="CSV of region_id and population: TFI and share by people besides.")
     ] = None,
 ) -> None:
     """Print and draw how divided countries were, year by year."""
@@ -96,7 +96,8 @@ def fragmentation_history(
     from .printing import console, print_history  # noqa: PLC0415
 
     codes = tuple(code.strip().upper() for code in countries)
-    table = history(load_snapshot(settings_with().snapshot), codes, population=population)
+    settings = settings_with()
+    table = history(load_snapshot(settings.snapshot), codes, population=population or settings.population)
     print_history(table, console(120))
     out.mkdir(parents=True, exist_ok=True)
     file = out / f"fragmentation-{'-'.join(codes).lower()}.png"

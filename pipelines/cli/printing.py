@@ -99,9 +99,9 @@ def print_history(table: pd.DataFrame, console: Console) -> None:
     """Print the measures, one table a country."""
     for code, rows in table.groupby("iso3", sort=False):
         shown = Table(title=f"{code}: fragmentation by year", title_justify="left")
-        weighed = rows["tfi_population"].notna().any()
-        by_people = ("by people",) if weighed else ()
-        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", *by_people, "groups", "effective", "new")
+        weighed = rows["contested_share_population"].notna().any()
+        heads = ("year", "contested", "leading bloc", "TFI", "TFI today", *(("by people",) if weighed else ()))
+        heads = (*heads, "share", *(("of people",) if weighed else ()), "groups", "effective", "new")
         for head in heads:
             shown.add_column(head, justify="left" if head == "leading bloc" else "right")
         for _, row in rows.iterrows():
@@ -113,7 +113,9 @@ def print_history(table: pd.DataFrame, console: Console) -> None:
                 bloc,
                 f"{row['tfi']:.2f}" if known else "",
                 f"{row['tfi_today']:.2f}" if known else "",
-                *((f"{row['tfi_population']:.2f}" if known else "",) if weighed else ()),
+                *((_decimal(row["tfi_population"]),) if weighed else ()),
+                _decimal(row["contested_share"]),
+                *((_decimal(row["contested_share_population"]),) if weighed else ()),
                 str(row["groups"]),
                 f"{row['effective_groups']:.2f}",
                 str(row["new_groups"]),
@@ -122,8 +124,13 @@ def print_history(table: pd.DataFrame, console: Console) -> None:
     console.print(
         "TFI: 1 - sum of squared shares of regions by holder, over every region in the country's event rows; "
         "'TFI today' leaves out regions that left the state, 'by people' weighs these by population. "
+        "'share': of the regions, or 'of people', contested by their events alone, whoever fought. "
         "Events show where groups fight: contestation, not control."
     )
+
+
+def _decimal(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.2f}"
 
 
 def print_scores(table: pd.DataFrame, console: Console) -> None:

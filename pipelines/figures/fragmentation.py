@@ -14,21 +14,30 @@ from ...features.errors import COUNTRIES, CoverageError, UnknownNameError
 from ...features.panels.actors import active_groups, effective_groups
 from ...features.panels.control import STATE, territory_holders, territory_index
 from ...features.panels.countries import country_panel
+from ...features.panels.regions import region_panel
 from ...features.panels.sides import sides_panel
-from ...features.sources.region_population import read_region_population
+from ...features.panels.territory import contested_share, people_of
+from ...features.sources.region_population import with_population
 from ..base.whole import write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
 
 __all__ = ["draw_history", "history"]
 
-_SHOWN = {"contested": "contested regions", "tfi": "TFI", "effective_groups": "effective number of groups"}
+_SHOWN = {
+    "contested": "contested regions",
+    "contested_share": "share of regions contested",
+    "contested_share_population": "share of people in them",
+    "tfi": "TFI",
+    "tfi_population": "TFI by population",
+    "effective_groups": "effective number of groups",
+}
+#: What only a file of populations tells.
+_BY_PEOPLE = ("contested_share_population", "tfi_population")
 
 
 def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path | None = None) -> pd.DataFrame:
@@ -46,9 +55,10 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     -------
     ``iso3``, ``year``, ``regions``, ``contested``, ``leading_bloc`` and how many regions it holds, ``tfi`` over all
     regions in the country's event rows, ``tfi_today`` without those that left the state, ``tfi_population`` as
-    ``tfi_today`` by population (all of these empty where no region events exist, the last where a region has no
-    population), ``groups``, ``effective_groups`` and ``new_groups`` (that were new within the year and
-    killed 25).
+    ``tfi_today`` by population (all of these empty where it is not known who fought), ``contested_share`` of the
+    regions that are counted and ``contested_share_population`` of the people who live in them (empty where none are
+    counted; by population where a region has none), ``groups``, ``effective_groups`` and ``new_groups`` (that were new
+    within the year and killed 25).
 
     Raises
     ------
@@ -57,7 +67,9 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     SourceError, SchemaError, CoverageError
         If the file of populations is wrong, or holds only some regions of a country.
     """
-    regions, world = sides_panel(snapshot), country_panel(snapshot)
+    if population is not None:
+        snapshot = with_population(snapshot, population)
+    regions, counted, world = sides_panel(snapshot), region_panel(snapshot), country_panel(snapshot)
     n_units = world.shape[1]
     active, effective = active_groups(world.actors, n_units), effective_groups(world.actors, n_units)
     new = np.zeros(world.shape)
@@ -65,12 +77,13 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     np.add.at(new.T, world.actors.unit, proven.T)
     held = territory_holders(regions)
     index, today = territory_index(regions), territory_index(regions, today=True)
-    people = np.full(regions.shape[1], np.nan)
     if population is not None:
-        known = pd.Index(snapshot.regions["region_id"])
-        people = read_region_population(population, known)[known.get_indexer(regions.units.index)]
-        _check_people(people, regions, countries, population)
-    by_people = territory_index(regions, today=True, weight=people)
+        _check_people(counted, countries, population)
+    by_people = territory_index(regions, today=True, weight=people_of(regions))
+    shares = {
+        "contested_share": contested_share(counted),
+        "contested_share_population": contested_share(counted, weight=people_of(counted)),
+    }
     names = snapshot.actors.set_index("actor_id")["name"]
     rows: list[dict[str, object]] = []
     for code in countries:
@@ -96,6 +109,9 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
                     "tfi_today": float(today[gwno][r]),
                     "tfi_population": float(by_people[gwno][r]),
                 }
+            c = t + world.months[0].ordinal - counted.months[0].ordinal
+            if gwno in shares["contested_share"] and 0 <= c < counted.shape[0]:
+                row |= {name: float(share[gwno][c]) for name, share in shares.items()}
             row |= {
                 "groups": int(active[t, unit]),
                 "effective_groups": float(effective[t, unit]),
@@ -103,12 +119,12 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
             }
             rows.append(row)
     columns = ["regions", "contested", "leading_bloc", "leading_bloc_regions", "tfi", "tfi_today", "tfi_population"]
-    order = ["iso3", "year", *columns, "groups", "effective_groups", "new_groups"]
+    order = ["iso3", "year", *columns, *shares, "groups", "effective_groups", "new_groups"]
     return pd.DataFrame(rows).reindex(columns=order)
 
 
-def _check_people(people: NDArray[np.float64], regions: Panel, countries: tuple[str, ...], file: Path) -> None:
-    iso3 = regions.units["iso3"].to_numpy()
+def _check_people(regions: Panel, countries: tuple[str, ...], file: Path) -> None:
+    iso3, people = regions.units["iso3"].to_numpy(), people_of(regions)
     for code in countries:
         missing = regions.units.index[(iso3 == code) & np.isnan(people)]
         if 0 < len(missing) < int((iso3 == code).sum()):
@@ -117,9 +133,8 @@ def _check_people(people: NDArray[np.float64], regions: Panel, countries: tuple[
 
 
 def draw_history(table: pd.DataFrame, file: Path) -> None:
-    """Draw TFI, contested regions and the effective number of groups by year, as PNG."""
-    weighed = table["tfi_population"].notna().any()
-    named = {**_SHOWN, **({"tfi_population": "TFI by population"} if weighed else {})}
+    """Draw TFI, contested regions, their share and the effective number of groups by year, as PNG."""
+    named = {name: said for name, said in _SHOWN.items() if name not in _BY_PEOPLE or table[name].notna().any()}
     long = table.melt(["iso3", "year"], list(named), var_name="measure").dropna(subset="value")
     long["measure"] = long["measure"].map(named)
     chart = (

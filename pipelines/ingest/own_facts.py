@@ -19,6 +19,7 @@ from ...features.facts.coverage import uncoded_facts
 from ...features.sources.coups import Coups, extended
 from ...features.sources.deployments import DEPLOYMENTS_FILE, read_deployments
 from ...features.sources.facts_coverage import COVERAGE_FILE, read_facts_coverage
+from ...features.sources.region_population import with_population
 from ...features.sources.transitions import TRANSITIONS_FILE, read_transitions
 from ...features.tables.schemas import validate
 from ...features.tables.snapshot import load_snapshot
@@ -97,14 +98,15 @@ def read_own_facts(file: Path) -> OwnFacts:
 
 
 def snapshot_of(settings: Settings) -> Snapshot:
-    """Load the snapshot of the settings, with the facts that they name laid over it.
+    """Load the snapshot of the settings, with the facts and the populations that they name laid over it.
 
     Raises
     ------
     SourceError, SchemaError, CoverageError
-        As `load_snapshot` and `with_facts`.
+        As `load_snapshot`, `with_facts` and `with_population`.
     """
-    return with_facts(load_snapshot(settings.snapshot), settings.facts)
+    laid = with_facts(load_snapshot(settings.snapshot), settings.facts)
+    return laid if settings.population is None else with_population(laid, settings.population)
 
 
 def with_facts(snapshot: Snapshot, files: Iterable[Path]) -> Snapshot:

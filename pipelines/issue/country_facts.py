@@ -14,6 +14,7 @@ from ...features.panels.actors import active_groups, effective_groups
 from ...features.panels.control import STATE, contested, territory_holders, territory_index
 from ...features.panels.countries import known_by
 from ...features.panels.sides import sides_panel
+from ...features.panels.territory import contested_share, people_of
 from ...features.targets.build import TARGETS
 from .facts_in_words import SENDER_WORDS, stays, steps, without_place
 
@@ -35,6 +36,7 @@ PARTS = (
     "new_groups",
     "regions",
     "contested",
+    "contested_share_population",
     "regions_through",
     "leading_bloc",
     "leading_bloc_regions",
@@ -60,8 +62,9 @@ class CountryFacts:
     parts
         What fragmentation is measured by, over the last 12 months: organised armed ``groups``, their effective number,
         ``new_groups`` that killed 25; where region events exist, at their end (``regions_through``), the number of
-        ``regions`` and those ``contested``; and where it is known who fought, at the end of that (``sides_through``),
-        the leading bloc with its regions, and ``tfi``.
+        ``regions``, those ``contested`` and, where populations are known, the share of people who live in these; and
+        where it is known who fought, at the end of that (``sides_through``), the leading bloc with its regions, and
+        ``tfi``.
     war_totals
         Months (``YYYY-MM``) with deaths of a longer time, dated by its first day, and the ``events`` and ``deaths`` of
         these totals alone (`~faultline.features.tables.war_totals`).
@@ -164,6 +167,7 @@ def _parts(snapshot: Snapshot, countries: Panel, regions: Panel, sides: Panel) -
     np.add.at(new.T, countries.actors.unit, deadly_debuts(countries.actors).T)
     held, index = territory_holders(sides), territory_index(sides)
     lost, gwno_of = contested(regions), regions.units["gwno"].to_numpy()
+    by_people = contested_share(regions, weight=people_of(regions))
     names = snapshot.actors.set_index("actor_id")["name"]
     rows: list[dict[str, object]] = []
     for unit in np.flatnonzero(countries.observed[-1]):
@@ -179,6 +183,7 @@ def _parts(snapshot: Snapshot, countries: Panel, regions: Panel, sides: Panel) -
             row |= {
                 "regions": int(own.sum()),
                 "contested": int(lost[last, own].sum()),
+                "contested_share_population": float(by_people[gwno][last]),
                 "regions_through": str(regions.months[last]),
             }
         if gwno in index and not np.isnan(index[gwno]).all():

@@ -88,6 +88,7 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "parts.index": "Territorial fragmentation index (0: undivided), {month}",
     "parts.contested": "Regions contested, {month}",
     "parts.of": "{n} of {total}",
+    "parts.people": "Share of its people who live in these",
     "parts.leading": "Leading bloc, with its regions, {month}",
     "sender.UN": "UN",
     "sender.African regional": "African regional",

@@ -244,6 +244,8 @@ def _parts(parts: pd.DataFrame, everything: Sequence[Forecast], wording: Wording
                     wording.say("parts.of", n=int(row["contested"]), total=int(row["regions"])),
                 )
             )
+        if not pd.isna(row["contested_share_population"]):
+            told.append((wording.say("parts.people"), wording.share(row["contested_share_population"])))
         if not pd.isna(row["tfi"]):
             month = wording.month(pd.Period(row["sides_through"], "M").start_time.date())
             told.append((wording.say("parts.index", month=month), wording.decimal(row["tfi"], places=2)))

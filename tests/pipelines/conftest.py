@@ -1,4 +1,4 @@
-"""A store with a champion that learned from the world's countries, for the tests of what is done with one."""
+"""A store with a champion that learned from a few countries, for the tests of what is done with one."""
 
 import os
 from types import SimpleNamespace
@@ -19,14 +19,18 @@ CHAMPION = "faultline-country-violence_25"
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """A folder, made the current one, with a store: violence_25 learned as of 2008-06, version 1 its champion."""
+def checkout(tmp_path_factory, cut):
+    """A folder, made the current one, with a store: violence_25 learned as of 2008-06, version 1 its champion.
+
+    The snapshot in force is the cut one.
+    """
     folder = tmp_path_factory.mktemp("checkout")
     here = os.getcwd()  # noqa: PTH109
     os.chdir(folder)
+    os.environ["FAULTLINE_SNAPSHOT"] = str(cut)
     try:
         store = open_store(Settings())
-        snapshot = load_snapshot()
+        snapshot = load_snapshot(cut)
         panel = country_panel(snapshot, as_of=pd.Period("2008-06", "M"))
         campaign = train_level(panel, horizons=(1, 3), targets=("violence_25",))
         runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
@@ -34,4 +38,5 @@ def checkout(tmp_path_factory):
         promote(store, CHAMPION, because="the tests need one")
         yield SimpleNamespace(folder=folder, store=store, campaign=campaign, snapshot=snapshot)
     finally:
+        del os.environ["FAULTLINE_SNAPSHOT"]
         os.chdir(here)

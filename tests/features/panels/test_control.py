@@ -22,7 +22,8 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.panels.panel import ActorArrays, Lineage
 from faultline.features.panels.regions import region_panel
 from faultline.features.panels.sides import sides_panel
-from faultline.features.panels.territory import with_territory
+from faultline.features.panels.territory import contested_share, people_of, with_territory
+from faultline.features.sources.region_population import with_population
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 
@@ -228,6 +229,28 @@ def test_the_share_of_contested_regions_is_told_of_every_country_that_has_any(sn
     assert at[2012] >= 0.2
     assert at[2024] >= 0.7
     assert np.isnan(mali[countries.position(pd.Period("2025-01", "M"))])
+
+
+def test_the_share_of_people_weighs_regions_by_population_and_is_not_known_where_a_region_has_none():
+    panel = fought(fought(quiet(), 20, 1), 20, 2, actor=12)
+    assert contested_share(panel)[432][20] == 0.5
+    for population, share in (([7e6, 2e6, 1e6, 0.5e6], 3 / 10.5), ([7e6, 2e6, np.nan, 1e6], np.nan)):
+        peopled = replace(panel, units=panel.units.assign(population=population))
+        told = contested_share(peopled, weight=people_of(peopled))[432]
+        assert told[[19, 20, 31, 32]].tolist() == pytest.approx([0 * share, share, share, 0 * share], nan_ok=True)
+    assert np.isnan(contested_share(panel, weight=people_of(panel))[432]).all()
+
+
+def test_countries_carry_the_share_of_people_where_a_file_gives_them(tmp_path, snapshot, regions):
+    file, own = tmp_path / "people.csv", snapshot.regions.loc[snapshot.regions["iso3"] == "MLI", "region_id"]
+    file.write_text("region_id,population\n" + "".join(f"{i},{9e6 if i == 'ML-5' else 1e6}\n" for i in own))
+    peopled = with_population(snapshot, file)
+    countries = with_territory(country_panel(peopled), region_panel(peopled), regions)
+    shares = [countries.values[f"contested_share{of}"] for of in ("", "_population")]  # noqa: PD011
+    mali, then = list(countries.units["iso3"]).index("MLI"), countries.position(pd.Period("2016-12", "M"))
+    # ML-5, Mopti, is contested, with half of these people, and so are some of the nine others
+    assert shares[1][then, mali] == pytest.approx((9 + 10 * shares[0][then, mali] - 1) / 18)
+    assert np.isnan(np.delete(shares[1], mali, axis=1)).all()
 
 
 @pytest.mark.parametrize(("known", "new"), [(0, [0]), (70, [0]), (71, [0, 1])])

@@ -11,14 +11,14 @@ from faultline.pipelines.cases.mali_regions import region_forecasts, region_sect
 EARLY = pd.Period("2012-02", "M")
 
 
-def early():
+def early(cut):
     """As of February 2012 there are two years of counts: too few to learn from, so that nothing is trained."""
-    table = region_forecasts(Settings(), load_snapshot(), Progress.on_stderr(quiet=True), origins=(EARLY,))
+    table = region_forecasts(Settings(), load_snapshot(cut), Progress.on_stderr(quiet=True), origins=(EARLY,))
     return table.set_index(["target", "region"])
 
 
-def test_where_nothing_can_be_learned_persistence_stands_alone_and_where_no_window_has_ended_nothing_does():
-    table = early()
+def test_where_nothing_can_be_learned_persistence_stands_alone_and_where_no_window_has_ended_nothing_does(cut):
+    table = early(cut)
     assert table["probability"].isna().all()
     assert table.loc[["violence_25"], "baseline"].notna().all()
     contestation = table.loc["contestation"]

@@ -31,8 +31,8 @@ SETTINGS = Settings()  # pyright: ignore[reportCallIssue]  # every field has a d
 
 
 @pytest.fixture(scope="module")
-def snapshot():
-    return load_snapshot()
+def snapshot(cut):
+    return load_snapshot(cut)
 
 
 def mali(snapshot, name, month):

@@ -15,8 +15,13 @@ from faultline.pipelines.figures.fragmentation import draw_history, history
 
 
 @pytest.fixture(scope="module")
-def table():
-    return history(load_snapshot(), ("NGA", "SDN", "MLI"))
+def snapshot(cut):
+    return load_snapshot(cut)
+
+
+@pytest.fixture(scope="module")
+def table(snapshot):
+    return history(snapshot, ("NGA", "SDN", "MLI"))
 
 
 def test_it_tells_the_published_figures_by_year(table):
@@ -26,10 +31,14 @@ def test_it_tells_the_published_figures_by_year(table):
     assert years.loc[("SDN", 2022), "tfi"] == pytest.approx(0.07, abs=0.005)
     assert years.loc[("SDN", 2023), "leading_bloc"] == "RSF"
     assert years.loc[("SDN", 2023), "regions"] == 27
+    # nobody knows who fought in Mali after 2020, and its regions are counted until 2024
+    assert np.isnan(years.loc[("MLI", 2024), "tfi"])
+    assert years.loc[("MLI", 2024), "contested_share"] >= 0.7
+    assert years.loc[("MLI", 2010), "contested_share"] == 0
 
 
-def test_countries_without_region_events_have_groups_but_no_index():
-    uganda = history(load_snapshot(), ("UGA",))
+def test_countries_without_region_events_have_groups_but_no_index(snapshot):
+    uganda = history(snapshot, ("UGA",))
     assert uganda["tfi"].isna().all()
     assert uganda["groups"].max() > 3
 
@@ -44,15 +53,26 @@ def test_it_is_printed_and_drawn(table, tmp_path):
     assert (tmp_path / "history.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_regions_are_weighed_by_the_people_that_a_file_gives(tmp_path):
-    snapshot, file = load_snapshot(), tmp_path / "people.csv"
+def test_regions_are_weighed_by_the_people_that_a_file_gives(snapshot, tmp_path):
+    file = tmp_path / "people.csv"
     sudan = snapshot.regions[snapshot.regions["gwno"] == 625]
     same = [f"{region},1000" for region in sudan["region_id"]]
     file.write_text("\n".join(["region_id,population", *same, ""]))
     years = history(snapshot, ("SDN", "NGA"), population=file)
     weighed = years[years["iso3"] == "SDN"].dropna(subset="tfi")
     np.testing.assert_allclose(weighed["tfi_population"], weighed["tfi_today"])
-    assert years.loc[years["iso3"] == "NGA", "tfi_population"].isna().all()
+    np.testing.assert_allclose(weighed["contested_share_population"], weighed["contested_share"])
+    assert weighed["contested_share"].max() > 0.4
+    assert years.loc[years["iso3"] == "NGA", ["tfi_population", "contested_share_population"]].isna().all(axis=None)
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_history(years, console)
+    assert console.export_text().count("of people") == 2  # the head of Sudan's table, and what it means
+    empty = ["SD-KH,1000000000" if line.startswith("SD-KH,") else line for line in same]
+    file.write_text("\n".join(["region_id,population", *empty, ""]))
+    shares = history(snapshot, ("SDN",), population=file).set_index("year")["contested_share_population"]
+    assert shares[2023] == pytest.approx(1, abs=1e-4)  # almost everybody in Khartoum, and war there from April 2023 on
+    assert shares[2022] == pytest.approx(0, abs=1e-4)
+    file.write_text("\n".join(["region_id,population", *same, ""]))
     file.write_text("\n".join(["region_id,population", *same[1:], ""]))
     with pytest.raises(CoverageError, match="1 of SDN's regions have no population"):
         history(snapshot, ("SDN",), population=file)
@@ -61,9 +81,9 @@ def test_regions_are_weighed_by_the_people_that_a_file_gives(tmp_path):
         history(snapshot, ("SDN",), population=file)
 
 
-def test_an_unknown_country_is_refused():
+def test_an_unknown_country_is_refused(snapshot):
     with pytest.raises(UnknownNameError, match="NGR"):
-        history(load_snapshot(), ("NGR",))
+        history(snapshot, ("NGR",))
 
 
 def test_misses_are_named_from_the_numbers():

@@ -36,13 +36,14 @@ def command(*arguments):
 
 
 @pytest.fixture
-def user(tmp_path, monkeypatch):
+def user(tmp_path, monkeypatch, cut):
     """A folder of the user's own, and Natural Earth's server on this machine with two regions of Nigeria."""
     outlines(tmp_path / "ne_10m_admin_1_states_provinces.shp", [BORNO, BESIDE], **NATURAL_EARTHS)
     zipped = tmp_path / "served.zip"
     with zipfile.ZipFile(zipped, "w") as archive:
         for part in tmp_path.glob("ne_10m*"):
             archive.write(part, part.name)
+    monkeypatch.setenv("FAULTLINE_SNAPSHOT", str(cut))
     monkeypatch.setenv("FAULTLINE_DATA", str(tmp_path / "data"))
     with serving() as server:
         server.files[f"/{NATURAL_EARTH}"] = zipped.read_bytes()

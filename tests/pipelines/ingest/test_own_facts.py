@@ -160,3 +160,15 @@ def test_settings_name_own_facts_by_option_or_environment(tmp_path, monkeypatch)
     settings = Settings()  # pyright: ignore[reportCallIssue]  # every field has a default
     assert settings.facts == (file,)
     assert list(facts_given(snapshot_of(settings).provenance)) == ["mine.csv"]
+
+
+def test_settings_name_populations_of_regions_which_are_checked_with_the_data(tmp_path, monkeypatch):
+    file = tmp_path / "people.csv"
+    monkeypatch.setenv("FAULTLINE_POPULATION", str(file))
+    file.write_text("region_id,population\nML-5,2037000\n")
+    regions = snapshot_of(Settings()).regions.set_index("region_id")  # pyright: ignore[reportCallIssue]
+    assert regions["population"].dropna().to_dict() == {"ML-5": 2037000}
+    file.write_text("region_id,population\nML-5,many\n")
+    with pytest.raises(SchemaError) as refused:
+        snapshot_of(Settings())  # pyright: ignore[reportCallIssue]
+    assert (refused.value.file, refused.value.row) == (file, 2)

@@ -1,5 +1,7 @@
 """The facts of a country that the brief tells are those known at its origin, by the targets' own rules."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -59,6 +61,17 @@ def test_war_totals_up_to_the_origin_are_told_with_their_own_events_and_deaths(f
     assert facts.war_totals["month"].max() <= "2023-06"
     assert ("MEX", "2023-01") in totals.index
     assert ("MEX", "2024-01") not in totals.index
+
+
+def test_the_share_of_people_in_contested_regions_is_told_where_populations_are_known(panels):
+    snapshot, countries, regions = panels
+    peopled = replace(regions, units=regions.units.assign(population=1.0).where(regions.units["iso3"] == "MLI"))
+    peopled.units["gwno"] = regions.units["gwno"]
+    parts = country_facts(snapshot, countries, peopled, origin=ORIGIN, years=5).parts.set_index("location_code")
+    alike = parts["contested"] / parts["regions"]
+    assert parts["contested_share_population"]["MLI"] == pytest.approx(alike["MLI"])
+    assert 0.3 < alike["MLI"] < 1
+    assert parts["contested_share_population"].drop("MLI").isna().all()
 
 
 def test_until_when_facts_were_searched_is_told_as_of_the_origin_and_where_they_were_not_nothing(facts):

@@ -25,6 +25,11 @@ def issues(tmp_path_factory):
     return out
 
 
+@pytest.fixture(autouse=True)
+def few_countries(monkeypatch, cut):
+    monkeypatch.setenv("FAULTLINE_SNAPSHOT", str(cut))
+
+
 def quiet() -> Progress:
     return Progress.on_stderr(quiet=True)
 
@@ -44,6 +49,7 @@ def test_the_command_writes_the_brief_of_an_issue_in_a_language(issues):
     assert "Édition de juin 2026" in html
     # the issue of May said something of May, which is in the data now
     assert "Ce qui s'est passé en mai 2026" in html.replace("&#39;", "'")
+    assert 'id="record"' in html
     assert "MINUSMA" in html
 
 

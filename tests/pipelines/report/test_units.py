@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from faultline.pipelines.issue.country_facts import CODED
+from faultline.pipelines.issue.country_facts import CODED, PARTS
 from faultline.pipelines.report import write_brief
 from faultline.pipelines.report.forecasts import forecasts
 from faultline.pipelines.report.units import unit_data
@@ -82,6 +83,20 @@ def test_the_latest_figure_of_a_force_is_told_and_one_that_was_old_at_its_end_is
         "C (French): August 2014 to August 2022",
         "D (French): since August 2014; 10 people (June 2024)",
     ]
+
+
+def test_the_share_of_people_in_contested_regions_is_told_below_their_number_where_it_is_known(make):
+    known = {"groups": 2, "effective_groups": 1.8, "new_groups": 0, "regions": 10, "contested": 7}
+    known |= {"contested_share_population": 0.355, "regions_through": "2024-12"}
+    unknown = known | {"location_code": "BBB", "contested_share_population": np.nan}
+    contents = make(parts=pd.DataFrame([{"location_code": "AAA", **known}, unknown]).reindex(columns=list(PARTS)))
+    mine, others = (told(contents)["parts"][code] for code in ("AAA", "BBB"))
+    assert mine[-2:] == [
+        ["Regions contested, December 2024", "7 of 10"],
+        ["Share of its people who live in these", "36%"],
+    ]
+    assert others == mine[:-1]
+    assert told(contents, "fr")["parts"]["AAA"][-1] == ["Part de la population qui y vit", "36\u00a0%"]
 
 
 def test_the_page_carries_the_sentences_to_its_reader(contents, tmp_path):
