@@ -12,6 +12,7 @@ import vl_convert
 from ...features.blocks.actors import deadly_debuts
 from ...features.panels.build import panel_of
 from ...features.targets.build import TARGETS
+from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.rows.design import label
 from ..base.markdown import table_lines
 from ..base.whole import write_bytes, write_text
@@ -83,7 +84,7 @@ def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progre
                         "at_risk": int(risk.sum()),
                         "outcome": float(target.label(today, horizon)[today.position(origin), mali]),
                         "deaths_ahead": float(today.deaths[today.position(origin) + 1 :][:3, mali].sum()),
-                        "blocks": tuple(dict.fromkeys(campaign.features.block)),
+                        "blocks": kept_blocks("country", name, blocks=dict.fromkeys(campaign.features.block)),
                         **added_by_facts(panel, name, horizon, unit, said),
                     }
                 )
