@@ -2,8 +2,8 @@
 
 What a report needs stands here: `load_scores` gives an issue's scores as a table, `compare_issues`, `track_record`,
 `plot_map` and `plot_fan` give figures, `watchlist` says what to watch, `alerts` which rules fired, `trigger_sheet` what
-a rule would have done, `precedents` what followed events like one. All is imported when it is first used, so that
-``import faultline`` is quick.
+a rule would have done, `precedents` what followed events like one, `revisions` what became of provisional counts. All
+is imported when it is first used, so that ``import faultline`` is quick.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .pipelines.figures.loading import load_scores
     from .pipelines.figures.maps import plot_map
     from .pipelines.figures.record import track_record
+    from .pipelines.figures.revisions import revisions
     from .pipelines.figures.watchlist import watchlist
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "plot_fan",
     "plot_map",
     "precedents",
+    "revisions",
     "track_record",
     "trigger_sheet",
     "watchlist",
@@ -38,6 +40,7 @@ _HOMES = {
     "precedents": "cases.precedents_table",
     "load_scores": "figures.loading",
     "plot_map": "figures.maps",
+    "revisions": "figures.revisions",
     "track_record": "figures.record",
     "watchlist": "figures.watchlist",
 }

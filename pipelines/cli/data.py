@@ -65,6 +65,26 @@ def data_timeline(
         typer.echo(file)
 
 
+@data_app.command("revisions")
+def data_revisions(
+    countries: Annotated[
+        list[str] | None, typer.Argument(metavar="[ISO3]...", help="Countries, such as MLI SDN. [default: all]")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--snapshot", help="Folder of another snapshot.")] = None,
+) -> None:
+    """Say how candidate counts of countries were revised, and where the final count of provisional months would lie."""
+    from ..figures.revisions import revisions  # noqa: PLC0415  # pandas is slow to import
+    from ..report.revisions import revision_sentences  # noqa: PLC0415
+    from ..report.wording import Wording  # noqa: PLC0415
+
+    codes = [code.strip().upper() for code in countries or ()]
+    told = revision_sentences(
+        revisions(codes or None, snapshot=settings_with(snapshot=folder).snapshot), Wording.of("en")
+    )
+    for code in codes or told:
+        typer.echo(f"{code}: {' '.join(told.get(code, ())) or 'no provisional deaths, or no final count to go by.'}")
+
+
 @data_app.command("dictionary")
 def data_dictionary(
     check: Annotated[

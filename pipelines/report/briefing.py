@@ -12,6 +12,7 @@ from ..issue.alert_rules import read_rules
 from ..issue.alerts import alerts
 from ..issue.country_facts import country_facts
 from ..issue.list_record import list_record
+from ..issue.revisions import revised_counts
 from ..issue.selection import of_windows, starts_later
 from ..issue.track_record import read_record, settle
 from .contents import BriefContents
@@ -96,6 +97,7 @@ def brief_contents(
             origin=issued.origin,
         ),
         precedents=like_events(snapshot, panels),
+        revised=revised_counts(snapshot, issued.origin),
         counted=_counted(snapshot) if regions else None,
         boundaries=None if boundaries is None else boundaries.file_for(regions),
     )

@@ -12,6 +12,7 @@ from ...features.errors import SchemaError
 from ..issue.alerts import COLUMNS as ALERTS
 from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..issue.list_record import COLUMNS as LIST_RECORD
+from ..issue.revisions import REVISED
 from ..issue.track_record import SETTLED, no_record
 from .precedents import PRECEDENTS
 
@@ -85,6 +86,7 @@ _COLUMNS = {
     "coded": CODED,
     "alerts": ALERTS,
     "precedents": PRECEDENTS,
+    "revised": REVISED,
 }
 
 
@@ -130,6 +132,8 @@ class BriefContents:
         Units that the package's own rules find, from `faultline.pipelines.issue.alerts.alerts`.
     precedents
         What followed events like those of a country's last two years, from `faultline.pipelines.report.precedents`.
+    revised
+        What revision did, and may do to provisional months, from `faultline.pipelines.issue.revisions.revised_counts`.
     counted
         Release that the regions' figures are counted from, and its last month; None where there are no regions.
     from_today
@@ -168,6 +172,7 @@ class BriefContents:
     at_risk: frozenset[str] = frozenset()
     alerts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ALERTS)))
     precedents: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PRECEDENTS)))
+    revised: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(REVISED)))
     counted: tuple[str, str] | None = None
     from_today: pd.DataFrame | None = None
     boundaries: Path | None = None

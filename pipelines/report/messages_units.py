@@ -82,6 +82,19 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     ),
     "said.months": "Months",
     "said.chance": "25 deaths or more: we said",
+    "revision.year": "In {year} UCDP's final count was {ratio} times that of its candidate releases (candidates "
+    "{first}, final {later}).",
+    "revision.months": "Single months with 10 deaths or more were revised to between {low} and {high} times.",
+    "revision.ahead": (
+        (
+            "The {n} provisional month ({months}) counts {deaths} deaths so far. Revised as other countries' counts of "
+            "this size were in {year}, its final count would lie between {low} and {high} (90% range)."
+        ),
+        (
+            "The {n} provisional months ({months}) count {deaths} deaths so far. Revised as other countries' counts of "
+            "this size were in {year}, their final count would lie between {low} and {high} (90% range)."
+        ),
+    ),
     "parts.groups": "Organised armed groups active",
     "parts.effective": "Their effective number",
     "parts.new": "New groups that killed 25",

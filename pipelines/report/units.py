@@ -10,6 +10,7 @@ import pandas as pd
 from ...features.facts.coverage import OLD_AFTER_DAYS
 from ...features.facts.deployments import FIGURE_LASTS_MONTHS
 from .precedents import precedent_lines
+from .revisions import revision_sentences
 from .status import badges
 from .unit_record import said_and_happened
 
@@ -58,12 +59,14 @@ def unit_data(
     sentences: dict[str, int] = {}
     units: dict[str, dict[str, Any]] = {}
     ahead = fans(contents.scores)
+    revised = revision_sentences(contents.revised, wording)
     for f in everything:
         name = f"{f.level}:{f.key}"
         if name in units:
             continue
         notes = tuple(wording.warning(text) for text in f.warnings if not text.startswith("rests on"))
         notes += (wording.say("provisional"),) if f.provisional else ()
+        notes += revised.get(f.key, ()) if f.level == 0 else ()
         history = histories.get((f.level, f.key))
         notes += () if history is None else tuple(sentence for _, sentence in history.totals)
         marks = tuple((badge.kind, badge.word) for badge in badges(f, wording) if badge.kind != "warning")
