@@ -226,7 +226,7 @@ def document() -> str:
     first, later = int(year["first"].sum()), int(year["later"].sum())
     error = (year["first"] - year["later"]).abs()
     ours = {name: int(error[year["iso3"] == name].sum()) for name in APART}
-    largest = year.loc[error.idxmax()]
+    largest = year[error == error.max()].iloc[0]
     told = list(nowcast_rows(year))
     ways = [row for row in told if row[3]]
     best = {
