@@ -182,7 +182,7 @@ def coverage_rows(year: pd.DataFrame) -> Iterator[tuple[str, ...]]:
                 names[int(str(like))],
                 *counts,
                 f"{low:.2f} to {high:.2f}",
-                f"{held[own.index].mean():.1%}",
+                f"{held.loc[own.index].mean():.1%}",
             )
         yield str(months), "all", str(table["iso3"].nunique()), str(len(table)), "", f"{held.mean():.1%}"
 
@@ -192,17 +192,17 @@ def country_rows(year: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     names = load_snapshot().countries.set_index("iso3")["name"]
     error = (year["first"] - year["later"]).abs()
     sums = year.assign(error=error).groupby("iso3")[["first", "later", "error"]].sum()
-    for iso3, row in sums.nlargest(SHOWN, "later").iterrows():
+    for iso3 in sums.nlargest(SHOWN, "later").index.astype(str):
         worst = year.loc[error[year["iso3"] == iso3].idxmax()]
         month = f"{worst['month']}: {worst['first']:,} to {worst['later']:,}"
-        yield str(names[iso3]), *sum_cells(row), month
+        yield str(names[iso3]), *sum_cells(sums.loc[iso3]), month
 
 
 def month_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Months by their age when they were counted again."""
     out = final_vintage(FINAL).known_on.to_period("M")
     for (month, final), own in table.groupby(["month", "final"]):
-        age = ((out if final else pd.Period("2026-06", "M")) - month).n
+        age = ((out if final else pd.Period("2026-06", "M")) - pd.Period(str(month), "M")).n
         sums = own.assign(error=(own["first"] - own["later"]).abs())[["first", "later", "error"]].sum()
         yield str(month), f"{age}", "final" if final else "provisional", *sum_cells(sums)
 
@@ -226,7 +226,7 @@ def document() -> str:
     first, later = int(year["first"].sum()), int(year["later"].sum())
     error = (year["first"] - year["later"]).abs()
     ours = {name: int(error[year["iso3"] == name].sum()) for name in APART}
-    largest = year.loc[error.idxmax()]
+    largest = year[error == error.max()].iloc[0]
     told = list(nowcast_rows(year))
     ways = [row for row in told if row[3]]
     best = {

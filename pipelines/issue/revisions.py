@@ -121,7 +121,7 @@ def revised_counts(snapshot: Snapshot, origin: pd.Period, table: pd.DataFrame | 
     deaths = deaths[deaths > 0].rename("deaths").rename_axis("location_code")
     months = min((end - start).n + 1, 12)
     like = runs(year, months)
-    bounds = {int(each): log_range(own["ratio"]) for each, own in like.groupby("like")}
+    bounds = {int(str(each)): log_range(own["ratio"]) for each, own in like.groupby("like")}
     own = np.digitize(deaths / months, LIKE)
     low, high = np.array([bounds.get(int(each), (np.nan, np.nan)) for each in own]).reshape(-1, 2).T
     told = deaths.to_frame().join(year_by_country(year), how="left").fillna({"first": 0, "later": 0})

@@ -36,7 +36,7 @@ def test_it_is_told_with_the_figures_and_nothing_is_told_of_what_is_not_known():
 
 
 def test_one_month_is_told_as_one():
-    one = REVISIONS[:1].assign(end=SPAN[0], months=1)
+    one = REVISIONS[:1].assign(end=REVISIONS["start"], months=1)
     assert "The 1 provisional month (January 2026) counts" in revision_sentences(one, Wording.of("en"))["AAA"][-1]
 
 
