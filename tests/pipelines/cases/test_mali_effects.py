@@ -1,5 +1,7 @@
 """What facts added to what was said of Mali: nothing before a layer was learned, and what the layer says after."""
 
+from typing import Any
+
 import pandas as pd
 
 from faultline.features.panels.build import panel_of
@@ -10,7 +12,7 @@ from faultline.pipelines.cases.mali_effects import added_by_facts, effects_secti
 QUESTION = {("violence_25", 1): "at least 25 deaths in the next month"}
 
 
-def added(origin: str) -> dict[str, object]:
+def added(origin: str) -> dict[str, Any]:
     panel = panel_of(load_snapshot(), "country", as_of=pd.Period(origin, "M"))
     unit = panel.units["iso3"].tolist().index("MLI")
     return added_by_facts(panel, "violence_25", 1, unit, 0.6)
