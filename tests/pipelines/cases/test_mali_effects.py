@@ -42,5 +42,5 @@ def test_the_page_says_which_models_saw_which_family():
     assert f"the model saw neither family (it read history, neighbours); the layer is {served}." in text
     assert "| 2022-11 |" in text
     assert "| 1995-01 |" not in text
-    both = rows.assign(blocks=[("history", "deployments", "transitions")] * 2)
+    both = rows.assign(blocks=pd.Series([("history", "deployments", "transitions")] * 2))
     assert "learned from deployments and transitions too" in "\n".join(effects_section(both, QUESTION))
