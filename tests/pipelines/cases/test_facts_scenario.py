@@ -126,8 +126,8 @@ def test_what_lies_after_the_origin_and_what_has_no_layer_is_refused(snapshot):
         facts_scenario(
             snapshot, scores("TCD"), iso3="TCD", changes=Changes(politics=Politics(coup=early)), origin=early
         )
-    with pytest.raises(CoverageError, match="not coded for UKR"):
-        moved(snapshot, "UKR", Changes(politics=Politics(coup=month("2026-03"))))
+    with pytest.raises(CoverageError, match="not coded for PER"):
+        moved(snapshot, "PER", Changes(politics=Politics(coup=month("2026-03"))))
 
 
 def told(snapshot, iso3, name):

@@ -52,7 +52,7 @@ def test_the_timeline_draws_own_facts(mine, tmp_path):
 def test_a_scenario_refuses_own_facts_of_a_country_that_is_not_coded(mine):
     mine.write_text(mine.read_text(encoding="utf-8").replace("CMR,471", "PER,135"), encoding="utf-8")
     with pytest.raises(CoverageError, match="deployments of PER are not coded"):
-        called("scenario", "PER", "--facts", mine, "--end-deployment", "Africa Corps=2026-01")
+        called("scenario", "PER", "--facts", mine, "--end-deployment", "Africa Corps=2026-01", "--all-blocks")
 
 
 def test_a_bundle_takes_no_own_facts(mine, tmp_path):

@@ -43,7 +43,7 @@ def learned(facts, tmp_path, monkeypatch):
     monkeypatch.setattr(kept_effects, "EFFECTS_FILE", file)
 
 
-def added(facts, target="violence_25", horizon=3, countries=("MLI", "SYR", "GNQ")):
+def added(facts, target="violence_25", horizon=3, countries=("MLI", "PER", "GNQ")):
     unit = np.array([list(facts.panel.units["iso3"]).index(code) for code in countries])
     month = np.full(len(unit), facts.panel.shape[0] - 1)
     before = Forecast(*(np.full(len(unit), p) for p in (0.5, 0.4, 0.6, 0.3)))

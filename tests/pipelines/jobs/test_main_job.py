@@ -114,6 +114,7 @@ for name in names:
     issued = scores[(scores["target"] == target) & (scores["horizon_months"] == 12)
                     & (scores["admin_level"] == (level == "region"))]
     issued = issued.set_index(issued[unit].astype("str"))
+    history = issued["probability"] - issued["effects_share"].fillna(0)  # facts are added to what the model says
     for row in given.itertuples():
         if row.unit in issued.index:
             if target.startswith("deaths"):
@@ -124,10 +125,10 @@ for name in names:
                 alike += abs(row.month_q50_h12 - median) <= max(3, 0.1 * median)
                 deaths += 1
             elif target.startswith("violence"):  # raised to what it holds, or the share of the courses
-                same += row.probability_h12 == issued.loc[row.unit, "probability"]
+                same += abs(row.probability_h12 - history[row.unit]) < 1e-12
                 rows += 1
             else:  # raised to what it holds
-                assert row.probability_h12 <= issued.loc[row.unit, "probability"], (name, row.unit)
+                assert row.probability_h12 <= history[row.unit] + 1e-12, (name, row.unit)
 assert deaths > 5 and alike >= 0.8 * deaths, (alike, deaths)
 assert rows > 5 and same >= 0.5 * rows, (same, rows)
 """
