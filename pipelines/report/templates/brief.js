@@ -247,7 +247,10 @@
       spec.datasets = { past, ahead, forces, announced, steps };
       spec.vconcat = spec.vconcat.filter((_, i) => i === 0 || (i === 1 ? forces : steps).length);
       const panelWidth = Math.max(200, place.clientWidth - 76); // beside the axis and its title
-      for (const panel of spec.vconcat) panel.width = panelWidth;
+      for (const panel of spec.vconcat) {
+        panel.width = panelWidth;
+        if (panel.layer && !announced.length) panel.layer = panel.layer.filter((layer) => !layer.data || layer.data.name !== "announced");
+      }
       const given = { firstMoment: first, lastMoment: last, panelWidth };
       for (const parameter of spec.params) if (parameter.name in given) parameter.value = given[parameter.name];
       return { spec, forces, announced, steps };
