@@ -50,7 +50,7 @@ class Copy:
         done = subprocess.run(
             [sys.executable, "-P", "-W", "ignore", "-c", script, str(around)],
             cwd=around,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (around, *_MAKERS)))},
+            env={**_environment(), "PYTHONPATH": os.pathsep.join(map(str, (around, *_MAKERS)))},
             capture_output=True,
             text=True,
             check=False,
@@ -59,6 +59,11 @@ class Copy:
         told = json.loads(done.stdout.splitlines()[-1])
         assert told.pop("package") == str(self.root / "__init__.py")
         return told
+
+
+def _environment() -> dict[str, str]:
+    """Without what other tests of this process set: MLflow writes its server's address there."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("FAULTLINE_", "MLFLOW_"))}
 
 
 def copied(folder: Path, *further: str) -> Copy:

@@ -6,6 +6,7 @@ from made_scores import made_issue
 from typer.testing import CliRunner
 
 from faultline.features.errors import ConfigError, UnknownNameError
+from faultline.models.probabilities.kept_effects import effects_served
 from faultline.pipelines.cli.main import app
 
 
@@ -21,8 +22,16 @@ def test_a_coup_moves_the_scores_of_an_issue_and_its_origin_chooses_the_issue(tm
     table = tmp_path / "moved.csv"
     said = called("NGA", "--coup", "2026-05", "--out", tmp_path, "--origin", "2026-05", "--csv", table)
     assert "NGA, issue 2026-06: coup 2026-05" in said
-    assert "Not served: violence_1 (country), violence_1 (regions), violence_25 (regions)." in said
-    assert "Served, as not inferior to history alone on past years (docs/effects.md): violence_25 (country)." in said
+    tried = [
+        (effects_served(level, target), f"{target} ({words})")
+        for target in ("violence_1", "violence_25")
+        for level, words in (("country", "country"), ("region", "regions"))
+    ]
+    served, refused = ([name for kept, name in tried if kept is wanted] for wanted in (True, False))
+    assert "violence_25 (country)" in served
+    assert "violence_1 (country)" in refused
+    assert f"Not served: {', '.join(refused)}." in said
+    assert f"Served, as not inferior to history alone on past years (docs/effects.md): {', '.join(served)}." in said
     moved = pd.read_csv(table)
     assert set(moved["target"]) == {"violence_1", "violence_25"}
     assert (moved["low"] <= moved["difference"]).all()

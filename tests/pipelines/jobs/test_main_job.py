@@ -125,12 +125,12 @@ for name in names:
                 alike += abs(row.month_q50_h12 - median) <= max(3, 0.1 * median)
                 deaths += 1
             elif target.startswith("violence"):  # raised to what it holds, or the share of the courses
-                same += abs(row.probability_h12 - history[row.unit]) < 1e-12
+                same += abs(row.probability_h12 - history[row.unit]) <= 0.01  # as near as draws are brought
                 rows += 1
             else:  # raised to what it holds
                 assert row.probability_h12 <= history[row.unit] + 1e-12, (name, row.unit)
 assert deaths > 5 and alike >= 0.8 * deaths, (alike, deaths)
-assert rows > 5 and same >= 0.5 * rows, (same, rows)
+assert rows > 5 and same >= 0.8 * rows, (same, rows)
 """
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script],
