@@ -103,7 +103,8 @@ def _record(row: pd.Series) -> str:
     what = "were among the ten with the most deaths" if row["list"] == "most_deaths" else "saw it"
     named, happened, issues = (int(row[f"record_{name}"]) for name in ("named", "happened", "issues"))
     rate = f"{happened / named:.0%}, against {percent(row['record_base_rate'])} of all that could be named"
-    return f"  the same list of {issues} earlier issues: of {named} named, {happened} {what} ({rate})"
+    nearer = "" if not row["months_between"] else "; those windows followed on their data, and are easier to tell"
+    return f"  the same list of {issues} earlier issues: of {named} named, {happened} {what} ({rate}){nearer}"
 
 
 def _cells(row: dict[Any, Any], *, region: bool) -> list[str]:

@@ -12,6 +12,7 @@ from ...features.panels.build import both_panels, panel_of
 from ...features.tables.snapshot import load_snapshot
 from ..issue.alert_rules import read_rules
 from ..issue.alerts import alerts as found
+from ..issue.alerts import looked_at
 from ..issue.opening import default_out, open_issue
 from ..issue.selection import of_windows, select_scores
 from ..issue.track_record import read_record
@@ -65,9 +66,8 @@ def alerts(
     origin = pd.Period(opened.scores["data_through"].max(), "M")
     data = load_snapshot(None if snapshot is None else Path(snapshot))
     before = read_record(Path(out) if out else default_out(), data, before=origin + 1)
-    forecasts = pd.concat([of_windows(opened.scores, "data"), before], ignore_index=True)
-    panels = both_panels(data)
-    table = found(told, panels, forecasts, origin=origin)
+    forecasts = looked_at(of_windows(opened.scores, "data"), before)
+    table = found(told, both_panels(data), forecasts, origin=origin)
     chosen = select_scores(opened.scores, level=level, units=units)
     keys = ["admin_level", "location_code", "admin1_code"]
     scored = set(chosen[keys].drop_duplicates().fillna("").astype("str").agg("|".join, axis=1))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from .alert_rules import Rule
 
-__all__ = ["COLUMNS", "FRESH", "Signal", "alerts", "signal"]
+__all__ = ["COLUMNS", "FRESH", "Signal", "alerts", "looked_at", "signal"]
 
 #: Columns of a table of alerts.
 COLUMNS: Final = (
@@ -33,6 +33,18 @@ COLUMNS: Final = (
 )
 #: What happened longer ago than so many months is no alert.
 FRESH: Final = 3
+
+
+#: Columns of forecasts that rules look at.
+_FORECASTS: Final = (
+    *("admin_level", "location_code", "admin1_code", "target", "horizon_months", "data_through"),
+    *("probability", "q05", "q50", "q95"),
+)
+
+
+def looked_at(*scores: pd.DataFrame) -> pd.DataFrame:
+    """What rules look at of one or more tables of forecasts, in one table."""
+    return pd.concat([table[list(_FORECASTS)] for table in scores], ignore_index=True)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ...features.months import last_days
 from ..base.whole import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from numpy.typing import NDArray
 
@@ -80,13 +80,18 @@ def write_backfilled(packed: pd.DataFrame, about: Mapping[str, object], file: Pa
     return file
 
 
-def load_backfilled(file: Path = BACKFILLED, *, before: pd.Period | None = None) -> pd.DataFrame:
+def load_backfilled(
+    file: Path = BACKFILLED, *, before: pd.Period | None = None, columns: Container[str] | None = None
+) -> pd.DataFrame:
     """Read the forecasts of past origins that the package carries.
 
     Parameters
     ----------
     before
         Take only issues before this one.
+    columns
+        Of the contract, those to give of what is kept. All by default, with those that the rows themselves tell; it
+        takes several times the memory.
 
     Returns
     -------
@@ -111,14 +116,14 @@ def load_backfilled(file: Path = BACKFILLED, *, before: pd.Period | None = None)
         raise SourceError(msg, file=file, remedy=_REMEDY) from error
     if before is not None:
         rows = rows[rows["issue"].astype("str") < str(before)].reset_index(drop=True)
-    scores = _unpacked(rows)
+    scores = _unpacked(rows, columns)
     scores = scores.assign(issue=rows["issue"].astype("str"), made_on=made_on.as_unit("s"), backfilled=True)
     scores.attrs = about
     return scores
 
 
-def _unpacked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Columns of the contract, from those that are kept."""
+def _unpacked(rows: pd.DataFrame, wanted: Container[str] | None) -> pd.DataFrame:
+    """Columns of the contract, all or those wanted, from those that are kept."""
     from ...features.tables.schemas import SCHEMAS  # noqa: PLC0415  # pandera is slow to import
 
     known: dict[str, Any] = {name: rows[name] for name in (*_ORDER[:3], *_UNIT, *_DAYS, "gwno", "is_provisional")}
@@ -127,18 +132,31 @@ def _unpacked(rows: pd.DataFrame) -> pd.DataFrame:
     known["reference_period_start"] = rows["data_through"] + pd.Timedelta(days=1)
     ends = pd.PeriodIndex(rows["data_through"], freq="M") + rows["horizon_months"].to_numpy(np.int64)
     known["reference_period_end"] = last_days(ends)
-    known["rank"], known["months_between"] = _ranks(rows), 0
-    known["change_since_last_issue"] = known["probability"].diff().where(_follows(rows))
-    known["risk_score_0_10"] = (10 * known["probability"]).round(2)
-    level = rows["admin_level"].map({0: "country", 1: "region"}).astype("str")
-    known["model_name"] = "faultline-" + level + "-" + rows["target"].astype("str")
-    known["model_version"], known["run_id"], known["warning"] = MARK, "", MARK
+    known["months_between"] = 0
+    if wanted is None:
+        known |= _told_by_rows(rows, known["probability"])
     columns: dict[str, pd.Series] = {}
     for name, column in SCHEMAS["scores"].columns.items():
+        if wanted is not None and name not in wanted:
+            continue
         dtype: Any = str(column.dtype)
         values = pd.Series(known.get(name, np.nan), index=rows.index)
         columns[name] = values.astype("float64").astype(dtype) if dtype.startswith("Int") else values.astype(dtype)
     return pd.DataFrame(columns)
+
+
+def _told_by_rows(rows: pd.DataFrame, probability: pd.Series) -> dict[str, Any]:
+    """Columns that are not kept, since the others tell them."""
+    level = rows["admin_level"].map({0: "country", 1: "region"}).astype("str")
+    return {
+        "rank": _ranks(rows),
+        "change_since_last_issue": probability.diff().where(_follows(rows)),
+        "risk_score_0_10": (10 * probability).round(2),
+        "model_name": "faultline-" + level + "-" + rows["target"].astype("str"),
+        "model_version": MARK,
+        "run_id": "",
+        "warning": MARK,
+    }
 
 
 def _ranks(rows: pd.DataFrame) -> pd.Series:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
 
-__all__ = ["SETTLED", "no_record", "read_issues", "read_record", "running_skill", "settle", "track_record"]
+__all__ = ["SETTLED", "completed", "no_record", "read_issues", "read_record", "running_skill", "settle", "track_record"]
 
 #: Columns of a settled forecast.
 SETTLED = (
@@ -53,6 +53,8 @@ SETTLED = (
     "baseline_brier",
 )
 _KEY = ["admin_level", "target", "horizon_months"]
+#: Columns of a forecast that settling it, choosing it and comparing it with the next one take.
+_RECORDED = frozenset({*SETTLED, "gwno", "iso_3166_2", "data_through"})
 
 
 def track_record(out: Path, panels: Mapping[str, Panel], *, before: pd.Period | None = None) -> pd.DataFrame:
@@ -125,15 +127,38 @@ def read_record(out: Path, snapshot: Snapshot, *, before: pd.Period | None = Non
 
     Returns
     -------
-    Rows as from `read_issues`; ``backfilled`` says which they are.
+    Rows as from `completed`.
 
     Raises
     ------
     SourceError
         If a file cannot be read.
     """
-    live, made = read_issues(out, before=before), load_backfilled(before=before)
-    parts = [live] if len(live) else []
+    return completed(read_issues(out, before=before), snapshot, before=before)
+
+
+def completed(live: pd.DataFrame, snapshot: Snapshot, *, before: pd.Period | None = None) -> pd.DataFrame:
+    """Put the package's backfilled issues beside live ones, of each month and level of which none of these speaks.
+
+    Parameters
+    ----------
+    live
+        From `read_issues`.
+    snapshot, before
+        As `read_record` takes them.
+
+    Returns
+    -------
+    Of both the columns that `settle`, `~faultline.pipelines.issue.selection.select_scores` and alerts take;
+    ``backfilled`` says which a row is.
+
+    Raises
+    ------
+    SourceError
+        If the backfilled forecasts cannot be read.
+    """
+    made = load_backfilled(before=before, columns=_RECORDED)
+    parts = [live[[name for name in live.columns if name in _RECORDED]]] if len(live) else []
     for level, table in _COUNTED.items():
         if str(snapshot.provenance[table].sources[0]["name"]).startswith("UCDP"):
             spoken = live.loc[live["admin_level"] == LEVELS[level], "issue"].unique()

@@ -9,12 +9,12 @@ import pandas as pd
 
 from ...features.sources.boundaries import country_outlines
 from ..issue.alert_rules import read_rules
-from ..issue.alerts import alerts
+from ..issue.alerts import alerts, looked_at
 from ..issue.country_facts import country_facts
 from ..issue.list_record import list_record
 from ..issue.revisions import revised_counts
 from ..issue.selection import of_windows, starts_later
-from ..issue.track_record import read_record, settle
+from ..issue.track_record import completed, read_issues, settle
 from .contents import BriefContents
 from .precedents import like_events
 
@@ -56,8 +56,9 @@ def brief_contents(
         If the country outlines are not where the installed packages should have them.
     """
     skill = issued.skill
-    recorded = read_record(issued.folder.parent, snapshot, before=issued.issue)
-    earlier, settled = recorded[~recorded["backfilled"]], settle(recorded, panels)
+    earlier = read_issues(issued.folder.parent, before=issued.issue)
+    recorded = completed(earlier, snapshot, before=issued.issue)
+    settled = settle(recorded, panels)
     last = max(earlier["issue"], default=None)
     regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
     facts = country_facts(
@@ -93,7 +94,7 @@ def brief_contents(
         alerts=alerts(
             read_rules(),
             panels,
-            pd.concat([of_windows(issued.scores, "data"), recorded], ignore_index=True),
+            looked_at(of_windows(issued.scores, "data"), recorded),
             origin=issued.origin,
         ),
         precedents=like_events(snapshot, panels),

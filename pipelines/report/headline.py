@@ -52,18 +52,18 @@ def opening(
         What to say where the first windows have ended.
     """
     shown, since = mains, ()
-    if ahead is not None:
-        shown = {
-            name: pick(ahead, level=units[0].level, target=units[0].target, horizon=units[0].horizon)
-            for name, units in mains.items()
-        }
-        first = next(f for units in shown.values() for f in units)
+    later = {
+        name: pick(ahead or (), level=units[0].level, target=units[0].target, horizon=units[0].horizon)
+        for name, units in mains.items()
+    }
+    if first := next((f for units in later.values() for f in units), None):  # of very old data the window is left out
+        shown = later
         since = (
             wording.say("summary.from_today", first=wording.month(first.start), through=wording.month(first.through)),
         )
     told = summary(shown.get("country", ()), shown.get("region", ()), at_risk, wording, opening=not lists)
     if not lists:
-        every = (*ended, *told) if ahead is None else (*told, *ended, *since)
+        every = (*told, *ended, *since) if since else (*ended, *told)
         return every[:SENTENCES], every
     name, units = next((name, units) for name, units in shown.items() if units)
     opened = headline(units, lists.get(name, ()), record, wording, over=(*ended, *since))

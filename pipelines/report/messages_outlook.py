@@ -62,6 +62,16 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
     "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
     "years.",
+    "lists.nearer": (
+        (
+            "How a list did before is told of windows that followed on their data. These begin {n} month later, and "
+            "are harder to tell."
+        ),
+        (
+            "How a list did before is told of windows that followed on their data. These begin {n} months later, and "
+            "are harder to tell."
+        ),
+    ),
     "list.record": (
         (
             "The list of {n} earlier issue named {named}: {happened} of them ({share}) saw it, and {rate} of all that "

@@ -49,7 +49,7 @@ class Watched:
 class WatchTable:
     """A list: its name, heading and caption, whether its units have probabilities, and the units, first ones first.
 
-    ``within`` are the months that it speaks of, as part of a sentence.
+    ``within`` are the months that it speaks of, as part of a sentence; ``between`` of them and the data lie so many.
     """
 
     name: str
@@ -57,6 +57,7 @@ class WatchTable:
     caption: str
     chances: bool
     within: str
+    between: int
     rows: tuple[Watched, ...]
 
 
@@ -90,11 +91,12 @@ def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> Watch
         key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
         caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
     start, end = (rows[f"reference_period_{edge}"].iloc[0].date() for edge in ("start", "end"))
-    if rows["months_between"].gt(0).any():
+    between = int(rows["months_between"].max())
+    if between:
         caption += " " + wording.say("list.from_today", months=wording.period(start, end))
     caption += _record(name, rows.iloc[0], wording)
     listed = tuple(_watched(row, wording, change=not chances) for row in rows.to_dict("records"))
-    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, wording.within(start, end), listed)
+    return WatchTable(name, wording.say(f"list.{name}"), caption, chances, wording.within(start, end), between, listed)
 
 
 def _record(name: str, row: pd.Series, wording: Wording) -> str:

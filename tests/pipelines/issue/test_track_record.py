@@ -134,10 +134,12 @@ def made(monkeypatch):
     """Backfilled issues of 1990-03 and 1990-04."""
     rows = pd.concat([said(month, 1, (0.6, 0.3)) for month in ("1990-03", "1990-04")], ignore_index=True)
     rows = rows.assign(backfilled=True)
-    monkeypatch.setattr(
-        "faultline.pipelines.issue.track_record.load_backfilled",
-        lambda before=None: rows if before is None else rows[rows["issue"] < str(before)],
-    )
+
+    def loaded(before, columns):
+        own = rows[[name for name in rows.columns if name in columns]]
+        return own if before is None else own[own["issue"] < str(before)]
+
+    monkeypatch.setattr("faultline.pipelines.issue.track_record.load_backfilled", loaded)
 
 
 @pytest.mark.usefixtures("made")

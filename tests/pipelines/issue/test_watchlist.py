@@ -95,6 +95,8 @@ def test_beside_a_list_stands_how_the_same_list_did():
     assert said == (
         "  the same list of 24 earlier issues: of 240 named, 90 saw it (38%, against 25% of all that could be named)"
     )
+    later = _record(told.assign(months_between=6).iloc[0])
+    assert later == f"{said}; those windows followed on their data, and are easier to tell"
     other_window = record.assign(horizon_months=3)  # another question than the list's
     assert watchlist(made(), record=other_window)["record_named"].isna().all()
 

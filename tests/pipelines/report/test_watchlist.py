@@ -75,3 +75,10 @@ def test_a_list_says_how_the_same_list_did():
     assert "The lists of 24 earlier issues named 240: 90 of them (38%) saw it, and 25% of all" in captions["rise"]
     assert "90 of them (38%) were among the ten with the most deaths" in captions["most_deaths"]
     assert not any("earlier issues" in table.caption for table in laid_out["region"])
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "These begin 6 months later"), ("fr", "6 mois plus tard")])
+def test_a_list_from_today_says_that_its_record_is_of_nearer_windows(make, tmp_path, lang, said):
+    later = make(from_today=listed().assign(months_between=6), scores=make().scores)
+    assert said in write_brief(later, tmp_path / "later.html", lang=lang).read_text(encoding="utf-8")
+    assert said not in write_brief(make(), tmp_path / "now.html", lang=lang).read_text(encoding="utf-8")
