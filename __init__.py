@@ -8,8 +8,9 @@ is imported when it is first used, so that ``import faultline`` is quick.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .features.lazy import offered
 
 if TYPE_CHECKING:
     from .pipelines.cases.precedents_table import precedents
@@ -35,22 +36,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("alerts", "trigger_sheet"), "figures.alerts"),
-    **dict.fromkeys(("compare_issues", "plot_fan"), "figures.figures"),
-    "precedents": "cases.precedents_table",
-    "load_scores": "figures.loading",
-    "plot_map": "figures.maps",
-    "revisions": "figures.revisions",
-    "track_record": "figures.record",
-    "watchlist": "figures.watchlist",
+    **dict.fromkeys(("alerts", "trigger_sheet"), "pipelines.figures.alerts"),
+    **dict.fromkeys(("compare_issues", "plot_fan"), "pipelines.figures.figures"),
+    "precedents": "pipelines.cases.precedents_table",
+    "load_scores": "pipelines.figures.loading",
+    "plot_map": "pipelines.figures.maps",
+    "revisions": "pipelines.figures.revisions",
+    "track_record": "pipelines.figures.record",
+    "watchlist": "pipelines.figures.watchlist",
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f".pipelines.{_HOMES[name]}", __name__), name)
-    msg = f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}."
-    raise AttributeError(msg, name=name)
+__getattr__ = offered(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

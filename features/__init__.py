@@ -13,8 +13,9 @@ Examples
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .lazy import offered
 
 if TYPE_CHECKING:
     from .blocks.build import build_features
@@ -32,11 +33,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    msg = f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}."
-    raise AttributeError(msg, name=name)
+__getattr__ = offered(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -14,8 +14,9 @@ Examples
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..features.lazy import offered
 
 if TYPE_CHECKING:
     from .distributions.families import SAMPLE_FAMILIES
@@ -49,11 +50,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    msg = f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}."
-    raise AttributeError(msg, name=name)
+__getattr__ = offered(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

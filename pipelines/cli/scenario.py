@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -13,8 +15,11 @@ from ..base.progress import Progress
 from .options import HorizonList, IssuesFolder, Month, OwnFactsFiles, Quiet, horizons_in, month_in, settings_with
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
+    from ...features.tables.snapshot import Snapshot
     from ..base.settings import Settings
     from ..cases.changes import Changes
 
@@ -68,7 +73,6 @@ def scenario(
     from ..cases.changes import Changes  # noqa: PLC0415  # pandas is slow to import
     from ..cases.stated_politics import Politics  # noqa: PLC0415
 
-    settings, code = settings_with(facts=facts, out=out), country.strip().upper()
     changes = Changes(
         _named_months(end_deployment, "--end-deployment", "MINUSMA=2026-01"),
         transition,
@@ -81,70 +85,90 @@ def scenario(
             lifted=month_in(lift_sanctions, option="--lift-sanctions"),
         ),
     )
-    month, ahead = month_in(origin, option="--origin"), horizons_in(horizons)
+    asked = {"origin": month_in(origin, option="--origin"), "horizons": horizons_in(horizons)}
+    settings, progress = settings_with(facts=facts, out=out), Progress.on_stderr(quiet=quiet)
     move = _trained if all_blocks else _by_layer
-    move(settings, code, changes, origin=month, horizons=ahead, csv=csv, progress=Progress.on_stderr(quiet=quiet))
+    _tell(move, settings, country.strip().upper(), changes, csv=csv, progress=progress, **asked)
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """What moved, as of which month, and how it is printed."""
+
+    table: pd.DataFrame
+    origin: pd.Period
+    show: Callable[..., None]
+
+
+def _tell(
+    move: Callable[..., _Moved],
+    settings: Settings,
+    code: str,
+    changes: Changes,
+    *,
+    csv: Path | None,
+    **asked: object,
+) -> None:
+    """Move the scores one way or the other, write what moved, and print it."""
+    from ..base.csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
+    from ..cases.changes import past_ends  # noqa: PLC0415
+    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
+    from .printing import console  # noqa: PLC0415
+
+    snapshot = snapshot_of(settings)
+    moved = move(settings, snapshot, code, changes, **asked)
+    if csv is not None:
+        csv_file(moved.table, csv)
+    moved.show(console(150), left=past_ends(snapshot, code, changes, origin=moved.origin))
 
 
 def _by_layer(
     settings: Settings,
+    snapshot: Snapshot,
     code: str,
     changes: Changes,
     *,
     origin: pd.Period | None,
     horizons: tuple[int, ...],
-    csv: Path | None,
     progress: Progress,
-) -> None:
-    """Move an issue's scores by the effects layer and print them."""
+) -> _Moved:
+    """Move an issue's scores by the effects layer."""
     import pandas as pd  # noqa: PLC0415  # slow to import
 
-    from ..base.csv_files import csv_file  # noqa: PLC0415
-    from ..cases.changes import past_ends  # noqa: PLC0415
     from ..cases.facts_scenario import facts_scenario  # noqa: PLC0415
-    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
     from ..issue.opening import open_issue  # noqa: PLC0415
-    from .printing import console, print_moved  # noqa: PLC0415
+    from ..issue.selection import of_windows  # noqa: PLC0415
+    from .printing import print_moved  # noqa: PLC0415
 
-    snapshot = snapshot_of(settings)
     issue = open_issue("latest" if origin is None else str(origin + 1), out=settings.out)
     asof = pd.Period(issue.name, "M") - 1
-    scores = issue.scores[issue.scores["horizon_months"].isin(horizons)]
+    scores = of_windows(issue.scores, "data")
+    scores = scores[scores["horizon_months"].isin(horizons)]
     with progress.stage("Moving the scores"):
         table = facts_scenario(snapshot, scores, iso3=code, changes=changes, origin=asof)
-    if csv is not None:
-        csv_file(table, csv)
     without = sorted(set(scores["target"]) - set(table["target"]))
-    left = past_ends(snapshot, code, changes, origin=asof)
-    print_moved(table, code, changes, issue.name, console(150), left=left, without=without)
+    return _Moved(table, asof, partial(print_moved, table, code, changes, issue.name, without=without))
 
 
 def _trained(
     settings: Settings,
+    snapshot: Snapshot,
     code: str,
     changes: Changes,
     *,
     origin: pd.Period | None,
     horizons: tuple[int, ...],
-    csv: Path | None,
     progress: Progress,
-) -> None:
-    """Score the country again by models that learn from every block, and print both scores."""
-    from ..base.csv_files import csv_file  # noqa: PLC0415
-    from ..cases.changes import past_ends  # noqa: PLC0415
-    from ..cases.scenario import scenario as trained  # noqa: PLC0415
-    from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
-    from .printing import console, print_comparison  # noqa: PLC0415
+) -> _Moved:
+    """Score the country again by models that learn from every block."""
+    from ..cases.scenario import scenario as trained  # noqa: PLC0415  # pandas is slow to import
+    from .printing import print_comparison  # noqa: PLC0415
 
-    snapshot = snapshot_of(settings)
     table = trained(
         settings, snapshot, progress, iso3=code, changes=changes, origin=origin, horizons=horizons, all_blocks=True
     )
-    if csv is not None:
-        csv_file(table, csv)
     asof = origin or snapshot.country_month["month"].max().to_period("M")
-    left = past_ends(snapshot, code, changes, origin=asof)
-    print_comparison(table, code, changes, asof, console(150), all_blocks=True, left=left)
+    return _Moved(table, asof, partial(print_comparison, table, code, changes, asof, all_blocks=True))
 
 
 def _named_months(texts: list[str] | None, option: str, such_as: str) -> dict[str, pd.Period]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from ..issue.selection import of_windows
 from ..issue.watchlist import watchlist
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _LEVELS: Final = {0: "Countries", 1: "Regions"}
 def write_summary(book: Any, scores: pd.DataFrame, about: About, bold: Any, text: Any) -> None:
     """Write the sheet ``summary``: title, age of the data, and each list of countries and of regions that was scored.
 
+    Where there are windows of both kinds, lists are of those from today, as in the brief.
+
     Parameters
     ----------
     book, bold, text
@@ -47,7 +50,7 @@ def write_summary(book: Any, scores: pd.DataFrame, about: About, bold: Any, text
     sheet.write_string(0, 0, about.title, large)
     sheet.write_string(1, 0, f"Issue {about.issue}, data through {about.data_through}. All rows: sheet scores.", grey)
     row = 3
-    for (level, name), rows in watchlist(scores).groupby(["admin_level", "list"], sort=False):
+    for (level, name), rows in watchlist(of_windows(scores, "today")).groupby(["admin_level", "list"], sort=False):
         target = str(rows["target"].iloc[0])
         heading = f"{_LEVELS[int(str(level))]}: {str(name).replace('_', ' ')}"
         sheet.write_string(row, 0, heading, large)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from made_scores import made_issue
+from made_scores import made_issue, made_later
 from typer.testing import CliRunner
 
 from faultline.features.errors import ConfigError, UnknownNameError
@@ -36,6 +36,14 @@ def test_a_coup_moves_the_scores_of_an_issue_and_its_origin_chooses_the_issue(tm
     assert set(moved["target"]) == {"violence_1", "violence_25"}
     assert (moved["low"] <= moved["difference"]).all()
     assert moved["difference"].abs().max() > 0
+
+
+def test_windows_from_today_are_not_moved_beside_those_that_follow_on_the_data(tmp_path):
+    folder = made_issue(tmp_path, "2026-06")
+    made_later("2026-06").to_parquet(folder / "scores.parquet")
+    called("NGA", "--coup", "2026-05", "--out", tmp_path, "--csv", tmp_path / "moved.csv")
+    moved = pd.read_csv(tmp_path / "moved.csv")
+    assert not moved.duplicated(["admin_level", "admin1_code", "target", "horizon_months"]).any()
 
 
 @pytest.mark.parametrize(

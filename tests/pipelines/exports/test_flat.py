@@ -145,3 +145,18 @@ def test_the_workbook_opens_on_a_readable_summary_of_the_lists(issue, snapshot, 
     assert rows[at + 3][3] == 0.123
     assert book["summary"].cell(at + 4, 3).number_format == "0%"
     assert any(row[0] == "Regions: most deaths" for row in rows)
+
+
+def test_the_summary_names_a_unit_once_where_windows_of_both_kinds_are_exported(issue, snapshot, tmp_path):
+    rows = pd.concat([issue.scores, listed().astype(issue.scores.dtypes)], ignore_index=True)
+    rows = rows.drop_duplicates(KEYS, ignore_index=True)
+    both = pd.concat([rows, rows.assign(months_between=6).astype(rows.dtypes)], ignore_index=True)
+    made, quiet = dataclasses.replace(issue, scores=both), Progress.on_stderr(quiet=True)
+    folder = export_issue(made, snapshot, tmp_path, quiet, formats=("xlsx",), windows="all")
+    summary = [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(folder / "scores.xlsx")["summary"].iter_rows()
+    ]
+    at = next(i for i, row in enumerate(summary) if row[0] == "Countries: rise")
+    named = [row[0] for row in summary[at + 3 : at + 7]]
+    assert named[3] is None
+    assert len(set(named[:3])) == 3
