@@ -178,12 +178,18 @@ def print_comparison(
             f"{row['as_is']:.1%}",
             f"{row['low']:.0%} to {row['high']:.0%}",
             f"{row['scenario']:.1%}",
-            f"{100 * row['difference']:+.1f} points",
+            f"{_points(row['difference'])} points",
             str(row["moved_by"]) or "nothing",
         )
     console.print(shown)
     for line in remarks(table, changes, all_blocks=all_blocks, left=left):
         console.print(line)
+
+
+def _points(part: float) -> str:
+    """Signed percentage points; what rounds to nothing has no sign."""
+    points = round(100 * part, 1)
+    return f"{points:+.1f}" if points else "0.0"
 
 
 def print_moved(
@@ -221,8 +227,8 @@ def print_moved(
                 str(row["horizon_months"]),
                 f"{row['as_is']:.1%}",
                 f"{row['scenario']:.1%}",
-                f"{100 * row['difference']:+.1f}",
-                f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}",
+                _points(row["difference"]),
+                f"{_points(row['low'])} to {_points(row['high'])}",
                 "yes" if row["served"] else "no",
                 str(row["moved_by"]) or "nothing",
             )

@@ -26,6 +26,7 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "90%. Forces and transition are facts known at the end of the data; bars that reach the right edge go on, "
     "diamonds mark withdrawals that were announced or demanded, and crosses those that were called off.",
     "effects.refused": "what foreign forces and transitions add here: nothing that we could measure",
+    "effects.little": "foreign forces and transitions: less than 0.1 points either way",
     "effects.added": "foreign forces and transitions: {share} points, {low} to {high}, most by: {what}",
     "unit.no_forecast": "No forecast of deaths by month in this issue.",
     "unit.deaths_axis": "deaths a month",

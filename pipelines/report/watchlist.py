@@ -144,9 +144,5 @@ def _before(deaths: float, change: float, wording: Wording) -> str:
         return ""
     if pd.isna(change):
         return wording.say("list.before", deaths=wording.count(deaths))
-    said = wording.say("list.change", share=_signed(change, wording))
+    said = wording.say("list.change", share=wording.decimal(100 * change, places=0, signed=True))
     return wording.say("list.before.change", deaths=wording.count(deaths), change=said)
-
-
-def _signed(change: float, wording: Wording) -> str:
-    return wording.decimal(round(100 * change) + 0, places=0, signed=True)  # no minus before a zero

@@ -45,6 +45,10 @@ _KNOWN_WARNINGS = {
 }
 
 
+#: What adds less to a probability, its interval included, is not worth a number.
+_LITTLE = 0.0005
+
+
 # A brief of a thousand units says tens of thousands of numbers, of which few differ.
 @cache
 def _whole_percent(value: int, locale: Locale) -> str:
@@ -133,6 +137,8 @@ class Wording:
         what = self.catalogue.features.get(("effect", told[1]), told[1])
         if told[2]:
             what = f"{what} ({self.month(pd.Timestamp(told[2]).date())})"
+        if all(abs(each) < _LITTLE for each in added):
+            return (self.say("effects.little"),)
         share, low, high = (self.decimal(100 * each, places=1, signed=True) for each in added)
         return (self.say("effects.added", share=share, low=low, high=high, what=what),)
 
@@ -183,12 +189,13 @@ class Wording:
         return self.say("none") if math.isnan(value) else _whole_number(round(value), self.catalogue.locale)
 
     def decimal(self, value: float, *, places: int = 3, signed: bool = False) -> str:
-        """Decimal number with a true minus."""
+        """Decimal number with a true minus; what rounds to nothing has no sign."""
         if math.isnan(value):
             return self.say("none")
-        sign = "+" if signed and value > 0 else ""
+        rounded = round(value, places) + 0.0  # no minus before a zero
+        sign = "+" if signed and rounded > 0 else ""
         pattern = "#,##0." + "0" * places if places else "#,##0"
-        text = format_decimal(round(value, places), format=pattern, locale=self.catalogue.locale)
+        text = format_decimal(rounded, format=pattern, locale=self.catalogue.locale)
         return f"{sign}{text}".replace("-", "\N{MINUS SIGN}")
 
     def day(self, day: date) -> str:

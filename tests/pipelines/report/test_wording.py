@@ -63,3 +63,18 @@ def test_a_target_without_a_message_is_shown_as_it_is():
 def test_a_language_that_is_not_there_offers_those_that_are():
     with pytest.raises(UnknownNameError, match="'en'"):
         Wording.of("eng")
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    english = Wording.of("en")
+    assert [english.decimal(value, places=1, signed=True) for value in (-0.04, 0.04, 0.0)] == ["0.0"] * 3
+    assert english.decimal(-0.06, places=1) == "\N{MINUS SIGN}0.1"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "less than 0.1 points"), ("fr", "moins de 0,1 point")])
+def test_facts_that_add_next_to_nothing_are_said_to(lang, said):
+    wording = Wording.of(lang)
+    (told,) = wording.effects((-0.0001, -0.0004, 0.0003), "sanctions in force")
+    assert said in told
+    (more,) = wording.effects((0.004, -0.0001, 0.008), "sanctions in force")
+    assert said not in more
