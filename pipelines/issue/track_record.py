@@ -164,7 +164,7 @@ def completed(live: pd.DataFrame, snapshot: Snapshot, *, before: pd.Period | Non
             spoken = live.loc[live["admin_level"] == LEVELS[level], "issue"].unique()
             parts.append(made[(made["admin_level"] == LEVELS[level]) & ~made["issue"].isin(spoken)])
     parts = [part for part in parts if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else no_record()
+    return pd.concat(parts, ignore_index=True) if parts else made.iloc[:0]
 
 
 def no_record() -> pd.DataFrame:

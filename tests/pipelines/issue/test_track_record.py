@@ -157,4 +157,6 @@ def test_live_issues_take_over_from_backfilled_ones(tmp_path, panel):
 
 @pytest.mark.usefixtures("made")
 def test_backfilled_forecasts_are_not_held_to_what_others_count(tmp_path):
-    assert read_record(tmp_path, counted_by("Armed Conflict Location & Event Data (ACLED)")).empty
+    none = read_record(tmp_path, counted_by("Armed Conflict Location & Event Data (ACLED)"))
+    assert none.empty
+    assert set(none.columns) == set(read_record(tmp_path, counted_by("UCDP")).columns)
