@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, logit
 from threadpoolctl import threadpool_limits
 
 from faultline.features.blocks.build import build_features
@@ -28,7 +29,7 @@ from faultline.models.distributions.tilting import in_order, tempered, tilted
 from faultline.models.learners.calibration import fit_calibration
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.probabilities import binary_scores, precision_recall_each_month, skill
-from faultline.models.scores.strata import hard_onset
+from faultline.models.scores.strata import area_of, hard_onset
 from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
 from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.issue.agreement import VIOLENCE
@@ -42,12 +43,17 @@ if TYPE_CHECKING:
     from faultline.features.blocks.build import FeatureArrays
     from faultline.features.panels.panel import Panel
 
-YEARS = {"country": range(2010, 2026), "region": range(2012, 2024)}
 CHOSEN_TO = 2017
+#: Regions are only told: what is served of them is what was chosen for countries.
+YEARS = {"country": range(2010, 2026), "region": range(CHOSEN_TO + 1, 2025)}
 WINDOWS, TOP = (1, 3, 6, 12), 10
+#: Fewer of what is forecast make no stratum.
+_FEWEST = 50
 OUTLOOK = {name: target.drawn for name, target in TARGETS.items() if target.drawn}
-#: Ways to a probability, by name in the table; ``learned`` is the calibrated pool of logit and LightGBM.
-WAYS = ("climatology", "persistence", "learned", "drawn", "brought", "served")
+#: Ways to a probability, by name in the table; ``learned`` is the calibrated pool of logit and LightGBM, ``blended``
+#: lies half way between that and what is served, in log-odds.
+WAYS = ("climatology", "persistence", "learned", "drawn", "brought", "served", "blended")
+_LEAST = 0.5 / (DRAWS + 1)
 #: What the issue asked of countries: target, months, score, at least.
 ASKED = (
     ("violence_1000", 3, "skill", 0.40),
@@ -139,7 +145,9 @@ def with_served(rows: pd.DataFrame) -> pd.DataFrame:
         out[way] = (rows[way] * DRAWS + 0.5) / (DRAWS + 1)
     share = rows["horizon_months"].map({window: climatology_share(window) for window in WINDOWS})
     share = share.where(rows["target"].map({name: event.changes for name, event in OUTLOOK.items()}), 0.0)
-    return out.assign(served=(1 - share) * out["brought"] + share * rows["climatology"])
+    out["served"] = (1 - share) * out["brought"] + share * rows["climatology"]
+    near = out[["learned", "served"]].clip(_LEAST, 1 - _LEAST)  # log-odds of what is certain have no end
+    return out.assign(blended=expit(logit(near).mean(axis=1, skipna=False)))
 
 
 def scored(rows: pd.DataFrame, way: str) -> dict[str, float]:
@@ -158,7 +166,7 @@ def scored(rows: pd.DataFrame, way: str) -> dict[str, float]:
     }
 
 
-def table(rows: pd.DataFrame, ways: tuple[str, ...] = ("persistence", "learned", "served")) -> list[str]:
+def table(rows: pd.DataFrame, ways: tuple[str, ...] = ("persistence", "learned", "served", "blended")) -> list[str]:
     """Lines of the scores of some ways."""
     lines: list[list[str]] = []
     for (target, window), some in rows.groupby(["target", "horizon_months"], sort=False):
@@ -206,16 +214,36 @@ def asked(rows: pd.DataFrame) -> list[str]:
     lines: list[list[str]] = []
     for target, window, score, least in ASKED:
         some = rows[(rows["target"] == target) & (rows["horizon_months"] == window)]
-        values = {way: scored(some, way)[score] for way in ("served", "learned")}
+        ways = ("served", "learned", "blended")
+        values = {way: scored(some, way)[score] for way in ways}
         form = "{:+.1%}" if score.startswith("skill") else "{:.3f}"
-        shown = [form.format(values[way]) for way in ("served", "learned")]
+        shown = [form.format(values[way]) for way in ways]
         lines.append(
             [
                 *(f"`{target}`", str(window), SAID[score], form.format(least), *shown),
                 "yes" if values["served"] >= least else "no",
             ]
         )
-    return table_lines(("target", "months", "score", "asked", "served", "learned", "reached"), lines)
+    return table_lines(("target", "months", "score", "asked", "served", "learned", "blended", "reached"), lines)
+
+
+def by_area(rows: pd.DataFrame) -> list[str]:
+    """Lines of what is served in each area of the world with 50 of what is forecast."""
+    lines: list[list[str]] = []
+    areas = area_of(rows["country"].to_numpy(object))
+    for (target, window, area), some in rows.groupby(["target", "horizon_months", areas], sort=True):
+        if some["y"].sum() < _FEWEST or some["y"].all():
+            continue
+        s = scored(some, "served")
+        lines.append(
+            [
+                *(f"`{target}`", str(window), str(area), f"{s['n']:,.0f}", f"{s['base_rate']:.3f}"),
+                *(f"{s['brier']:.4f}", *(f"{s[name]:+.1%}" for name in ("skill", "skill_base"))),
+                *(f"{s[name]:.3f}" for name in ("auc", "average_precision", "calibration_error")),
+            ]
+        )
+    head = ("target", "months", "regions of", "n", "base rate", "Brier", "skill, persistence", "skill, base rate")
+    return table_lines((*head, "AUC", "average precision", "calibration error"), lines)
 
 
 def listed(rows: pd.DataFrame) -> list[str]:
@@ -273,7 +301,8 @@ def document(rows: dict[str, pd.DataFrame]) -> str:
         "*learned* each of them, calibrated as any other, was the other way. `drawn` are the draws as the pool of",
         "deaths gives them, `brought` the same after they were brought to the probabilities of 1 and 25 deaths,",
         "`served` those with a share of the unit's climatology in what changes (rise, fall, worst month):",
-        f"{', '.join(f'{climatology_share(window):g} at {window}' for window in WINDOWS)} months. Rolling origins,",
+        f"{', '.join(f'{climatology_share(window):g} at {window}' for window in WINDOWS)} months. `blended`, half way",
+        "between what is served and what was learned, was tried last and is not served. Rolling origins,",
         "learned to each December. Rows are those at risk: units below the threshold for a crossing, with 25 deaths in",
         "as many months before for a rise or fall. To read them costs a run nothing to learn; to learn them for",
         "countries takes about 20 s of CPU time, seven models more, and they would contradict the quantiles of deaths.",
@@ -294,10 +323,14 @@ def document(rows: dict[str, pd.DataFrame]) -> str:
     lines += ["", f"### The lists: the {TOP} named by each, last 24 origins whose window is over", "", *listed(later)]
     regions = rows["region"][rows["region"]["year"] > CHOSEN_TO]
     if len(regions):
-        names = ", ".join(sorted(regions["country"].unique()))
+        regions_of = f"{regions['unit'].nunique()} regions of {regions['country'].nunique()} countries"
         years = f"{regions['year'].min()} to {regions['year'].max()}"
-        lines += ["", f"## Told, not chosen on: regions of {names}, {years}", "", calibrated(regions), ""]
-        lines += ["Nothing was learned here; what is served is what was chosen for countries.", "", *table(regions), ""]
+        lines += ["", f"## Told, not chosen on: {regions_of}, {years}", "", calibrated(regions), ""]
+        lines += [
+            "Nothing was learned here; what is served is what was chosen for countries. Draws are the regions' own,",
+            "from the end of their data; where a country is known to a newer month, an issue shares out its draws.",
+        ]
+        lines += ["", *table(regions), "", "### Areas", "", *by_area(regions), ""]
         lines += [f"### The lists: the {TOP} named by each, last 24 origins whose window is over", "", *listed(regions)]
     return "\n".join(lines) + "\n"
 
