@@ -49,6 +49,9 @@ def rows_of_outlook(
     unit, known = origins.unit, np.minimum(origins.month, panel.last_observed[origins.unit])
     place = np.full(len(unit), -1) if past is None else pd.Index(past.unit).get_indexer(pd.Index(unit))
     shared = place >= 0
+    # taken once: courses of all regions are large
+    apart, together = drawn[unit[~shared]], drawn[unit[shared]]
+    before = None if past is None else past.before[place[shared]]
     frames: list[pd.DataFrame] = []
     for target in TARGETS.values():
         if target.drawn is None or panel.level not in target.levels:
@@ -59,12 +62,11 @@ def rows_of_outlook(
             climatology = history.climatology[known, unit]
             deaths = deaths_before(panel.deaths, origins, horizon, past)
             reference = target.drawn.reference(panel, horizon)[known, unit]
-            p = event_probability(target.drawn, drawn[unit, :horizon], reference, climatology)
-            if past is not None and shared.any():
-                before = past.before[place[shared]]
+            p = np.empty(len(unit))
+            p[~shared] = event_probability(target.drawn, apart[:, :horizon], reference[~shared], climatology[~shared])
+            if before is not None:
                 recalled = target.drawn.recalled(before, horizon)
-                courses_of = drawn[unit[shared], :horizon]
-                p[shared] = event_probability(target.drawn, courses_of, recalled, climatology[shared])
+                p[shared] = event_probability(target.drawn, together[:, :horizon], recalled, climatology[shared])
             there = ~np.isnan(p)
             at = replace(origins, unit=unit[there], month=origins.month[there])
             frame = frame_of(panel if past is None else past.panel, at, target.name, horizon)

@@ -82,7 +82,8 @@ def deaths_before(counted: FloatArray, origins: Origins, horizon: int, past: Dra
     if past is not None:
         place = pd.Index(past.unit).get_indexer(pd.Index(origins.unit))
         shared = place >= 0
-        before[shared] = np.median(past.before[place[shared], -horizon:].sum(axis=1), axis=1)
+        drawn = past.before[:, -horizon:].sum(axis=1)  # before units are picked: the months of all of them are large
+        before[shared] = np.median(drawn[place[shared]], axis=1)
     return before
 
 

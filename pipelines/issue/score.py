@@ -148,6 +148,7 @@ def score_level(
             noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
             rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version, past=past)
             table = pd.concat([table, *rows], ignore_index=True)
+        del past  # as large as all courses; the next rows have another
         asked = courses, everyone, tuple(horizons), of_deaths
         later = rows_from_today(table, *asked, panel=panel, countries=countries, bridges=bridges)
         table = table if later is None else pd.concat([table, later], ignore_index=True)
