@@ -19,9 +19,9 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS, targets_of
-from faultline.models.distributions.distribution import exceedance, window_samples
+from faultline.models.distributions.distribution import THRESHOLDS, exceedance, window_samples
 from faultline.models.distributions.pool import SAMPLE_POOL
-from faultline.models.distributions.tilting import THRESHOLDS, in_order, tempered, tilted
+from faultline.models.distributions.tilting import in_order, tempered, tilted
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores

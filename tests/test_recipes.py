@@ -126,6 +126,7 @@ from faultline.pipelines.report.provenance import model_rows
 from faultline.pipelines.report.wording import Wording
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.first_champions import crown
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.store import log_runs, open_store
 
 TARGET = "violence_25"
@@ -142,10 +143,13 @@ sure = {
 }
 campaign = replace(campaign, evaluations=sure)  # as if it had been right
 store = open_store(Settings())
-runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data={})
+learned = probabilities_learned(campaign)
+runs = log_runs(store, learned, stratum_scores(campaign), parameters={}, data={})
 experiment = store.client.get_run(runs[TARGET]).info.experiment_id
-told["runs"] = [run.info.run_name for run in store.client.search_runs([experiment])]
-crown(store, campaign, registry.register_models(store, campaign, runs=runs))
+found = {run.info.run_name: run.info.run_id for run in store.client.search_runs([experiment])}
+told["runs"] = list(found)
+told["files"] = [file.path for file in store.client.list_artifacts(found[f"{TARGET}: toy"])]
+crown(store, learned, registry.register_models(store, learned, runs=runs))
 champion = registry.champion(store, f"faultline-country-{TARGET}")
 told["champion"] = store.client.get_model_version(champion.name, champion.version).tags["faultline.forecaster"]
 model = registry.load_model(store, champion)
@@ -178,6 +182,7 @@ def test_a_new_forecaster_of_probabilities_is_one_module_and_one_entry(copy, roo
     told = copy.tells(PACKAGE + OF_A_FORECASTER + SAID)
     assert re.search(r"^\| *all[^\n]*\| toy \|", told["backtest"], re.MULTILINE)
     assert "violence_25: toy" in told["runs"]
+    assert "shares.csv" in told["files"]
     assert told["champion"] == "toy"
     assert told["members"] == {"toy": 1.0}
     assert told["answered"] == told["scored"]
@@ -200,7 +205,7 @@ from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.jobs.batch import champion_deaths
 from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
-from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
+from faultline.pipelines.learn.deaths_held_back import deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.learn.served import served_models
 from faultline.pipelines.learn.train import Campaign
 from faultline.pipelines.report import write_brief
@@ -208,9 +213,9 @@ from faultline.pipelines.report.provenance import model_rows
 from faultline.pipelines.report.wording import Wording
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.champions import Champions
-from faultline.pipelines.track.deaths_registry import log_deaths
-from faultline.pipelines.track.first_champions import crown_deaths
-from faultline.pipelines.track.store import open_store
+from faultline.pipelines.track.first_champions import crown
+from faultline.pipelines.track.learned import deaths_learned
+from faultline.pipelines.track.store import log_runs, open_store
 
 os.chdir(folder)
 panel = made_panels.made_panel(4, n_units=12, n_months=120, n_countries=6)
@@ -224,10 +229,12 @@ told["compared"] = list(held_back["deaths"].forecasters)
 was = held_back["deaths"].rows
 right = {"deaths": replace(held_back["deaths"], rows=was.assign(crps=was["crps"].where(was["forecaster"] != "toy", 0)))}
 store = open_store(Settings())
-versions = log_deaths(store, learned, right, parameters={}, data={})
+told = deaths_learned(learned, right)
+runs = log_runs(store, told, deaths_stratum_scores(panel, right), parameters={}, data={})
+versions = registry.register_models(store, told, runs=runs)
 experiment = store.client.get_run(versions["deaths"].run_id).info.experiment_id
 told["runs"] = {run.info.run_name: run.data.params.get("blocks") for run in store.client.search_runs([experiment])}
-crown_deaths(store, learned, versions)
+crown(store, told, versions)
 champion = registry.champion(store, "faultline-region-deaths")
 told["champion"] = store.client.get_model_version(champion.name, champion.version).tags["faultline.forecaster"]
 model = registry.load_model(store, champion)

@@ -117,6 +117,7 @@ from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.learn.train import ModelVersion, train_level
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.report import write_brief
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.store import log_runs, open_store
 
 folder = Path(sys.argv[1])
@@ -124,7 +125,7 @@ panel = made_panels.made_panel(4, n_units=12, n_months=120, level="country")
 campaign = train_level(panel, horizons=(1,))
 store = open_store(Settings(mlruns=folder / "mlruns"))
 own = replace(campaign, models={"made_target": campaign.models["made_target"]})
-runs = log_runs(store, own, stratum_scores(campaign), parameters={}, data={})
+runs = log_runs(store, probabilities_learned(own), stratum_scores(campaign), parameters={}, data={})
 run = store.client.get_run(runs["made_target"])
 versions = {target: ModelVersion("model", "1", "run") for target in campaign.models}
 origin = panel.months[-1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import lightgbm as lgb
 import numpy as np
+import pandas as pd
 
 from ...features.errors import CoverageError, SchemaError
 from ..learners.binned import Trees
@@ -49,6 +50,12 @@ class Boosting:
         for position, name in enumerate(self.booster.feature_name()):
             out[:, inputs.names.index(name)] = shap[:, position]
         return out
+
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Gain of each feature, the highest first."""
+        gain = self.booster.feature_importance("gain")
+        table = pd.DataFrame({"feature": self.booster.feature_name(), "gain": gain})
+        return "feature-importance.csv", table.sort_values("gain", ascending=False, kind="stable")
 
     def state(self) -> dict[str, Any]:
         """LightGBM's own text."""

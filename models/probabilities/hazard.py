@@ -97,6 +97,10 @@ class Hazard:
             out[:, inputs.names.index(name)] += weighted[:, position]
         return out
 
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Its `coefficients`."""
+        return "coefficients.csv", self.coefficients()
+
     def coefficients(self) -> pd.DataFrame:
         """Table of terms with coefficient (log-odds a standard deviation), clustered standard error and z."""
         splines = len(self.coefficient) - len(self.covariates)

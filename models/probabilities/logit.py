@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import statsmodels.api as sm
 from scipy.special import expit
 
@@ -86,6 +87,15 @@ class Logit:
         for position, name in enumerate(self.terms[2:], start=2):
             out[:, inputs.names.index(name)] = weighted[:, position]
         return out
+
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Its coefficients and their standard errors, the constant first."""
+        told = {
+            "term": ["constant", *self.terms],
+            "coefficient": [self.constant, *self.coefficient],
+            "standard_error": [np.nan, *self.standard_error],
+        }
+        return "coefficients.csv", pd.DataFrame(told)
 
     def state(self) -> dict[str, Any]:
         """Terms and coefficients."""
