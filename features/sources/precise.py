@@ -19,7 +19,7 @@ from ..tables.schemas import validate
 from .admin1_names import nearest_centre
 from .boundaries import region_at
 from .delimited import dates, decimals, read_delimited, refuse, refuse_duplicates, whole_numbers
-from .ged import CIVILIANS
+from .ged_columns import CIVILIANS
 from .ucdp import FIRST_MONTH, month_end
 
 if TYPE_CHECKING:
