@@ -9,9 +9,10 @@ import made_sources
 import pytest
 from made_copy import copied
 
+from faultline.features.contracts.canonical import CONTRACTS
+from faultline.features.sources.catalogue import SOURCES
 from faultline.features.tables.snapshot import TABLES
 from faultline.pipelines.exports.build import FORMATS
-from faultline.pipelines.ingest.bundled_tables import SOURCES
 
 PACKAGE = """
 import json, sys
@@ -34,13 +35,6 @@ def copy(tmp_path):
     return copied(tmp_path, "docs/commands.md", "docs/exports.md")
 
 
-CONTRACT = """
-        contract(
-            "toy_strikes",
-            {"gwno": gwno(), "month": month(), "strikes": count("strikes begun"), "known_on": known_on()},
-            ["gwno", "month"],
-            "Strikes by country and month.",
-        ),"""
 STRIKES = "gwno,year,month,strikes\n436,2015,3,2\n475,2015,4,9\n"
 OF_A_SOURCE = """
 import datetime as dt, shutil
@@ -57,7 +51,7 @@ from faultline.pipelines.report.briefing import _sources
 world, out = folder / "world", folder / "snapshot"
 build_snapshot(world, out)
 snapshot = load_snapshot(out)
-told["rows"] = snapshot.toy_strikes["strikes"].tolist()
+told["rows"] = snapshot["toy_strikes"]["strikes"].tolist()
 (found,) = (each for each in check_data(out, today=dt.date(2026, 6, 10)) if each.table == "toy_strikes")
 told["checked"] = [found.sources, found.rows, found.coverage, found.data_through, found.age_days, found.fault]
 contents = replace(conftest.make_contents(), data_sources=_sources(snapshot))
@@ -74,7 +68,7 @@ try:
     build_snapshot(world, out)
 except DataError as error:
     told["refused"] = str(error)
-told["left"] = load_snapshot(out).toy_strikes["strikes"].tolist()
+told["left"] = load_snapshot(out)["toy_strikes"]["strikes"].tolist()
 """
 
 
@@ -82,16 +76,16 @@ def test_every_source_reads_a_table_of_the_snapshot():
     names = [source.name for source in SOURCES]
     assert len(set(names)) == len(names)
     assert set(names) <= set(TABLES)
+    assert not set(names) & set(CONTRACTS)  # a contract stands in one place
 
 
-def test_a_new_source_is_one_module_its_contract_its_field_and_one_entry(copy, root):
+def test_a_new_source_is_one_module_and_one_entry(copy, root):
     copy.put("features/sources/toy_strikes.py", "toy_source.py")
-    copy.add("features/tables/schemas.py", "        *EVENTS,", CONTRACT)
-    copy.add("features/tables/snapshot.py", "    facts_coverage: pd.DataFrame\n", "    toy_strikes: pd.DataFrame\n")
-    tables = "pipelines/ingest/bundled_tables.py"
-    copy.add(tables, "(ELECTIONS, LEADERS, REGIMES", ", STRIKES")
-    copy.add(tables, "import read_transitions\n", "from ...features.sources.toy_strikes import STRIKES\n")
-    assert set(copy.changed) - {"features/sources/toy_strikes.py"} == files_of("A source", root)
+    entry = "features/sources/catalogue.py"
+    copy.add(entry, "(ELECTIONS, LEADERS, REGIMES", ", STRIKES")
+    copy.add(entry, "import REGIMES\n", "from .toy_strikes import STRIKES\n")
+    assert copy.changed == ["features/sources/toy_strikes.py", entry]
+    assert files_of("A source", root) == {entry}
     made_sources.write_world(copy.root.parent / "world")
     (copy.root.parent / "world" / "toy").mkdir()
     (copy.root.parent / "world" / "toy" / "strikes.csv").write_text(STRIKES, encoding="utf-8")

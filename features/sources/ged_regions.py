@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import geopandas as gpd
 import pandas as pd
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
 from .boundaries import region_at
 from .ged_release import Vintage, final_vintage, read_release_events
 from .month_shares import allocate_over_months

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ..contracts.canonical import validate
 from ..errors import ConfigError
-from ..tables.schemas import validate
 from .delimited import dates, decimals, refuse, whole_numbers
 from .event_files import read_event_file
 from .ged_columns import CIVILIANS, GED

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
 from .admin1_names import nearest_centre
 from .boundaries import region_at
 from .delimited import dates, decimals, read_delimited, refuse, refuse_duplicates, whole_numbers
