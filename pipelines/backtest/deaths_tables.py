@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...models.distributions.distribution import THRESHOLDS
-from ...models.scores.comparison import bootstrap_mean, diebold_mariano
+from ...models.scores.comparison import codes, how_sure
 from ...models.scores.probabilities import expected_calibration_error, skill
 from ...models.scores.samples import COVERAGES, MEANS
 from ...models.scores.strata import strata
@@ -150,14 +150,9 @@ def deaths_differences(result: DeathsBacktest, *, seed: int = 0) -> pd.DataFrame
             for name in (name for name in part["forecaster"].unique() if name != OPPONENT):
                 mine = keyed[keyed["forecaster"] == name]
                 difference = (mine["crps"] - opponent.reindex(mine.index)).to_numpy(np.float64)
-                country = np.unique(mine["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
-                interval = bootstrap_mean(difference, country, seed=seed)
-                statistic, p = diebold_mariano(difference, mine["month"].to_numpy(np.int64), horizon=12)
-                out.append(
-                    {"protocol": protocol, "target": target, "war_totals": which, "forecaster": name}
-                    | {"difference": interval.mean, "low": interval.low, "high": interval.high}
-                    | {"statistic": statistic, "p": p}
-                )
+                month = mine["month"].to_numpy(np.int64)
+                where = {"protocol": protocol, "target": target, "war_totals": which, "forecaster": name}
+                out.append(where | how_sure(difference, codes(mine["country"]), month, horizon=12, seed=seed))
     return pd.DataFrame(out)
 
 

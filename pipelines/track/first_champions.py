@@ -16,7 +16,7 @@ import numpy as np
 
 from ...features.targets.build import TARGETS
 from ...models.distributions.families import SAMPLE_FAMILIES
-from ...models.scores.comparison import bootstrap_mean
+from ...models.scores.comparison import bootstrap_mean, codes
 from . import registry
 from .records import POOL
 
@@ -68,7 +68,7 @@ def best_rare(rows: pd.DataFrame, candidates: tuple[str, ...], *, seed: int = 0)
     """Choose by log score and Brier score of rows at risk, all horizons together, among those that do no harm."""
     some = rows[rows["at_risk"]]
     y = some["y"].to_numpy(np.float64)
-    country = np.unique(some["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+    country = codes(some["country"])
     p = {name: some[name].to_numpy(np.float64) for name in candidates}
     usual = [score(p[_CLIMATOLOGY], y) for score in (_brier, _log_score)]
     found: dict[str, float] = {}

@@ -17,7 +17,7 @@ import numpy as np
 from ...features.errors import SchemaError
 from ...models.kinds import PROBABILITIES, kind_for
 from ...models.probabilities.learning import FEWEST_COUNTRIES
-from ...models.scores.comparison import Interval, bootstrap_mean
+from ...models.scores.comparison import Interval, bootstrap_mean, codes
 from . import registry
 from .records import POOL
 
@@ -128,8 +128,7 @@ def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, kind: Kind, see
         y = rows["y"].to_numpy(np.float64)
         mine, theirs = (mine - y) ** 2, (theirs - y) ** 2
     few = rows["country"].nunique() < FEWEST_COUNTRIES
-    cluster = np.unique(rows["unit" if few else "country"].to_numpy(str), return_inverse=True)[1]
-    difference = bootstrap_mean(mine - theirs, cluster.astype(np.int64), seed=seed)
+    difference = bootstrap_mean(mine - theirs, codes(rows["unit" if few else "country"]), seed=seed)
     return Comparison(name, difference, len(rows), kind.score)
 
 
