@@ -9,8 +9,9 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from ...features.errors import CoverageError, SchemaError
+from ...features.errors import SchemaError
 from ..learners.binned import Trees
+from ..learners.linear import needs_both_outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,9 +93,7 @@ class BoostingFamily:
         CoverageError
             If the outcomes are all the same.
         """
-        if len(np.unique(design.y)) < 2:  # noqa: PLR2004  # it takes both outcomes to learn
-            msg = f"a LightGBM cannot be learned: all {len(design):,} outcomes are the same."
-            raise CoverageError(msg, remedy="Choose a later origin or more countries.")
+        needs_both_outcomes(design.y, "a LightGBM")
         names = design.inputs.names
         parameters = {
             "objective": "binary",
