@@ -19,6 +19,7 @@ import pandas as pd
 
 from faultline.features.panels.build import both_panels
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
@@ -134,7 +135,7 @@ if __name__ == "__main__":
     elif options.only:
         print(measure_logging() if options.only == LOGGING else measure_serving(options.only))
     else:
-        print("| what | size | time | memory, or share |", "| --- | --- | --- | --- |", sep="\n")
+        print(*table_lines(("what", "size", "time", "memory, or share"), ()), sep="\n")
         for each in (COUNTRIES, CELLS, LOGGING):
             own = [sys.executable, os.path.abspath(__file__), "--only", each]  # noqa: PTH100
             with tempfile.TemporaryDirectory() as folder:
