@@ -90,9 +90,15 @@ ENTRY = """
             partial(violence, deaths=7),
             grows=True,
         ),"""
-WORDS = """
-    "target.made_target": "at least 7 deaths",
-    "question.made_target": "at least seven deaths in organised violence","""
+ENGLISH_WORDS = """
+msgctxt "target.made_target"
+msgid "at least 7 deaths"
+msgstr ""
+
+msgctxt "question.made_target"
+msgid "at least seven deaths in organised violence"
+msgstr ""
+"""
 FRENCH = """
 msgctxt "target.made_target"
 msgid "at least 7 deaths"
@@ -155,7 +161,7 @@ print(json.dumps({
 def test_a_new_target_is_one_entry_and_its_words(tmp_path):
     copy = copied(tmp_path)
     copy.add("features/targets/build.py", "    for target in (", ENTRY)
-    copy.add("pipelines/report/messages.py", '    "target.violence_1": "at least 1 death",', WORDS)
+    copy.append("pipelines/report/locale/en.po", ENGLISH_WORDS)
     copy.append("pipelines/report/locale/fr.po", FRENCH)
     found = copy.tells(FOLLOWED)
     assert found["label"] == (found["deaths"] >= 7)
