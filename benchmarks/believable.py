@@ -21,6 +21,7 @@ from faultline.features.panels.build import both_panels
 from faultline.features.panels.regions import later_regions
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.distributions.tilting import SMALL_MEAN
+from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.issue.believable import faults, unlike_last_year
 from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.jobs.run import nominal_issue_date
@@ -87,9 +88,7 @@ def page(rows: list[dict[str, Any]]) -> str:
         "year are not within a factor of 2 of the last year's. Made by",
         "`python benchmarks/believable.py --write docs/believable.md`.",
         "",
-        f"| {' | '.join(COLUMNS)} |",
-        f"|{' --- |' * len(COLUMNS)}",
-        *(f"| {' | '.join(str(row[name]) for name in COLUMNS)} |" for row in rows),
+        *table_lines(COLUMNS, ((row[name] for name in COLUMNS) for row in rows)),
         "",
     ]
     return "\n".join(lines)

@@ -20,6 +20,7 @@ from faultline.models.distributions.distribution import DRAWS
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.samples import sample_scores
+from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.learn.coherent_deaths import rest_of_country
 
 if TYPE_CHECKING:
@@ -77,11 +78,12 @@ def comparisons() -> Iterator[pd.DataFrame]:
 def main() -> None:
     """Print the table, both countries' months together and apart."""
     rows = pd.concat(comparisons(), ignore_index=True)
-    print(f"| of | country | way | {' | '.join(SHOWN.values())} |", "| --- " * (3 + len(SHOWN)) + "|", sep="\n")
+    lines: list[tuple[str, ...]] = []
     for frame, country in ((rows, "both"), *((rows[rows["country"] == name], name) for name in COUNTRIES.values())):
         for (what, way), means in frame.groupby(["of", "way"], sort=False)[list(SHOWN)].mean().iterrows():  # pyright: ignore[reportGeneralTypeIssues]
             numbers = [f"{means['crps']:.3f}", f"{means['ign']:.3f}", f"{means['mis']:.1f}"]
-            print(f"| {what} | {country} | {way} | {' | '.join(numbers)} | {means['covered_90']:.1%} |")
+            lines.append((what, country, way, *numbers, f"{means['covered_90']:.1%}"))
+    print(*table_lines(("of", "country", "way", *SHOWN.values()), lines), sep="\n")
 
 
 if __name__ == "__main__":

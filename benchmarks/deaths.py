@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from faultline.pipelines.base.markdown import table_lines
+
 POOL, OPPONENT = "pool", "conflictology"
 TARGETS = {"deaths_sb": "state-based deaths", "deaths": "deaths of all types"}
 PROTOCOLS = {
@@ -25,15 +27,6 @@ BY_YEAR = {
 }
 #: Central intervals, by the percentage that they should hold.
 INTERVALS = ("50", "80", "90")
-
-
-def table(head: list[str], rows: list[list[str]]) -> list[str]:
-    """Lines of a Markdown table."""
-    return [
-        "| " + " | ".join(head) + " |",
-        "|" + " --- |" * len(head),
-        *("| " + " | ".join(row) + " |" for row in rows),
-    ]
 
 
 def with_and_without(rows: pd.DataFrame, name: str) -> list[tuple[str, pd.DataFrame]]:
@@ -52,7 +45,7 @@ def by_year(rows: pd.DataFrame, column: str, words: str) -> list[str]:
         text = [f"{value:{sign}.2f}" for value in own]
         best = own.abs().min()
         shown.append([name, *(f"**{t}**" if abs(v) == best else t for t, v in zip(text, own, strict=True))])
-    return table([words, *map(str, names)], shown)
+    return table_lines([words, *map(str, names)], shown)
 
 
 def overall(rows: pd.DataFrame) -> list[str]:
@@ -63,7 +56,7 @@ def overall(rows: pd.DataFrame) -> list[str]:
         for name, some in with_and_without(rows, words):
             own = some.groupby("forecaster", sort=False)[column].mean().reindex(names)
             shown.append([name, *(f"{value:.1f}" if column == "mis" else f"{value:.3f}" for value in own)])
-    return table(["all years", *map(str, names)], shown)
+    return table_lines(["all years", *map(str, names)], shown)
 
 
 def coverage(calibration: pd.DataFrame) -> list[str]:
@@ -77,7 +70,9 @@ def coverage(calibration: pd.DataFrame) -> list[str]:
         ]
         for _, row in mine.iterrows()
     ]
-    return table(["months ahead", *(f"{n} %" for n in INTERVALS), *(f"{n} %, ties broken" for n in INTERVALS)], shown)
+    return table_lines(
+        ["months ahead", *(f"{n} %" for n in INTERVALS), *(f"{n} %, ties broken" for n in INTERVALS)], shown
+    )
 
 
 def against_conflictology(rows: pd.DataFrame, differences: pd.DataFrame) -> list[str]:
@@ -100,7 +95,7 @@ def against_conflictology(rows: pd.DataFrame, differences: pd.DataFrame) -> list
 def thresholds(shares: pd.DataFrame) -> list[str]:
     """Skill of the pool's samples at the probability that a month reaches a threshold."""
     mine = shares[shares["forecaster"] == POOL]
-    return table(
+    return table_lines(
         [
             "protocol",
             "target",

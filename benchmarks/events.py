@@ -25,6 +25,7 @@ from faultline.features.sources.ged_release import final_vintage, read_release_e
 from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.base.markdown import table_lines
 
 SHARE_OF_SEVERAL_MONTHS = 0.05  # as in UCDP's releases
 SOURCE_NOTE = 300  # characters of source notes a row, about as many as a real one has
@@ -106,14 +107,12 @@ def main() -> None:
     clock = timed("place events in regions", clock)
     event_tables(known, regions=Polygons(outlines))
     timed("place and count all tables", clock)
-    print(
-        f"| step ({options.events:,} made events, {len(outlines):,} regions) | clock, s | processor, s |\n|---|---|---|"
-    )
-    for name, (clock_s, processor_s) in took.items():
-        print(f"| {name} | {clock_s:.1f} | {processor_s:.1f} |")
+    rows = [(name, f"{clock_s:.1f}", f"{processor_s:.1f}") for name, (clock_s, processor_s) in took.items()]
     share = placed.events["region_id"].notna().mean()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"| share of events placed | {share:.2f} | |\n| peak memory, GB | {peak:.2f} | |")
+    rows += [("share of events placed", f"{share:.2f}", ""), ("peak memory, GB", f"{peak:.2f}", "")]
+    step = f"step ({options.events:,} made events, {len(outlines):,} regions)"
+    print(*table_lines((step, "clock, s", "processor, s"), rows), sep="\n")
 
 
 if __name__ == "__main__":

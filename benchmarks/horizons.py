@@ -22,6 +22,7 @@ import numpy as np
 from faultline.features.blocks.build import Feature, FeatureArrays
 from faultline.models.learners.binned import Trees, bin_features
 from faultline.models.probabilities.boosting import LIGHTGBM
+from faultline.pipelines.base.markdown import table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,13 +135,12 @@ def main() -> None:
     found = {what: in_own_process(what) for what in (SHARED, SCRATCH)}
     print(f"{HORIZONS} horizons, {REGIONS} regions x {MONTHS} months x {FEATURES} features, ", end="")
     print(f"{LIGHTGBM.rounds} trees each, two fits at a time; asked: {ASKED}.\n")
-    print("| way | time | CPU time | memory, in feature matrices | time, ratio | memory, ratio |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    rows: list[tuple[str, ...]] = []
     for what, (seconds, cpu, memory) in found.items():
         ratio = partial(np.divide, (seconds, memory))((found[SHARED][0], found[SHARED][2]))
-        print(
-            f"| {what} | {seconds:.1f} s | {cpu:.1f} s | {memory:.2f} | {ratio[0]:.2f} | {ratio[1]:.2f} |",
-        )
+        rows.append((what, f"{seconds:.1f} s", f"{cpu:.1f} s", f"{memory:.2f}", *(f"{each:.2f}" for each in ratio)))
+    head = ("way", "time", "CPU time", "memory, in feature matrices", "time, ratio", "memory, ratio")
+    print(*table_lines(head, rows), sep="\n")
 
 
 if __name__ == "__main__":

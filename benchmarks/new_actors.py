@@ -15,6 +15,7 @@ from faultline.features.panels.countries import country_panel
 from faultline.features.sources.new_actors import NO_SOURCE, VERDICTS, read_new_actors
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.newcomers import newcomers
+from faultline.pipelines.base.markdown import table_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,26 +42,23 @@ def fill(text: str) -> list[str]:
 
 def counts(table: pd.DataFrame) -> list[str]:
     """How many there are of each verdict, and what they make of the labels at 12 months."""
-    lines = [
-        "| verdict | meaning | groups | since 2022 | labels by number | labels |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    lines: list[tuple[object, ...]] = []
     for verdict, meaning in VERDICTS.items():
         rows = table[table["verdict"] == verdict]
         recent = int((rows["year"] >= RECENT).sum())
         labels = [f"{int(rows[name].sum()):,}" for name in ("labels", "counted")]
-        lines.append(f"| {verdict} | {meaning} | {len(rows)} | {recent} | {labels[0]} | {labels[1]} |")
-    return lines
+        lines.append((verdict, meaning, len(rows), recent, *labels))
+    return table_lines(("verdict", "meaning", "groups", "since 2022", "labels by number", "labels"), lines)
 
 
-def row(entry: pd.Series) -> str:
-    """One group as a line of the page."""
+def row(entry: pd.Series) -> tuple[object, ...]:
+    """One group as a row of the page."""
     deaths = "" if entry["verdict"] == "joint_side" else f"{entry['deaths']:,.0f}"
     labels = "" if entry["verdict"] == "joint_side" else f"{entry['counted']:.0f} of {entry['labels']:.0f}"
     verdict = entry["verdict"] + (f": {entry['heirs']}" if entry["heirs"] else "")
     source = NO_SOURCE if entry["source"] == NO_SOURCE else f"[{entry['source']}]({entry['source_url']})"
     note = "" if entry["note"] != entry["note"] else f"; {entry['note']}"
-    cells = (
+    return (
         entry["country"],
         entry["first_month"],
         deaths,
@@ -69,7 +67,6 @@ def row(entry: pd.Series) -> str:
         verdict,
         f"{source} ({entry['confidence']}){note}",
     )
-    return "| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |"
 
 
 def document() -> str:
@@ -107,11 +104,8 @@ def document() -> str:
             ["first_month", "country", "actor_id"], ascending=[title != "Since 2022", True, True]
         )
         lines += ["", f"## {title}", ""]
-        lines += [
-            "| country | month | deaths | labels | group | verdict | source |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
-        ]
-        lines += [row(entry) for _, entry in rows.iterrows()]
+        head = ("country", "month", "deaths", "labels", "group", "verdict", "source")
+        lines += table_lines(head, (row(entry) for _, entry in rows.iterrows()))
     return "\n".join([*lines, ""])
 
 

@@ -18,6 +18,7 @@ from faultline.features.sources.facts_quiz import VERDICTS, read_facts_quiz, rea
 from faultline.features.sources.state_codes import iso3_by_gwno
 from faultline.features.sources.transitions import read_transitions
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.base.markdown import table_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,10 +74,7 @@ def share(found: pd.Series) -> str:
 
 def by(quiz: pd.DataFrame, column: str, order: list[str]) -> list[str]:
     """Recall by the values of a column, in this order."""
-    lines = [
-        f"| {column} | coded at first | found | coded now | found | not coded | found |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines: list[list[str]] = []
     for value in order:
         rows = quiz[quiz[column] == value]
         cells = [value]
@@ -86,21 +84,20 @@ def by(quiz: pd.DataFrame, column: str, order: list[str]) -> list[str]:
             (~rows["coded"], rows["now"]),
         ):
             cells += [str(int(part.sum())), str(int(found[part].sum())) if part.any() else ""]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        lines.append(cells)
+    return table_lines((column, "coded at first", "found", "coded now", "found", "not coded", "found"), lines)
 
 
-def line(event: pd.Series) -> str:
-    """One event that is not found, as a line of the page."""
+def cells(event: pd.Series) -> tuple[str, ...]:
+    """One event that is not found, as a row of the page."""
     about = f", {event['about']}" if event["about"] else ""
-    cells = (
+    return (
         event["country"],
         str(event["date"].date()),
         "/".join(event["kind"]) + about,
         event["event"],
         event["note"],
     )
-    return "| " + " | ".join(cells) + " |"
 
 
 def sampled() -> list[str]:
@@ -119,13 +116,13 @@ def sampled() -> list[str]:
             "one reader's word stands behind each verdict."
         ),
         "",
-        "| verdict | meaning | rows |",
-        "| --- | --- | --- |",
-        *[f"| {verdict} | {MEANINGS[verdict]} | {counts[verdict]} |" for verdict in VERDICTS],
+        *table_lines(
+            ("verdict", "meaning", "rows"), ((verdict, MEANINGS[verdict], counts[verdict]) for verdict in VERDICTS)
+        ),
         "",
-        "| row | verdict | note |",
-        "| --- | --- | --- |",
-        *[f"| {row.fact_id} | {row.verdict} | {row.note} |" for row in remarks.itertuples()],
+        *table_lines(
+            ("row", "verdict", "note"), ((row.fact_id, row.verdict, row.note) for row in remarks.itertuples())
+        ),
     ]
 
 
@@ -136,7 +133,6 @@ def document() -> str:
     first, outside = quiz.loc[claimed, "at_first"], quiz.loc[~claimed, "at_first"]
     coded, rest = quiz.loc[quiz["coded"], "now"], quiz.loc[~quiz["coded"], "now"]
     missing = quiz[~quiz["now"]].sort_values(["coded", "iso3", "date"], ascending=[False, True, True])
-    lost = ["| country | date | kind | event | why |", "| --- | --- | --- | --- | --- |"]
     lines = [
         "# What the facts know: a quiz, and a sample of rows",
         "",
@@ -165,8 +161,7 @@ def document() -> str:
         "",
         "### Not found",
         "",
-        *lost,
-        *[line(event) for _, event in missing.iterrows()],
+        *table_lines(("country", "date", "kind", "event", "why"), (cells(event) for _, event in missing.iterrows())),
         "",
         *sampled(),
     ]

@@ -18,13 +18,13 @@ from sklearn.metrics import average_precision_score
 
 from faultline.features.blocks.build import BLOCKS as EVERY_BLOCK
 from faultline.features.blocks.build import FRAGMENTATION_BLOCKS, build_features
+from faultline.features.contracts.columns import VIOLENCE_TYPES
 from faultline.features.months import month_range
 from faultline.features.panels.panel import ActorArrays, Panel, lay_out
 from faultline.features.panels.regions import region_panel
 from faultline.features.sources.admin1_counts import COUNTED, read_counts
 from faultline.features.sources.admin1_units import read_admin1_units
 from faultline.features.sources.delimited import decimals, read_delimited
-from faultline.features.tables.columns import VIOLENCE_TYPES
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS as EVERY_TARGET
 from faultline.features.targets.events import EVENT_TARGETS

@@ -19,21 +19,24 @@ import pandas as pd
 
 from faultline.features.panels.build import both_panels
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
-from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
+from faultline.pipelines.learn.deaths_held_back import deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.learn.held_back import stratum_scores
-from faultline.pipelines.learn.train import Campaign, train_fragmentation, train_level
+from faultline.pipelines.learn.train import train_fragmentation, train_level
 from faultline.pipelines.track import registry
-from faultline.pipelines.track.deaths_registry import log_deaths
+from faultline.pipelines.track.learned import deaths_learned, probabilities_learned
 from faultline.pipelines.track.store import log_runs, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from faultline.features.panels.panel import Panel
     from faultline.pipelines.learn.deaths import LearnedDeaths
     from faultline.pipelines.learn.deaths_held_back import HeldBackDeaths
+    from faultline.pipelines.track.records import LearnedTarget
 
 COUNTRIES, CELLS, LOGGING = (
     "load a champion, score the world",
@@ -50,8 +53,9 @@ def registered(level: str, horizons: tuple[int, ...]) -> tuple[registry.ModelVer
     panel = both_panels(snapshot, as_of=origin)[level]
     campaign = train_level(panel, horizons=horizons, targets=("violence_25",))
     store = open_store(Settings())
-    runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
-    version = registry.register_models(store, campaign, runs=runs)["violence_25"]
+    learned = probabilities_learned(campaign)
+    runs = log_runs(store, learned, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
+    version = registry.register_models(store, learned, runs=runs)["violence_25"]
     since = None if level == "country" else pd.Period("1990-01", "M")
     rows = panel_rows(campaign.models["violence_25"], panel, origin=origin, since=since)
     return version, rows, store
@@ -97,23 +101,23 @@ def measure_logging() -> str:
         used[what] += time.process_time() - cpu
         return result
 
-    def log(campaign: Campaign, scores: pd.DataFrame) -> None:
-        runs = log_runs(store, campaign, scores, parameters={}, data=snapshot.provenance)
-        registry.register_models(store, campaign, runs=runs)
+    def log(learned: tuple[LearnedTarget, ...], scores: pd.DataFrame) -> None:
+        runs = log_runs(store, learned, scores, parameters={}, data=snapshot.provenance)
+        registry.register_models(store, learned, runs=runs)
 
-    def log_both(learned: dict[str, LearnedDeaths], held_back: dict[str, HeldBackDeaths]) -> None:
-        log_deaths(store, learned, held_back, parameters={}, data=snapshot.provenance)
+    def log_deaths(panel: Panel, learned: dict[str, LearnedDeaths], held_back: dict[str, HeldBackDeaths]) -> None:
+        log(deaths_learned(learned, held_back), deaths_stratum_scores(panel, held_back))
 
     store = timed("logging", lambda: open_store(Settings()))
     for panel in panels.values():
         for train in (train_level, train_fragmentation):
             campaign = timed("training", lambda panel=panel, train=train: train(panel))
             scores = timed("training", lambda campaign=campaign: stratum_scores(campaign))
-            timed("logging", lambda campaign=campaign, scores=scores: log(campaign, scores))
+            timed("logging", lambda campaign=campaign, scores=scores: log(probabilities_learned(campaign), scores))
             if train is train_level:
                 learned = timed("training", lambda c=campaign: learn_deaths(c.panel, c.features))
                 held_back = timed("training", lambda c=campaign: hold_back_deaths(c.panel, c.features))
-                timed("logging", lambda learned=learned, held_back=held_back: log_both(learned, held_back))
+                timed("logging", lambda panel=panel, told=(learned, held_back): log_deaths(panel, *told))
     share = clock["logging"] / clock["training"]
     cpu = used["logging"] / used["training"]
     size = f"training {clock['training']:.1f} s"
@@ -131,7 +135,7 @@ if __name__ == "__main__":
     elif options.only:
         print(measure_logging() if options.only == LOGGING else measure_serving(options.only))
     else:
-        print("| what | size | time | memory, or share |", "| --- | --- | --- | --- |", sep="\n")
+        print(*table_lines(("what", "size", "time", "memory, or share"), ()), sep="\n")
         for each in (COUNTRIES, CELLS, LOGGING):
             own = [sys.executable, os.path.abspath(__file__), "--only", each]  # noqa: PTH100
             with tempfile.TemporaryDirectory() as folder:

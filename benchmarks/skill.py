@@ -20,6 +20,7 @@ from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.kept_blocks import kept_blocks
 from faultline.models.probabilities.learning import Evaluation, evaluate, learn, score_table
 from faultline.models.rows.design import label
+from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.learn.train import EVALUATION_MONTHS
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def document(scores: pd.DataFrame) -> str:
         spec = "{:+.1%}" if "skill" in column else "{:.4f}"
         shown[column] = shown[column].map(spec.format)
     header = ["level", "target", "H", "forecaster", "n", "base_rate", *COLUMNS]
-    lines = ["| " + " | ".join(name.replace("_", " ") for name in header) + " |", "|" + " --- |" * len(header)]
-    lines += ["| " + " | ".join(str(row[name]) for name in header) + " |" for _, row in shown.iterrows()]
+    rows = ((row[name] for name in header) for _, row in shown.iterrows())
+    lines = table_lines((name.replace("_", " ") for name in header), rows)
     return "\n".join(
         [
             "# Skill, out of sample",

@@ -21,6 +21,7 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.panel import ActorArrays, Lineage, Panel
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.pipelines.base.markdown import table_lines
 
 COUNTRY, CELLS, RUN = "features, world's countries", "features, 10,677 cells (made)", "faultline run"
 
@@ -96,7 +97,7 @@ if __name__ == "__main__":
     if only:
         print(measure_run() if only == RUN else measure(only))
     else:
-        print("| what | size | time | peak memory |", "| --- | --- | --- | --- |", sep="\n")
+        print(*table_lines(("what", "size", "time", "peak memory"), ()), sep="\n")
         for each in (COUNTRY, CELLS, RUN):
             own = [sys.executable, __file__, "--only", each]
             print(subprocess.check_output(own, text=True).strip())  # noqa: S603  # this very script

@@ -27,6 +27,7 @@ from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import SMALL_MEAN
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.samples import sample_scores
+from faultline.pipelines.base.markdown import table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -117,30 +118,32 @@ def means(sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return scores.assign(**{"too high": total["too high"].astype(int)})
 
 
+def _scores(row: pd.Series) -> tuple[str, str, str]:
+    return f"{row['crps']:.3f}", f"{row['absolute error']:.2f}", f"{row['error']:+.2f}"
+
+
 def section(sums: pd.DataFrame, target: str) -> list[str]:
     """Lines of one target: every forecaster over all years, and the mean's error in each."""
     lines = [f"## `{target}`", ""]
-    lines += ["| bounds | CRPS | MAE of the mean | bias of the mean | means above their 95 % quantile |"]
-    lines += ["|" + " --- |" * 5]
+    head = ("bounds", "CRPS", "MAE of the mean", "bias of the mean")
     names = {str(SERVED): f"**{SERVED}** (served)"}
-    for name, row in means(sums, ["forecaster"]).iterrows():
-        shown = f"{row['crps']:.3f} | {row['absolute error']:.2f} | {row['error']:+.2f} | {row['too high']:.0f}"
-        lines.append(f"| {names.get(str(name), str(name))} | {shown} |")
+    lines += table_lines(
+        (*head, "means above their 95 % quantile"),
+        (
+            (names.get(str(name), str(name)), *_scores(row), f"{row['too high']:.0f}")
+            for name, row in means(sums, ["forecaster"]).iterrows()
+        ),
+    )
     ordinary = means(sums[~sums["war total"]], ["forecaster"])
     if sums.loc[sums["war total"], "n"].any():
-        lines += ["", "Without months of war totals:", "", "| bounds | CRPS | MAE of the mean | bias of the mean |"]
-        lines += ["|" + " --- |" * 4]
-        lines += [
-            f"| {name} | {row['crps']:.3f} | {row['absolute error']:.2f} | {row['error']:+.2f} |"
-            for name, row in ordinary.iterrows()
-        ]
+        lines += ["", "Without months of war totals:", ""]
+        lines += table_lines(head, ((name, *_scores(row)) for name, row in ordinary.iterrows()))
     yearly = means(sums, ["forecaster", "year"])
     years = sorted(sums["year"].unique())
     for what, title in (("absolute error", "MAE of the mean"), ("crps", "CRPS")):
-        lines += ["", f"| {title} | {' | '.join(map(str, years))} |", "|" + " --- |" * (len(years) + 1)]
         wide = yearly.reset_index().pivot_table(what, "forecaster", "year", sort=False)
-        for name, row in wide.iterrows():
-            lines.append(f"| {name} | {' | '.join(f'{value:.2f}' for value in row)} |")
+        rows = ((name, *(f"{value:.2f}" for value in row)) for name, row in wide.iterrows())
+        lines += ["", *table_lines((title, *map(str, years)), rows)]
     return [*lines, ""]
 
 

@@ -19,13 +19,14 @@ from faultline.features.blocks.build import build_features
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS, targets_of
-from faultline.models.distributions.distribution import exceedance, window_samples
+from faultline.models.distributions.distribution import THRESHOLDS, exceedance, window_samples
 from faultline.models.distributions.pool import SAMPLE_POOL
-from faultline.models.distributions.tilting import THRESHOLDS, in_order, tempered, tilted
+from faultline.models.distributions.tilting import in_order, tempered, tilted
 from faultline.models.rows.death_rows import deaths_of
 from faultline.models.scores.comparison import bootstrap_mean
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
+from faultline.pipelines.base.markdown import table_lines
 from faultline.pipelines.issue.agreement import AGREEMENT, VIOLENCE
 
 if TYPE_CHECKING:
@@ -161,14 +162,17 @@ def section(rows: pd.DataFrame, title: str) -> list[str]:
     table = measured(rows)
     lines = [f"## {title}", ""]
     lines += [f"{rows['origin'].nunique()} origins, {len(rows):,} rows of an origin, country and window.", ""]
-    lines += ["| score | months | brought | read | brought less read (90 %) |", "|" + " --- |" * 5]
-    for row in table.itertuples():
-        months = "all" if row.window == 0 else str(row.window)
-        ends = f"{row.low:+.4f} to {row.high:+.4f}"
-        lines.append(
-            f"| {MEASURES[str(row.measure)]} | {months} | {number(float(str(row.brought)))} | "
-            f"{number(float(str(row.read)))} | {row.difference:+.4f} ({ends}) |"
-        )
+    lines += table_lines(
+        ("score", "months", "brought", "read", "brought less read (90 %)"),
+        (
+            (
+                *(MEASURES[str(row.measure)], "all" if row.window == 0 else row.window),
+                *(number(float(str(row.brought))), number(float(str(row.read)))),
+                f"{row.difference:+.4f} ({row.low:+.4f} to {row.high:+.4f})",
+            )
+            for row in table.itertuples()
+        ),
+    )
     off = {target: rows[f"not met {target}"].mean() for target in VIOLENCE}
     said = ", ".join(f"{share:.2%} of rows of `{target}`" for target, share in off.items())
     lines += ["", f"The courses could not be brought to within {AGREEMENT:g} in {said}; there the share is told.", ""]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..features.targets.build import counts_deaths
+from .distributions.distribution import THRESHOLDS
 from .distributions.model import DeathsModel
 from .probabilities.risk import RiskModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["DISTRIBUTIONS", "KINDS", "PROBABILITIES", "Kind", "kind_of"]
+__all__ = ["DISTRIBUTIONS", "KINDS", "PROBABILITIES", "Kind", "kind_for", "kind_of"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Kind:
         Scores of a campaign's own run.
     opponents
         Forecasters that a challenger must beat beside the champion; of each tuple the first that there is.
+    columns
+        Columns of the table of scores in a model card, and how they are headed.
+    thresholds
+        Deaths in a month whose probability is read from its forecasts; none if these are probabilities.
     """
 
     name: str
@@ -43,6 +49,8 @@ class Kind:
     scored: bool
     headlines: tuple[str, ...]
     opponents: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, str]
+    thresholds: tuple[int, ...] = ()
 
     def met(self, forecasters: Iterable[str]) -> tuple[str | None, ...]:
         """Which of some forecasters is met as each opponent, None where none of them can be."""
@@ -58,6 +66,16 @@ PROBABILITIES = Kind(
     scored=False,
     headlines=("brier", "brier_skill_persistence", "average_precision", "calibration_error"),
     opponents=(("persistence",), ("logit", "rare_logit")),
+    columns={
+        "horizon_months": "months",
+        "stratum": "for whom",
+        "n": "rows",
+        "base_rate": "base rate",
+        "brier": "Brier",
+        "brier_skill_persistence": "skill against persistence",
+        "average_precision": "average precision",
+        "calibration_error": "calibration error",
+    },
 )
 DISTRIBUTIONS = Kind(
     name="distributions",
@@ -67,8 +85,29 @@ DISTRIBUTIONS = Kind(
     scored=True,
     headlines=("crps", "crps_skill_conflictology", "ign", "covered_90"),
     opponents=(("persistence",), ("conflictology",)),
+    columns={
+        "horizon_months": "months ahead",
+        "stratum": "for whom",
+        "n": "rows",
+        "deaths": "mean deaths",
+        "crps": "CRPS",
+        "crps_skill_persistence": "skill against persistence",
+        "crps_skill_conflictology": "skill against conflictology",
+        "crps_log": "CRPS of logs",
+        "bias_mean": "bias of the mean",
+        "mae_mean": "absolute error of the mean",
+        "ign": "IGN",
+        "mis": "MIS",
+        "covered_90": "in the 90 % interval",
+    },
+    thresholds=THRESHOLDS,
 )
 KINDS = (PROBABILITIES, DISTRIBUTIONS)
+
+
+def kind_for(target: str) -> Kind:
+    """Kind by which a target is forecast."""
+    return DISTRIBUTIONS if counts_deaths(target) else PROBABILITIES
 
 
 def kind_of(model: RiskModel | DeathsModel) -> Kind:

@@ -41,7 +41,7 @@ def write_cut(folder: Path) -> Path:
 
 def cut_table(whole: Snapshot, name: str) -> pd.DataFrame:
     """Rows of a table that name no country or region outside the cut."""
-    table = getattr(whole, name)
+    table = whole[name]
     countries, regions = (frame[frame["iso3"].isin(COUNTRIES)] for frame in (whole.countries, whole.regions))
     kept = {
         "gwno": {0, *countries["gwno"]},  # a renaming of an actor wherever it fights has 0

@@ -7,6 +7,7 @@ from made_panels import made_panel
 from faultline.features.tables.snapshot import BUNDLED, read_provenance
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import Campaign, train_level
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.registry import register_models
 from faultline.pipelines.track.store import log_runs
 
@@ -25,8 +26,9 @@ def made_campaign(
 
 def logged(store, campaign: Campaign):
     """Log and register a campaign; runs and versions by target."""
-    runs = log_runs(store, campaign, stratum_scores(campaign), parameters={"seed": 0}, data=read_provenance(BUNDLED))
-    return runs, register_models(store, campaign, runs=runs)
+    learned = probabilities_learned(campaign)
+    runs = log_runs(store, learned, stratum_scores(campaign), parameters={"seed": 0}, data=read_provenance(BUNDLED))
+    return runs, register_models(store, learned, runs=runs)
 
 
 def undescribed(store):

@@ -9,9 +9,10 @@ import made_sources
 import pytest
 from made_copy import copied
 
+from faultline.features.contracts.canonical import CONTRACTS
+from faultline.features.sources.catalogue import SOURCES
 from faultline.features.tables.snapshot import TABLES
 from faultline.pipelines.exports.build import FORMATS
-from faultline.pipelines.ingest.bundled_tables import SOURCES
 
 PACKAGE = """
 import json, sys
@@ -34,13 +35,6 @@ def copy(tmp_path):
     return copied(tmp_path, "docs/commands.md", "docs/exports.md")
 
 
-CONTRACT = """
-        contract(
-            "toy_strikes",
-            {"gwno": gwno(), "month": month(), "strikes": count("strikes begun"), "known_on": known_on()},
-            ["gwno", "month"],
-            "Strikes by country and month.",
-        ),"""
 STRIKES = "gwno,year,month,strikes\n436,2015,3,2\n475,2015,4,9\n"
 OF_A_SOURCE = """
 import datetime as dt, shutil
@@ -57,7 +51,7 @@ from faultline.pipelines.report.briefing import _sources
 world, out = folder / "world", folder / "snapshot"
 build_snapshot(world, out)
 snapshot = load_snapshot(out)
-told["rows"] = snapshot.toy_strikes["strikes"].tolist()
+told["rows"] = snapshot["toy_strikes"]["strikes"].tolist()
 (found,) = (each for each in check_data(out, today=dt.date(2026, 6, 10)) if each.table == "toy_strikes")
 told["checked"] = [found.sources, found.rows, found.coverage, found.data_through, found.age_days, found.fault]
 contents = replace(conftest.make_contents(), data_sources=_sources(snapshot))
@@ -74,7 +68,7 @@ try:
     build_snapshot(world, out)
 except DataError as error:
     told["refused"] = str(error)
-told["left"] = load_snapshot(out).toy_strikes["strikes"].tolist()
+told["left"] = load_snapshot(out)["toy_strikes"]["strikes"].tolist()
 """
 
 
@@ -82,16 +76,16 @@ def test_every_source_reads_a_table_of_the_snapshot():
     names = [source.name for source in SOURCES]
     assert len(set(names)) == len(names)
     assert set(names) <= set(TABLES)
+    assert not set(names) & set(CONTRACTS)  # a contract stands in one place
 
 
-def test_a_new_source_is_one_module_its_contract_its_field_and_one_entry(copy, root):
+def test_a_new_source_is_one_module_and_one_entry(copy, root):
     copy.put("features/sources/toy_strikes.py", "toy_source.py")
-    copy.add("features/tables/schemas.py", "        *EVENTS,", CONTRACT)
-    copy.add("features/tables/snapshot.py", "    facts_coverage: pd.DataFrame\n", "    toy_strikes: pd.DataFrame\n")
-    tables = "pipelines/ingest/bundled_tables.py"
-    copy.add(tables, "(ELECTIONS, LEADERS, REGIMES", ", STRIKES")
-    copy.add(tables, "import read_transitions\n", "from ...features.sources.toy_strikes import STRIKES\n")
-    assert set(copy.changed) - {"features/sources/toy_strikes.py"} == files_of("A source", root)
+    entry = "features/sources/catalogue.py"
+    copy.add(entry, "(ELECTIONS, LEADERS, REGIMES", ", STRIKES")
+    copy.add(entry, "import REGIMES\n", "from .toy_strikes import STRIKES\n")
+    assert copy.changed == ["features/sources/toy_strikes.py", entry]
+    assert files_of("A source", root) == {entry}
     made_sources.write_world(copy.root.parent / "world")
     (copy.root.parent / "world" / "toy").mkdir()
     (copy.root.parent / "world" / "toy" / "strikes.csv").write_text(STRIKES, encoding="utf-8")
@@ -126,6 +120,7 @@ from faultline.pipelines.report.provenance import model_rows
 from faultline.pipelines.report.wording import Wording
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.first_champions import crown
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.store import log_runs, open_store
 
 TARGET = "violence_25"
@@ -142,10 +137,13 @@ sure = {
 }
 campaign = replace(campaign, evaluations=sure)  # as if it had been right
 store = open_store(Settings())
-runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data={})
+learned = probabilities_learned(campaign)
+runs = log_runs(store, learned, stratum_scores(campaign), parameters={}, data={})
 experiment = store.client.get_run(runs[TARGET]).info.experiment_id
-told["runs"] = [run.info.run_name for run in store.client.search_runs([experiment])]
-crown(store, campaign, registry.register_models(store, campaign, runs=runs))
+found = {run.info.run_name: run.info.run_id for run in store.client.search_runs([experiment])}
+told["runs"] = list(found)
+told["files"] = [file.path for file in store.client.list_artifacts(found[f"{TARGET}: toy"])]
+crown(store, learned, registry.register_models(store, learned, runs=runs))
 champion = registry.champion(store, f"faultline-country-{TARGET}")
 told["champion"] = store.client.get_model_version(champion.name, champion.version).tags["faultline.forecaster"]
 model = registry.load_model(store, champion)
@@ -178,6 +176,7 @@ def test_a_new_forecaster_of_probabilities_is_one_module_and_one_entry(copy, roo
     told = copy.tells(PACKAGE + OF_A_FORECASTER + SAID)
     assert re.search(r"^\| *all[^\n]*\| toy \|", told["backtest"], re.MULTILINE)
     assert "violence_25: toy" in told["runs"]
+    assert "shares.csv" in told["files"]
     assert told["champion"] == "toy"
     assert told["members"] == {"toy": 1.0}
     assert told["answered"] == told["scored"]
@@ -200,7 +199,7 @@ from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.jobs.batch import champion_deaths
 from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
-from faultline.pipelines.learn.deaths_held_back import hold_back_deaths
+from faultline.pipelines.learn.deaths_held_back import deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.learn.served import served_models
 from faultline.pipelines.learn.train import Campaign
 from faultline.pipelines.report import write_brief
@@ -208,9 +207,9 @@ from faultline.pipelines.report.provenance import model_rows
 from faultline.pipelines.report.wording import Wording
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.champions import Champions
-from faultline.pipelines.track.deaths_registry import log_deaths
-from faultline.pipelines.track.first_champions import crown_deaths
-from faultline.pipelines.track.store import open_store
+from faultline.pipelines.track.first_champions import crown
+from faultline.pipelines.track.learned import deaths_learned
+from faultline.pipelines.track.store import log_runs, open_store
 
 os.chdir(folder)
 panel = made_panels.made_panel(4, n_units=12, n_months=120, n_countries=6)
@@ -224,10 +223,12 @@ told["compared"] = list(held_back["deaths"].forecasters)
 was = held_back["deaths"].rows
 right = {"deaths": replace(held_back["deaths"], rows=was.assign(crps=was["crps"].where(was["forecaster"] != "toy", 0)))}
 store = open_store(Settings())
-versions = log_deaths(store, learned, right, parameters={}, data={})
+told = deaths_learned(learned, right)
+runs = log_runs(store, told, deaths_stratum_scores(panel, right), parameters={}, data={})
+versions = registry.register_models(store, told, runs=runs)
 experiment = store.client.get_run(versions["deaths"].run_id).info.experiment_id
 told["runs"] = {run.info.run_name: run.data.params.get("blocks") for run in store.client.search_runs([experiment])}
-crown_deaths(store, learned, versions)
+crown(store, told, versions)
 champion = registry.champion(store, "faultline-region-deaths")
 told["champion"] = store.client.get_model_version(champion.name, champion.version).tags["faultline.forecaster"]
 model = registry.load_model(store, champion)

@@ -90,9 +90,15 @@ ENTRY = """
             partial(violence, deaths=7),
             grows=True,
         ),"""
-WORDS = """
-    "target.made_target": "at least 7 deaths",
-    "question.made_target": "at least seven deaths in organised violence","""
+ENGLISH_WORDS = """
+msgctxt "target.made_target"
+msgid "at least 7 deaths"
+msgstr ""
+
+msgctxt "question.made_target"
+msgid "at least seven deaths in organised violence"
+msgstr ""
+"""
 FRENCH = """
 msgctxt "target.made_target"
 msgid "at least 7 deaths"
@@ -117,6 +123,7 @@ from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.learn.train import ModelVersion, train_level
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.report import write_brief
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.store import log_runs, open_store
 
 folder = Path(sys.argv[1])
@@ -124,7 +131,7 @@ panel = made_panels.made_panel(4, n_units=12, n_months=120, level="country")
 campaign = train_level(panel, horizons=(1,))
 store = open_store(Settings(mlruns=folder / "mlruns"))
 own = replace(campaign, models={"made_target": campaign.models["made_target"]})
-runs = log_runs(store, own, stratum_scores(campaign), parameters={}, data={})
+runs = log_runs(store, probabilities_learned(own), stratum_scores(campaign), parameters={}, data={})
 run = store.client.get_run(runs["made_target"])
 versions = {target: ModelVersion("model", "1", "run") for target in campaign.models}
 origin = panel.months[-1]
@@ -154,7 +161,7 @@ print(json.dumps({
 def test_a_new_target_is_one_entry_and_its_words(tmp_path):
     copy = copied(tmp_path)
     copy.add("features/targets/build.py", "    for target in (", ENTRY)
-    copy.add("pipelines/report/messages.py", '    "target.violence_1": "at least 1 death",', WORDS)
+    copy.append("pipelines/report/locale/en.po", ENGLISH_WORDS)
     copy.append("pipelines/report/locale/fr.po", FRENCH)
     found = copy.tells(FOLLOWED)
     assert found["label"] == (found["deaths"] >= 7)

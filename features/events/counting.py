@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from ..contracts.canonical import VIOLENCE_TYPES, validate
+from ..contracts.war_totals import mark_war_totals
 from ..sources.joint_sides import JointSides, joint_sides
 from ..sources.month_shares import allocate_over_months
 from ..sources.ucdp import month_end
-from ..tables.schemas import VIOLENCE_TYPES, validate
-from ..tables.war_totals import mark_war_totals
 
 if TYPE_CHECKING:
     from .region_sets import Names, Polygons

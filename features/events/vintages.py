@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..contracts.canonical import validate
 from ..errors import CoverageError
-from ..tables.schemas import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

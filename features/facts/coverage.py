@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ..contracts.columns import EVERYWHERE
 from ..months import month_positions
-from ..tables.columns import EVERYWHERE
 from .peacekeepers import MAP_LASTS_MONTHS
 
 if TYPE_CHECKING:

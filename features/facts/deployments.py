@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..contracts.political import ACTOR_CLASSES, DEPLOYMENT_FACTS
 from ..months import month_positions
-from ..tables.schemas_political import ACTOR_CLASSES, DEPLOYMENT_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

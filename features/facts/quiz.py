@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ..tables.schemas_political import DEPLOYMENT_FACTS
+from ..contracts.political import DEPLOYMENT_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..contracts.columns import EVERYWHERE
 from ..months import month_positions
-from ..tables.columns import EVERYWHERE
 from ..transforms import rolling_sum
 from .panel import ActorArrays, Lineage
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..tables.war_totals import USUAL_MONTHS
+from ..contracts.war_totals import USUAL_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..contracts.columns import VIOLENCE_TYPES
 from ..errors import CoverageError
 from ..months import month_positions
-from ..tables.columns import VIOLENCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ class Panel:
         Shape (T,): months that rest on candidate events.
     war_total
         Shape (T, U): deaths of more than the month, which the source dates by their first day
-        (`~faultline.features.tables.war_totals`). Nowhere by default.
+        (`~faultline.features.contracts.war_totals`). Nowhere by default.
     """
 
     level: Level

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..contracts.columns import VIOLENCE_TYPES
 from ..facts.distances import base_distances
 from ..facts.peacekeepers import carried_forward, pictures
 from ..months import month_range
-from ..tables.columns import VIOLENCE_TYPES
 from .countries import known_by, neighbour_matrix, political_values
 from .panel import ActorArrays, Panel, lay_out
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ..contracts.canonical import validate
 from ..errors import CoverageError
-from ..tables.schemas import validate
 from .acled_kinds import EVENT_TYPES, classified, kind_of_actor
 from .delimited import decimals, refuse, whole_numbers
 from .event_files import Layout, read_event_file
-from .ged import CIVILIANS
+from .ged_columns import CIVILIANS
 from .state_codes import gwno_by_iso3, iso3_by_number
 
 if TYPE_CHECKING:

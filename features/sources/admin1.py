@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from sklearn.neighbors import BallTree
 
+from ..contracts.canonical import validate
 from ..errors import SchemaError
-from ..tables.schemas import validate
 from .admin1_counts import COUNTED, MEASURES, Span, count_candidates, read_counts
 from .admin1_names import or_none
 from .admin1_units import NAMED_REGIONS

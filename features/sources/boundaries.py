@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import geopandas as gpd
 import pandas as pd
 
+from ..contracts.canonical import validate
 from ..errors import SchemaError, SourceError
-from ..tables.schemas import validate
 from .state_codes import gwno_by_iso3
 
 if TYPE_CHECKING:

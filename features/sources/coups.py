@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ..contracts.canonical import validate
 from ..errors import SourceError
-from ..tables.schemas import validate
 from .delimited import dates, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .state_codes import cow_to_gwno
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from ..tables.schemas_political import CONFIDENCES, PRECISIONS
+from ..contracts.political import CONFIDENCES, PRECISIONS
 from .delimited import dates, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .publishers import refuse_weak_sources, source_classes
 from .state_codes import iso3_by_gwno

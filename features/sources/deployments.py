@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ..tables.schemas import validate
-from ..tables.schemas_political import ACTOR_CLASSES, CONSENTS, DEPLOYMENT_FACTS, INITIATORS
+from ..contracts.canonical import validate
+from ..contracts.political import ACTOR_CLASSES, CONSENTS, DEPLOYMENT_FACTS, INITIATORS
 from .curated import PROVENANCE, REFERENCE, as_text, day_or_none, one_of, read_facts
 from .delimited import decimals, read_delimited, refuse
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+import pandera.pandas as pa
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
+from ..contracts.columns import Check, contract, day, gwno, known_on, text
+from ..contracts.political import ELECTION_EVENTS, PRECISIONS
 from . import publications
 from .delimited import dates, decimals, first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .source import Rows, Source
@@ -46,6 +49,35 @@ _EVENTS: Final[dict[str, str]] = {
     "deadline met": "deadline_met",
     "deadline not met": "deadline_missed",
 }
+_ELECTIONS: Final = contract(
+    "elections",
+    {
+        "election_id": text("REIGN's number of the election"),
+        "sequence": pa.Column("int32", Check.in_range(1, 99), description="order of the events of one election"),
+        "gwno": gwno(),
+        "office": text("L legislature, X executive, R referendum", checks=Check.isin(("L", "X", "R"))),
+        "event": text("what happened", checks=Check.isin(ELECTION_EVENTS)),
+        "date": day("when it happened, or of an expected election is due; the first day where only the month is known"),
+        "date_precision": text("how exactly the date is known", checks=Check.isin(PRECISIONS)),
+        "known_on": known_on(),
+    },
+    ["election_id", "sequence"],
+    "Elections and referendums to March 2021: announced, delayed, voided, held; one event a row.",
+)
+_LEADERS: Final = contract(
+    "leaders",
+    {
+        "leader_id": text("REIGN's name of the spell in office"),
+        "gwno": gwno(),
+        "leader": text("name"),
+        "fact": text("entry into office or exit from it", checks=Check.isin(("entry", "exit"))),
+        "date": day("when; of exits the last day of the month"),
+        "military": pa.Column("float64", Check.in_range(0, 1), nullable=True, description="1 if of a military career"),
+        "known_on": known_on(),
+    },
+    ["leader_id", "gwno", "fact", "date"],
+    "Leaders of states to March 2021: entries into office and exits from it, one a row.",
+)
 _LATEST: Final = pd.Timestamp("2100-12-31")
 _UNKNOWN: Final = "-99"
 _FIRST_YEAR: Final = 1946
@@ -72,9 +104,9 @@ def read_elections(path: Path) -> Rows:
     event = wording.map(_EVENTS)
     month = first_of_month(raw["elec_year"], raw["elec_month"], path, last=_LATEST)
     exact = raw["elec_day"].str.strip() != ""
-    day = raw["elec_day"].str.strip().where(exact, "1")
-    whole_numbers(day.rename("elec_day"), path, low=1, high=31)
-    written = month.dt.strftime("%Y-%m-") + day.str.zfill(2)
+    number = raw["elec_day"].str.strip().where(exact, "1")
+    whole_numbers(number.rename("elec_day"), path, low=1, high=31)
+    written = month.dt.strftime("%Y-%m-") + number.str.zfill(2)
     keys = zip(raw["elecnum"], written, strict=True)
     mended = pd.Series([CORRECTED_DAYS.get(key, key[1]) for key in keys], raw.index, "str", name="elec_day")
     date = dates(mended, path, last=_LATEST)
@@ -95,7 +127,7 @@ def read_elections(path: Path) -> Rows:
     later = table["known_on"] > REIGN_THROUGH
     kept = table[~later].sort_values(["election_id", "sequence"], ignore_index=True)
     losses = {"events_dated_after_the_list": float(later.sum()), "events_before_1946": early}
-    return Rows(validate(kept, "elections", file=path), REIGN_THROUGH, losses)
+    return Rows(validate(kept, _ELECTIONS, file=path), REIGN_THROUGH, losses)
 
 
 def read_leaders(path: Path) -> Rows:
@@ -138,7 +170,7 @@ def read_leaders(path: Path) -> Rows:
     table = table.assign(known_on=table["date"]).sort_values(["gwno", "date", "fact", "leader_id"], ignore_index=True)
     twice = table.duplicated(["leader_id", "gwno", "fact", "date"])
     return Rows(
-        validate(table[~twice].reset_index(drop=True), "leaders", file=path),
+        validate(table[~twice].reset_index(drop=True), _LEADERS, file=path),
         REIGN_THROUGH,
         {"exits_in_the_same_month_as_another": float(twice.sum()), "spells_before_1946": early},
     )
@@ -151,19 +183,19 @@ def _since_1946(raw: pd.DataFrame, year: str, path: Path) -> tuple[pd.DataFrame,
     return raw[~early], float(early.sum())
 
 
-def _states(codes: pd.Series, day: pd.Series, path: Path) -> pd.Series:
+def _states(codes: pd.Series, days: pd.Series, path: Path) -> pd.Series:
     cow = whole_numbers(codes, path, low=2, high=999)
-    return pd.Series([cow_to_gwno(int(code), when) for code, when in zip(cow, day, strict=True)], codes.index, "int32")
+    return pd.Series([cow_to_gwno(int(code), when) for code, when in zip(cow, days, strict=True)], codes.index, "int32")
 
 
 ELECTIONS = Source(
-    "elections",
+    _ELECTIONS,
     (publications.REIGN_ELECTIONS,),
     "As listed, with Gleditsch-Ward numbers; upcoming ones known on the list's last day.",
     read_elections,
 )
 LEADERS = Source(
-    "leaders",
+    _LEADERS,
     (publications.REIGN_LEADERS,),
     "Each spell as an entry and an exit, with Gleditsch-Ward numbers.",
     read_leaders,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ..tables.columns import EVERYWHERE
-from ..tables.schemas import validate
-from ..tables.schemas_political import FACT_KINDS
+from ..contracts.canonical import validate
+from ..contracts.columns import EVERYWHERE
+from ..contracts.political import FACT_KINDS
 from .curated import REFERENCE, as_text, day_or_none, one_of
 from .delimited import read_delimited, refuse, refuse_duplicates, whole_numbers
 from .state_codes import iso3_by_gwno

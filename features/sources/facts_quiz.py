@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..tables.schemas_political import DEPLOYMENT_FACTS, PRECISIONS, TRANSITION_FACTS
+from ..contracts.political import DEPLOYMENT_FACTS, PRECISIONS, TRANSITION_FACTS
 from .curated import REFERENCE, day_or_none, one_of
 from .delimited import read_delimited, refuse, refuse_duplicates
 from .state_codes import iso3_by_gwno

@@ -19,7 +19,10 @@ from typing import Final
 
 from .event_files import Layout
 
-__all__ = ["GED", "ORDER"]
+__all__ = ["CIVILIANS", "GED", "ORDER"]
+
+#: Id of side B in one-sided events. GED's newer id for civilians is 1, which no actor has.
+CIVILIANS: Final = 9999
 
 #: The 49 columns of releases since 18.1, in order.
 ORDER: Final = (

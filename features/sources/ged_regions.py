@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import geopandas as gpd
 import pandas as pd
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
 from .boundaries import region_at
-from .ged import read_events
+from .ged_release import Vintage, final_vintage, read_release_events
 from .month_shares import allocate_over_months
 from .registries import read_registry
 from .ucdp import FIRST_MONTH, month_end
@@ -41,17 +41,14 @@ class EventFile:
     ----------
     name
         File name.
-    release
-        GED version.
-    last_day
-        Last day of that release.
+    vintage
+        The release that it is of.
     coverage
         First and last month in which the file holds all of a state's events, by ``gwno``.
     """
 
     name: str
-    release: str
-    last_day: pd.Timestamp
+    vintage: Vintage
     coverage: dict[int, tuple[pd.Timestamp, pd.Timestamp]]
 
 
@@ -59,14 +56,12 @@ class EventFile:
 EVENT_FILES: Final = (
     EventFile(
         "ged201-nigeria.csv",
-        "UCDP GED 20.1",
-        pd.Timestamp("2019-12-31"),
+        final_vintage("20.1"),
         {475: (FIRST_MONTH, pd.Timestamp("2019-12-01"))},
     ),
     EventFile(
         "ged241-sudan.csv",
-        "UCDP GED 24.1",
-        pd.Timestamp("2023-12-31"),
+        final_vintage("24.1"),
         {625: (FIRST_MONTH, pd.Timestamp("2023-12-01")), 626: (FIRST_MONTH, pd.Timestamp("2011-06-01"))},
     ),
 )
@@ -112,23 +107,20 @@ def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[
     SourceError, SchemaError
         If a file is missing or broken, with file, line and column.
     """
-    levels = {
-        record["id"]: record["organization_level"]
-        for record in read_registry(events_folder / "nonstate.yaml", {"id": int, "organization_level": int})
-    }
+    registry = read_registry(events_folder / "nonstate.yaml", {"id": int, "organization_level": int})
+    levels = pd.Series({record["id"]: record["organization_level"] for record in registry})
     losses: dict[str, float] = {}
+    unknown = 0.0
     parts: list[pd.DataFrame] = []
     for file in files:
-        events = read_events(events_folder / file.name, last=file.last_day)
-        placed, placing = _place(events, outlines)
+        read = read_release_events(events_folder / file.name, file.vintage, levels=levels, organised_actors=set())
+        unknown += read.losses["events_ns_of_unknown_organisation"]
+        placed, placing = _place(read.events, outlines)
         stem = file.name.removesuffix(".csv")
         losses |= {f"{stem}_{key}": value for key, value in placing.items()}
         parts.append(placed)
     events = pd.concat(parts, ignore_index=True)
-    nonstate = events["violence_type"] == "ns"
-    level = events["dyad_id"].map(levels)
-    events = events.assign(organised=~nonstate | (level == 1))
-    losses["events_ns_of_unknown_organisation"] = int((nonstate & level.isna()).sum())
+    losses["events_ns_of_unknown_organisation"] = unknown
     monthly = allocate_over_months(events)
     losses["events_of_several_months"] = int((monthly.groupby("event_id").size() > 1).sum())
     keys = ["region_id", "gwno", "month", "violence_type", "side_a_id", "side_b_id"]
@@ -140,7 +132,7 @@ def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[
     return Sides(
         validate(_coverage(files), "sides_coverage"),
         validate(counted, "region_sides"),
-        max(file.last_day for file in files),
+        max(file.vintage.last_day for file in files),
         losses,
     )
 
@@ -192,7 +184,7 @@ def _nearest(lat: pd.Series, lon: pd.Series, outlines: gpd.GeoDataFrame) -> pd.S
 
 def _coverage(files: tuple[EventFile, ...]) -> pd.DataFrame:
     rows = [
-        {"gwno": gwno, "first_month": first, "last_month": last, "source": file.release}
+        {"gwno": gwno, "first_month": first, "last_month": last, "source": file.vintage.name}
         for file in files
         for gwno, (first, last) in file.coverage.items()
     ]

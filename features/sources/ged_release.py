@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ..contracts.canonical import validate
 from ..errors import ConfigError
-from ..tables.schemas import validate
 from .delimited import dates, decimals, refuse, whole_numbers
 from .event_files import read_event_file
-from .ged import CIVILIANS
-from .ged_columns import GED
+from .ged_columns import CIVILIANS, GED
 from .organisation import is_organised
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ..contracts.canonical import validate
+from ..contracts.columns import EVERYWHERE
+from ..contracts.political import CONFIDENCES
 from ..errors import SchemaError
-from ..tables.columns import EVERYWHERE
-from ..tables.schemas import validate
-from ..tables.schemas_political import CONFIDENCES
 from .curated import REFERENCE, as_text, day_or_none, one_of
 from .delimited import read_delimited, refuse, refuse_duplicates, whole_numbers
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ..tables.schemas_political import CONFIDENCES
+from ..contracts.political import CONFIDENCES
 from .curated import REFERENCE, as_text, one_of
 from .delimited import read_delimited, refuse, refuse_duplicates, whole_numbers
 

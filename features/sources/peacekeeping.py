@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
 from .boundaries import region_at
 from .delimited import decimals, first_of_month, read_delimited, refuse, whole_numbers
 from .state_codes import state_at

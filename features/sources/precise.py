@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
 from .admin1_names import nearest_centre
 from .boundaries import region_at
 from .delimited import dates, decimals, read_delimited, refuse, refuse_duplicates, whole_numbers
-from .ged import CIVILIANS
+from .ged_columns import CIVILIANS
 from .ucdp import FIRST_MONTH, month_end
 
 if TYPE_CHECKING:

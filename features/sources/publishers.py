@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from ..tables.schemas_political import SOURCE_CLASSES
+from ..contracts.political import SOURCE_CLASSES
 from .delimited import read_delimited, refuse
 
 if TYPE_CHECKING:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pandera.pandas as pa
 
-from ..tables.schemas import validate
+from ..contracts.canonical import validate
+from ..contracts.columns import Check, contract, gwno, known_on
+from ..contracts.political import REGIMES_OF_THE_WORLD
 from . import publications
 from .delimited import read_delimited, refuse_duplicates, whole_numbers
 from .source import Rows, Source
@@ -21,6 +24,21 @@ if TYPE_CHECKING:
 __all__ = ["REGIMES", "read_regimes"]
 
 _FIRST_YEAR = 1945
+_REGIMES = contract(
+    "regimes",
+    {
+        "gwno": gwno(),
+        "year": pa.Column("int32", Check.in_range(1945, 2100), description="calendar year"),
+        "regime": pa.Column(
+            "int32",
+            Check.in_range(0, 3),
+            description=", ".join(f"{value} {words}" for value, words in enumerate(REGIMES_OF_THE_WORLD)),
+        ),
+        "known_on": known_on(),
+    },
+    ["gwno", "year"],
+    "Regimes of the World by country and year.",
+)
 
 
 def read_regimes(path: Path) -> Rows:
@@ -51,9 +69,9 @@ def read_regimes(path: Path) -> Rows:
     )
     refuse_duplicates(table, ["gwno", "year"], path)
     last = pd.Timestamp(year=int(year.max()), month=12, day=31)
-    return Rows(validate(table.sort_values(["gwno", "year"], ignore_index=True), "regimes", file=path), last)
+    return Rows(validate(table.sort_values(["gwno", "year"], ignore_index=True), _REGIMES, file=path), last)
 
 
 REGIMES = Source(
-    "regimes", (publications.REGIMES,), "As listed; a year is known from the end of the next March.", read_regimes
+    _REGIMES, (publications.REGIMES,), "As listed; a year is known from the end of the next March.", read_regimes
 )

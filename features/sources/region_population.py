@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..tables.snapshot import Snapshot
 
 __all__ = ["read_region_population", "with_population"]
 
@@ -50,13 +48,12 @@ def read_region_population(path: Path, region_ids: pd.Index) -> NDArray[np.float
     return pd.Series(people.to_numpy(np.float64), index=raw["region_id"]).reindex(region_ids).to_numpy(np.float64)
 
 
-def with_population(snapshot: Snapshot, path: Path) -> Snapshot:
-    """Give the table ``regions`` of a snapshot a column ``population``, NaN where the file has none.
+def with_population(regions: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Give the canonical table ``regions`` a column ``population``, NaN where the file has none.
 
     Raises
     ------
     SourceError, SchemaError
         As `read_region_population`.
     """
-    people = read_region_population(path, pd.Index(snapshot.regions["region_id"]))
-    return replace(snapshot, regions=snapshot.regions.assign(population=people))
+    return regions.assign(population=read_region_population(path, pd.Index(regions["region_id"])))

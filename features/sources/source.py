@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from .curated import REFERENCE
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pandera.pandas as pa
 
     from .publications import Publication
 
@@ -43,7 +44,7 @@ class Source:
 
     Attributes
     ----------
-    name
+    contract
         Of the canonical table.
     publications
         What it is read from.
@@ -53,10 +54,15 @@ class Source:
         Reads the files of the publications, in their order.
     """
 
-    name: str
+    contract: pa.DataFrameSchema
     publications: tuple[Publication, ...]
     method: str
     reader: Callable[..., Rows]
+
+    @property
+    def name(self) -> str:
+        """Of the canonical table."""
+        return str(cast("Any", self.contract).name)
 
     def read(self, folder: Path) -> Rows:
         """Read the table from a folder of sources; what the project compiles itself, from its own folder.

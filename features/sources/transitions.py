@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..tables.schemas import validate
-from ..tables.schemas_political import TRANSITION_FACTS
+from ..contracts.canonical import validate
+from ..contracts.political import TRANSITION_FACTS
 from .curated import PROVENANCE, REFERENCE, as_text, day_or_none, read_facts
 from .delimited import refuse
 

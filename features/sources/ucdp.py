@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..contracts.canonical import VIOLENCE_TYPES, validate
+from ..contracts.war_totals import mark_war_totals
 from ..errors import SchemaError, SourceError
-from ..tables.schemas import VIOLENCE_TYPES, validate
-from ..tables.war_totals import mark_war_totals
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .registries import read_mapping, read_registry
 from .state_codes import STATE_MONTHS, iso3_by_gwno

@@ -45,8 +45,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ..tables.columns import EVERYWHERE
-from ..tables.schemas import VIOLENCE_TYPES, validate
+from ..contracts.canonical import VIOLENCE_TYPES, validate
+from ..contracts.columns import EVERYWHERE
 from .delimited import first_of_month, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .joint_sides import JointSides, joint_sides
 from .registries import read_registry

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
+from ..contracts.war_totals import mark_war_totals
 from ..errors import SourceError
+from ..sources.catalogue import SOURCES
 from .schemas import SCHEMAS, validate
-from .war_totals import mark_war_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Canonical tables, by the names of `~faultline.features.tables.schemas.SCHEMAS`, and where they come from."""
+    """Canonical tables, by the names of `~faultline.features.tables.schemas.SCHEMAS`, and where they come from.
+
+    Every table is an item, ``snapshot["coups"]``; those that panels read are attributes as well. ``further`` holds the
+    others.
+    """
 
     countries: pd.DataFrame
     country_neighbours: pd.DataFrame
@@ -96,6 +101,11 @@ class Snapshot:
     regimes: pd.DataFrame
     facts_coverage: pd.DataFrame
     provenance: Mapping[str, Provenance]
+    further: Mapping[str, pd.DataFrame] = field(default_factory=dict[str, pd.DataFrame])
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A table by its name."""
+        return self.further[name] if name in self.further else getattr(self, name)
 
     @property
     def checksums(self) -> dict[str, str]:
@@ -104,7 +114,8 @@ class Snapshot:
 
 
 #: Tables of a snapshot, in the order in which they are written.
-TABLES: Final = tuple(field.name for field in fields(Snapshot) if field.name in SCHEMAS)
+_FIELDS: Final = tuple(each.name for each in fields(Snapshot) if each.name in SCHEMAS)
+TABLES: Final = (*_FIELDS, *(source.name for source in SOURCES if source.name not in _FIELDS))
 
 
 def load_snapshot(path: Path | None = None) -> Snapshot:
@@ -131,7 +142,8 @@ def load_snapshot(path: Path | None = None) -> Snapshot:
     folder = BUNDLED if path is None else Path(path)
     provenance = read_provenance(folder)
     tables = {name: load_table(folder, name, provenance[name]) for name in TABLES}
-    return Snapshot(**tables, provenance=provenance)
+    read = {name: tables.pop(name) for name in _FIELDS}
+    return Snapshot(**read, provenance=provenance, further=tables)
 
 
 def read_provenance(folder: Path) -> dict[str, Provenance]:
@@ -158,7 +170,7 @@ def read_provenance(folder: Path) -> dict[str, Provenance]:
 
 
 def _provenance(entry: dict[str, Any]) -> Provenance:
-    known = {field.name: entry[field.name] for field in fields(Provenance)}
+    known = {each.name: entry[each.name] for each in fields(Provenance)}
     known["sources"] = tuple(entry["sources"])
     return Provenance(**known)
 

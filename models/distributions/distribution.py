@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DRAWS",
     "QUANTILES",
+    "THRESHOLDS",
     "FromRows",
     "Makeup",
     "SampleFamily",
@@ -41,6 +42,8 @@ __all__ = [
 DRAWS = 1_000
 #: Share of the draws, the worst of them, of which `severe` is the mean.
 SEVERE = 0.05
+#: Deaths whose probability is read from samples.
+THRESHOLDS = (1, 25)
 #: Quantiles that tables show.
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
@@ -242,6 +245,6 @@ def summary(samples: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
             named = {"mean": some.mean(axis=1, dtype=np.float64), "severe": severe(some)}
             levels = np.quantile(some, list(QUANTILES.values()), axis=1).astype(np.float64)
             named |= dict(zip(QUANTILES, levels, strict=True))
-            named |= {f"p{threshold}": exceedance(some, threshold) for threshold in (1, 25)}
+            named |= {f"p{threshold}": exceedance(some, threshold) for threshold in THRESHOLDS}
             out |= {f"{kind}_{name}_h{h + 1}": values for name, values in named.items()}
     return out

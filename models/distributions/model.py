@@ -43,6 +43,11 @@ class DeathsModel:
     seed: int
     family: str = SAMPLE_POOL.name
 
+    @property
+    def tags(self) -> dict[str, str]:
+        """What tells it apart where it is registered."""
+        return {"level": self.level, "target": self.target, "trained_through": self.trained_through}
+
     def texts(self) -> dict[str, str]:
         """Everything as named texts: ``model.json``, and the long ones of the forecaster's state."""
         state = self.forecaster.state()

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .distribution import THRESHOLDS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["THRESHOLDS", "in_order", "tempered", "tilted"]
+__all__ = ["in_order", "tempered", "tilted"]
 
-#: Deaths whose probability the courses are brought to.
-THRESHOLDS = (1, 25)
 #: A mean may be above the 95 % quantile up to this many deaths: where nothing is likely, something still can happen.
 SMALL_MEAN = 25.0
 #: Probability from which a way that no course takes is given some.

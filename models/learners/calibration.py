@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit
 from scipy.special import logit as log_odds
 
@@ -73,6 +74,10 @@ class Calibration:
         """Give the map that changes no probability, with draws spread as these are."""
         draws = tuple((a - self.intercept, b - self.slope + 1.0) for a, b in self.draws)
         return Calibration(0.0, 1.0, draws)
+
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Its map, and the name of its file."""
+        return "calibration.csv", pd.DataFrame({"intercept": [self.intercept], "slope": [self.slope]})
 
     def state(self) -> dict[str, Any]:
         """Everything, as JSON can hold it."""

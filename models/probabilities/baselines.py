@@ -36,6 +36,9 @@ class Baseline:
         """Give none: a baseline uses no features."""
         return None
 
+    def table(self) -> None:
+        """It learns nothing."""
+
     def state(self) -> dict[str, Any]:
         """Give an empty state: nothing is learned."""
         return {}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import lightgbm as lgb
 import numpy as np
+import pandas as pd
 
-from ...features.errors import CoverageError, SchemaError
+from ...features.errors import SchemaError
 from ..learners.binned import Trees
+from ..learners.linear import needs_both_outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +52,12 @@ class Boosting:
             out[:, inputs.names.index(name)] = shap[:, position]
         return out
 
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Gain of each feature, the highest first."""
+        gain = self.booster.feature_importance("gain")
+        table = pd.DataFrame({"feature": self.booster.feature_name(), "gain": gain})
+        return "feature-importance.csv", table.sort_values("gain", ascending=False, kind="stable")
+
     def state(self) -> dict[str, Any]:
         """LightGBM's own text."""
         return {"lightgbm": self.booster.model_to_string()}
@@ -85,9 +93,7 @@ class BoostingFamily:
         CoverageError
             If the outcomes are all the same.
         """
-        if len(np.unique(design.y)) < 2:  # noqa: PLR2004  # it takes both outcomes to learn
-            msg = f"a LightGBM cannot be learned: all {len(design):,} outcomes are the same."
-            raise CoverageError(msg, remedy="Choose a later origin or more countries.")
+        needs_both_outcomes(design.y, "a LightGBM")
         names = design.inputs.names
         parameters = {
             "objective": "binary",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ..rows.design import Design, Inputs
@@ -31,6 +32,10 @@ class Forecaster(Protocol):
 
     def contributions(self, inputs: Inputs) -> NDArray[np.float64] | None:
         """Share of each feature in the log-odds, shape (n, F), in the order of the inputs; None if it has none."""
+        ...
+
+    def table(self) -> tuple[str, pd.DataFrame] | None:
+        """What it learned, to be looked at, and the name of its file; None if it learns nothing."""
         ...
 
     def state(self) -> dict[str, Any]:

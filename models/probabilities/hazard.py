@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy.special import expit
 
 from ...features.errors import CoverageError
-from .logit import CONSTANT, clustered_errors
+from ..learners.linear import CONSTANT, as_json, fit_ridge, from_json, needs_both_outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,6 +96,10 @@ class Hazard:
             out[:, inputs.names.index(name)] += weighted[:, position]
         return out
 
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Its `coefficients`."""
+        return "coefficients.csv", self.coefficients()
+
     def coefficients(self) -> pd.DataFrame:
         """Table of terms with coefficient (log-odds a standard deviation), clustered standard error and z."""
         splines = len(self.coefficient) - len(self.covariates)
@@ -107,7 +110,7 @@ class Hazard:
 
     def state(self) -> dict[str, Any]:
         """Terms and coefficients."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
+        return as_json(self)
 
 
 def _columns(inputs: Inputs, clock: str, covariates: tuple[str, ...]) -> NDArray[np.float64]:
@@ -139,9 +142,7 @@ class HazardFamily:
         CoverageError
             If the outcomes are all the same, or no clock is among the features.
         """
-        if len(np.unique(design.y)) < 2:  # noqa: PLR2004  # it takes both outcomes to learn
-            msg = f"a hazard cannot be learned: all {len(design):,} outcomes are the same."
-            raise CoverageError(msg, remedy="Choose a later origin or more countries.")
+        needs_both_outcomes(design.y, "a hazard")
         there = design.inputs.names
         clocks = [name for name in CLOCKS if name in there]
         if not clocks:
@@ -152,27 +153,18 @@ class HazardFamily:
         mean, scale = columns.mean(axis=0), columns.std(axis=0)
         varies = scale > CONSTANT
         scale = np.where(varies, scale, 1.0)
-        standard = sm.add_constant(((columns - mean) / scale)[:, varies], has_constant="add")
-        model = sm.GLM(design.y, standard, family=sm.families.Binomial())
-        penalty = np.r_[0.0, np.full(int(varies.sum()), self.ridge / len(design))]
-        fitted = np.asarray(model.fit_regularized(alpha=penalty, L1_wt=0.0, opt_method="BFGS").params)
-        coefficient, error = np.zeros(len(scale)), np.zeros(len(scale))
-        coefficient[varies] = fitted[1:]
-        error[varies] = clustered_errors(np.asarray(standard, np.float64), design.y, fitted, design.country)[1:]
+        fitted = fit_ridge((columns - mean) / scale, varies, design.y, design.country, ridge=self.ridge)
         return Hazard(
             clock=clocks[0],
             covariates=covariates,
             mean=tuple(mean.tolist()),
             scale=tuple(scale.tolist()),
-            constant=float(fitted[0]),
-            coefficient=tuple(coefficient.tolist()),
-            standard_error=tuple(error.tolist()),
+            **vars(fitted),
         )
 
     def load(self, state: dict[str, Any]) -> Hazard:
         """Bring a hazard back."""
-        brought_back: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in state.items()}
-        return Hazard(**brought_back)
+        return Hazard(**from_json(state))
 
 
 HAZARD = HazardFamily()

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import statsmodels.api as sm
+import pandas as pd
 from scipy.special import expit
 
-from ...features.errors import CoverageError
 from ..learners.calibration import log_odds_of
+from ..learners.linear import CONSTANT, as_json, fit_ridge, from_json, needs_both_outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ..rows.design import Design, Inputs
 
-__all__ = ["LOGIT", "Logit", "LogitFamily", "clustered_errors"]
+__all__ = ["LOGIT", "Logit", "LogitFamily"]
 
 #: The features it may use, if the inputs have them. Chosen on origins up to 2017.
 FEATURES = (
@@ -31,8 +31,6 @@ FEATURES = (
     "neighbour_deaths_12",
     "country_deaths_12",
 )
-#: Smallest standard deviation of a column that still tells rows apart.
-CONSTANT = 1e-6
 
 
 def _terms(inputs: Inputs, features: tuple[str, ...]) -> NDArray[np.float64]:
@@ -87,9 +85,18 @@ class Logit:
             out[:, inputs.names.index(name)] = weighted[:, position]
         return out
 
+    def table(self) -> tuple[str, pd.DataFrame]:
+        """Its coefficients and their standard errors, the constant first."""
+        told = {
+            "term": ["constant", *self.terms],
+            "coefficient": [self.constant, *self.coefficient],
+            "standard_error": [np.nan, *self.standard_error],
+        }
+        return "coefficients.csv", pd.DataFrame(told)
+
     def state(self) -> dict[str, Any]:
         """Terms and coefficients."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
+        return as_json(self)
 
 
 @dataclass(frozen=True)
@@ -117,50 +124,25 @@ class LogitFamily:
         CoverageError
             If the outcomes are all the same.
         """
-        if len(np.unique(design.y)) < 2:  # noqa: PLR2004  # it takes both outcomes to learn
-            msg = f"a logit cannot be learned: all {len(design):,} outcomes are the same."
-            raise CoverageError(msg, remedy="Choose a later origin or more countries.")
+        needs_both_outcomes(design.y, "a logit")
         features = tuple(name for name in self.features if name in design.inputs.names)
         terms = _terms(design.inputs, features)
         terms[:, np.isnan(terms).all(axis=0)] = 0.0
         mean, scale = np.nanmean(terms, axis=0), np.nanstd(terms, axis=0)
         varies = scale > CONSTANT
         scale = np.where(varies, scale, 1.0)
-        standard = _standard(terms, mean, scale)[:, varies]
-        model = sm.GLM(design.y, sm.add_constant(standard, has_constant="add"), family=sm.families.Binomial())
-        penalty = np.r_[0.0, np.full(int(varies.sum()), self.ridge / len(design))]
-        fitted = model.fit_regularized(alpha=penalty, L1_wt=0.0, opt_method="BFGS")
-        coefficient, error = np.zeros(len(scale)), np.zeros(len(scale))
-        coefficient[varies] = np.asarray(fitted.params)[1:]
-        error[varies] = clustered_errors(
-            np.column_stack([np.ones(len(standard)), standard]), design.y, np.asarray(fitted.params), design.country
-        )[1:]
+        standard = _standard(terms, mean, scale)
+        fitted = fit_ridge(standard, varies, design.y, design.country, ridge=self.ridge)
         return Logit(
             terms=("climatology", "persistence", *features),
             mean=tuple(mean.tolist()),
             scale=tuple(scale.tolist()),
-            constant=float(np.asarray(fitted.params)[0]),
-            coefficient=tuple(coefficient.tolist()),
-            standard_error=tuple(error.tolist()),
+            **vars(fitted),
         )
 
     def load(self, state: dict[str, Any]) -> Logit:
         """Bring a logit back."""
-        brought_back: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in state.items()}
-        return Logit(**brought_back)
-
-
-def clustered_errors(
-    x: NDArray[np.float64], y: NDArray[np.float64], beta: NDArray[np.float64], cluster: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Sandwich standard errors clustered by country (Liang & Zeger 1986), shape (k,)."""
-    p = expit(x @ beta)
-    bread = np.linalg.pinv((x * (p * (1 - p))[:, None]).T @ x)
-    scores = x * (y - p)[:, None]
-    order = np.argsort(cluster, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(cluster[order]) != 0])
-    sums = np.add.reduceat(scores[order], starts, axis=0)
-    return np.sqrt(np.maximum(np.diag(bread @ (sums.T @ sums) @ bread), 0))
+        return Logit(**from_json(state))
 
 
 LOGIT = LogitFamily()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ...features.targets.build import TARGETS
 from ..learners.calibration import Calibration
@@ -139,6 +140,26 @@ class RiskModel:
     features: tuple[str, ...]
     horizons: Mapping[int, HorizonModel]
     trained_through: str
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What tells it apart where it is registered."""
+        ahead = ",".join(map(str, self.horizons))
+        return {
+            "level": self.level,
+            "target": self.target,
+            "trained_through": self.trained_through,
+            "horizons": ahead,
+        }
+
+    def tables(self, name: str) -> dict[str, pd.DataFrame]:
+        """What a member learned, or of the pool its calibration, with ``horizon_months``, by file name."""
+        found: dict[str, list[pd.DataFrame]] = {}
+        for horizon, fitted in self.horizons.items():
+            told = fitted.members[name].table() if name in fitted.members else fitted.calibration.table()
+            if told is not None:
+                found.setdefault(told[0], []).append(told[1].assign(horizon_months=horizon))
+        return {file: pd.concat(parts, ignore_index=True) for file, parts in found.items()}
 
     def texts(self) -> dict[str, str]:
         """Everything as named texts: ``model.json`` and one LightGBM text a horizon."""

@@ -121,16 +121,20 @@ class Labelled:
         rows[last + 1 :] = False
         return rows
 
+    def inputs(self, features: FeatureArrays, month: NDArray[np.int64], unit: NDArray[np.int64]) -> Inputs:
+        """Take what a forecaster is told of chosen units at chosen months, n rows."""
+        return Inputs(
+            names=features.names,
+            x=features.values[month, unit],  # an array of ours
+            climatology=self.climatology[month, unit],
+            persistence=self.persistence[month, unit],
+        )
+
     def design(self, features: FeatureArrays, rows: BoolArray, *, binned: BinnedFeatures | None = None) -> Design:
         """Take the rows out of the arrays, in order of month, then unit."""
         month, unit = np.nonzero(rows)
         return Design(
-            inputs=Inputs(
-                names=features.names,
-                x=features.values[month, unit],
-                climatology=self.climatology[month, unit],
-                persistence=self.persistence[month, unit],
-            ),
+            inputs=self.inputs(features, month, unit),
             y=self.labels[month, unit],
             month=month,
             unit=unit,

@@ -13,9 +13,10 @@ import numpy as np
 from scipy.stats import norm
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["Interval", "bootstrap_mean", "bootstrap_means", "diebold_mariano"]
+__all__ = ["Interval", "bootstrap_mean", "bootstrap_means", "codes", "diebold_mariano", "how_sure"]
 
 #: Bootstrap draws and the share of them that the interval holds.
 DRAWS, LEVEL = 1_000, 0.90
@@ -28,6 +29,44 @@ class Interval:
     mean: float
     low: float
     high: float
+
+
+def codes(names: pd.Series) -> NDArray[np.int64]:
+    """Number of each row's name, such as its country, shape (n,), in the order of the names."""
+    return np.unique(names.to_numpy(str), return_inverse=True)[1].astype(np.int64)
+
+
+def how_sure(
+    difference: NDArray[np.float64],
+    country: NDArray[np.int64],
+    month: NDArray[np.int64],
+    *,
+    horizon: int,
+    seed: int = 0,
+) -> dict[str, float]:
+    """Mean difference of two forecasters with all that tells how sure it is.
+
+    Parameters
+    ----------
+    difference, country, month
+        Score of one forecaster less the other's, country and month of each row, shape (n,).
+    horizon
+        H, months.
+
+    Returns
+    -------
+    ``difference``, the ends ``low`` and ``high`` of its `bootstrap_mean`, and ``statistic`` and ``p`` of
+    `diebold_mariano`.
+    """
+    interval = bootstrap_mean(difference, country, seed=seed)
+    statistic, p = diebold_mariano(difference, month, horizon=horizon)
+    return {
+        "difference": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "statistic": statistic,
+        "p": p,
+    }
 
 
 def bootstrap_mean(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COVERAGES",
     "IGNORANCE_BINS",
+    "MEANS",
     "crps_of_logs",
     "crps_of_quantiles",
     "ignorance",
@@ -32,6 +33,11 @@ __all__ = [
 IGNORANCE_BINS: Final = (0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5)
 #: Central intervals of which the coverage is told.
 COVERAGES: Final = (0.5, 0.8, 0.9)
+#: Scores of a row whose means tables tell.
+MEANS: Final = (
+    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
+    *("covered_50", "covered_80", "covered_90"),
+)
 #: Level of the interval of MIS.
 INTERVAL: Final = 0.9
 #: Rows scored at once: 4,096 rows of 1,000 samples are 16 MB.

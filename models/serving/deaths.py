@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from ...features.errors import SchemaError
 from ..distributions.distribution import summary
 from ..rows.recent_deaths import UNSEEN, recent_deaths, recent_names
-from .rows import IDS, REMEDY, numbers, signature
+from .rows import IDS, REMEDY, ids_of, numbers, signature
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
@@ -46,10 +46,7 @@ def deaths_frame(
     month, unit
         Positions in the panel of each row, shape (n,).
     """
-    columns: dict[str, Any] = {
-        "unit": panel.units.index.to_numpy()[unit].astype(str),
-        "month": panel.months[month].astype(str).to_numpy(),
-    }
+    columns = ids_of(panel, month, unit)
     fitted = model.forecaster
     recent = recent_deaths(panel, fitted.outcome, month=month, unit=unit, months=fitted.makeup.past)
     both = np.hstack([features.values[month, unit].astype(np.float64), recent])  # noqa: PD011  # an array of ours

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ..rows.design import Inputs
-from .rows import numbers, signature
+from ...features.targets.build import TARGETS
+from ..rows.design import Inputs, label
+from .rows import ids_of, numbers, signature
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
+    from numpy.typing import NDArray
 
+    from ...features.blocks.build import FeatureArrays
+    from ...features.panels.panel import Panel
     from ..probabilities.risk import RiskModel
 
 __all__ = ["answer", "serving_frame", "serving_signature"]
@@ -30,18 +34,20 @@ def serving_signature(model: RiskModel) -> ModelSignature:
     return signature(_numeric(model), [f"{name}_h{horizon}" for horizon in model.horizons for name in _OUTPUTS])
 
 
-def serving_frame(model: RiskModel, *, unit: np.ndarray, month: np.ndarray, inputs: dict[int, Inputs]) -> pd.DataFrame:
+def serving_frame(
+    model: RiskModel, panel: Panel, features: FeatureArrays, *, month: NDArray[np.int64], unit: NDArray[np.int64]
+) -> pd.DataFrame:
     """Lay inputs out as the served model takes them.
 
     Parameters
     ----------
-    unit, month
-        Unit id and month (``YYYY-MM``) of each row, shape (n,).
-    inputs
-        By horizon; the features are the same in all of them.
+    month, unit
+        Positions in the panel of each row, shape (n,).
     """
+    target = TARGETS[model.target]
+    inputs = {horizon: label(panel, target, horizon).inputs(features, month, unit) for horizon in model.horizons}
     any_horizon = inputs[next(iter(model.horizons))]
-    columns: dict[str, Any] = {"unit": unit.astype(str), "month": month.astype(str)}
+    columns = ids_of(panel, month, unit)
     x = any_horizon.columns(model.features).astype(np.float64)
     columns |= {name: x[:, position] for position, name in enumerate(model.features)}
     for horizon in model.horizons:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from mlflow.models import ModelSignature
@@ -17,13 +17,21 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["IDS", "REMEDY", "numbers", "signature"]
+    from ...features.panels.panel import Panel
+
+__all__ = ["IDS", "REMEDY", "ids_of", "numbers", "signature"]
 
 #: Columns of text: the others are numbers.
 IDS = ("unit", "month")
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 #: What to do about rows that are refused.
 REMEDY = "Make the input with `faultline panel export`."
+
+
+def ids_of(panel: Panel, month: NDArray[np.int64], unit: NDArray[np.int64]) -> dict[str, Any]:
+    """`IDS` of rows by their positions in a panel, each of shape (n,)."""
+    units, months = panel.units.index.to_numpy()[unit], panel.months[month]
+    return {"unit": units.astype(str), "month": months.astype(str).to_numpy()}
 
 
 def signature(inputs: Iterable[str], outputs: Iterable[str]) -> ModelSignature:

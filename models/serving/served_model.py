@@ -7,6 +7,7 @@ else moves in this package, a model that was logged before still loads as long a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,19 +19,37 @@ from . import deaths, probabilities
 from .saved_model import model_from_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+
+    from mlflow.models import ModelSignature
 
     from ..distributions.model import DeathsModel
     from ..probabilities.risk import RiskModel
 
-__all__ = ["LOGGED", "ServedModel"]
+__all__ = ["LOGGED", "Served", "ServedModel", "served_as"]
 
 #: File that MLflow keeps a copy of beside each model.
 LOGGED: Final = Path(__file__).with_name("logged.py")
-_ANSWERS: Mapping[str, Callable[[Any, pd.DataFrame], pd.DataFrame]] = {
-    PROBABILITIES.name: probabilities.answer,
-    DISTRIBUTIONS.name: deaths.answer,
+
+
+@dataclass(frozen=True)
+class Served:
+    """How a kind of forecast is served: its columns in and out, rows of a panel in these, and its answer to rows."""
+
+    signature: Callable[[Any], ModelSignature]
+    frame: Callable[..., pd.DataFrame]
+    answer: Callable[[Any, pd.DataFrame], pd.DataFrame]
+
+
+_SERVED = {
+    PROBABILITIES.name: Served(probabilities.serving_signature, probabilities.serving_frame, probabilities.answer),
+    DISTRIBUTIONS.name: Served(deaths.deaths_signature, deaths.deaths_frame, deaths.answer),
 }
+
+
+def served_as(model: RiskModel | DeathsModel) -> Served:
+    """How a model is served."""
+    return _SERVED[kind_of(model).name]
 
 
 class ServedModel(PythonModel):
@@ -66,4 +85,4 @@ class ServedModel(PythonModel):
             leaves columns out that the signature does not name. A unit that was never seen is forecast like any other:
             its name tells nothing.
         """
-        return _ANSWERS[kind_of(self.model).name](self.model, model_input)
+        return served_as(self.model).answer(self.model, model_input)

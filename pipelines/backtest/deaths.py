@@ -9,6 +9,7 @@ a run that was killed goes on with the parts that are missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,12 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ...features.blocks.build import build_features
-from ...features.errors import CoverageError
 from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.families import SAMPLE_FAMILIES
-from ..base.whole import write_parquet
 from ..learn.deaths_held_back import learn_families, score_origin
-from .parts import check_asked, claim, fingerprint
+from .parts import Parts, check_asked, claim, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,21 +154,12 @@ def backtest_deaths(
     names = [target.name for target in targets_of(panel.level, targets, kind="deaths")]
     options: dict[str, Any] = {"level": level, "targets": names, "first": first, "last": last}
     claim(folder, fingerprint(Path(__file__), snapshot, settings, **options))
-    wanted = [(target, year) for target in names for year in range(first, last + 1)]
-    files = {key: folder / "parts" / f"{key[0]}-{key[1]}.parquet" for key in wanted}
-    missing = [key for key in wanted if not files[key].exists()]
-    if missing:
-        stage = f"backtest of deaths, {level}: {len(missing)} of {len(wanted)} parts"
-        with progress.stage(stage, len(missing)) as done, threadpool_limits(1):
-            features = build_features(panel)
-            for target, year in missing:
-                rows = forecast_deaths(panel, features, target, year=year, seed=settings.seed, threads=settings.threads)
-                write_parquet(rows, files[target, year])
-                part_done(files[target, year])
-                done()
-    parts = [pd.read_parquet(files[key]) for key in wanted]
-    rows = pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
-    if rows.empty:
-        msg = f"no month after the origins from {first - 1}-12 on has an outcome yet."
-        raise CoverageError(msg, remedy="Choose earlier years.")
+    told = cache(lambda: build_features(panel))  # only where a part is missing
+
+    def forecast(target: str, year: int) -> pd.DataFrame:
+        with threadpool_limits(1):
+            return forecast_deaths(panel, told(), target, year=year, seed=settings.seed, threads=settings.threads)
+
+    parts = Parts(folder, f"backtest of deaths, {level}", tuple(names), range(first, last + 1), part_done)
+    rows = parts.made(forecast, progress)
     return DeathsBacktest(folder, rows)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...models.scores.comparison import bootstrap_mean, diebold_mariano
+from ...models.distributions.distribution import THRESHOLDS
+from ...models.scores.comparison import codes, how_sure
 from ...models.scores.probabilities import expected_calibration_error, skill
-from ...models.scores.samples import COVERAGES
+from ...models.scores.samples import COVERAGES, MEANS
 from ...models.scores.strata import strata
 from ..base.markdown import table_lines
 from ..base.whole import write_parquet, write_text
-from ..learn.deaths_held_back import THRESHOLDS
 from .breaches import believable_markdown
 
 if TYPE_CHECKING:
@@ -36,10 +36,6 @@ __all__ = [
 OPPONENT = "conflictology"
 #: The field guide's persistence of a probability: the last 12 months' share, one success and one failure added.
 PERSISTENCE = "persistence (12 months, add-one)"
-_MEANS = (
-    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
-    *("covered_50", "covered_80", "covered_90"),
-)
 _WIDE = ("all", "at risk", "hard onset")
 
 
@@ -64,7 +60,7 @@ def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
         for stratum, value, inside in strata(rows.assign(at_risk=~rows["hard_onset"]), repeat=True):
             for which, some in _with_and_without(rows[inside]):
-                means: Any = some.groupby("forecaster", sort=False)[list(_MEANS)].mean().astype(float).to_dict("index")
+                means: Any = some.groupby("forecaster", sort=False)[list(MEANS)].mean().astype(float).to_dict("index")
                 count: Any = some.groupby("forecaster", sort=False).size().to_dict()
                 out += [
                     {"protocol": protocol, "target": target, "stratum": stratum, "value": value}
@@ -154,14 +150,9 @@ def deaths_differences(result: DeathsBacktest, *, seed: int = 0) -> pd.DataFrame
             for name in (name for name in part["forecaster"].unique() if name != OPPONENT):
                 mine = keyed[keyed["forecaster"] == name]
                 difference = (mine["crps"] - opponent.reindex(mine.index)).to_numpy(np.float64)
-                country = np.unique(mine["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
-                interval = bootstrap_mean(difference, country, seed=seed)
-                statistic, p = diebold_mariano(difference, mine["month"].to_numpy(np.int64), horizon=12)
-                out.append(
-                    {"protocol": protocol, "target": target, "war_totals": which, "forecaster": name}
-                    | {"difference": interval.mean, "low": interval.low, "high": interval.high}
-                    | {"statistic": statistic, "p": p}
-                )
+                month = mine["month"].to_numpy(np.int64)
+                where = {"protocol": protocol, "target": target, "war_totals": which, "forecaster": name}
+                out.append(where | how_sure(difference, codes(mine["country"]), month, horizon=12, seed=seed))
     return pd.DataFrame(out)
 
 

@@ -28,10 +28,10 @@ from ...models.scores.strata import hard_onset
 from ..base.whole import write_parquet
 from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS
 from .fragmentation import leave_country_out
-from .parts import check_asked, claim, fingerprint
+from .parts import Parts, check_asked, claim, fingerprint, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -231,49 +231,30 @@ def backtest(
     if first <= reached < last:
         progress.warn(f"the {level} data end with {panel.months[-1]}: years after {reached} have no origin in them.")
         last = reached
-    wanted = [(target, year) for target in chosen for year in range(first, last + 1)]
-    missing = [key for key in wanted if not _part(folder, *key).exists()]
-    if missing:
-        with progress.stage(f"backtest, {level}: {len(missing)} of {len(wanted)} parts", len(missing)) as done:
-            for file in _forecast(panel, missing, horizons, folder, settings):
-                part_done(file)
-                done()
-    rows = _together(pd.read_parquet(_part(folder, *key)) for key in wanted)
-    if rows.empty:
-        msg = f"no window of the origins from {first - 1}-12 on has an outcome yet."
-        raise CoverageError(msg, remedy="Choose earlier years.")
-    regional = [target for target in chosen if panel.level != "country" and target.rare]
-    apart: list[pd.DataFrame] = []
-    for target in regional:
-        with progress.stage(f"backtest, {level}: {target.name}, each country left out"):
-            apart.append(_left_out(panel, target, horizons, folder, settings))
-    forecasters = tuple(str(name) for name in rows.columns if name not in _NO_FORECASTER)
-    return Backtest(folder, rows, forecasters, _together(apart))
+    told, by_name = _Told(panel), {target.name: target for target in chosen}
 
-
-def _forecast(
-    panel: Panel, missing: list[tuple[Target, int]], horizons: tuple[int, ...], folder: Path, settings: Settings
-) -> Iterator[Path]:
-    """Forecast each missing part and put it in its place, year by year."""
-    told = _Told(panel)
-    for target, year in sorted(missing, key=lambda key: key[1]):
-        shared = told.of(target, year)
-        rows = forecast_year(
+    def forecast(name: str, year: int) -> pd.DataFrame:
+        shared = told.of(by_name[name], year)
+        return forecast_year(
             panel,
             shared.features,
-            target,
+            by_name[name],
             year=year,
             horizons=horizons,
             seed=settings.seed,
             threads=settings.threads,
             shared=shared,
         )
-        write_parquet(rows, _part(folder, target, year))
-        yield _part(folder, target, year)
 
-
-def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
+    parts = Parts(folder, f"backtest, {level}", tuple(by_name), range(first, last + 1), part_done)
+    rows = parts.made(forecast, progress)
+    regional = [target for target in chosen if panel.level != "country" and target.rare]
+    apart: list[pd.DataFrame] = []
+    for target in regional:
+        with progress.stage(f"backtest, {level}: {target.name}, each country left out"):
+            apart.append(_left_out(panel, target, horizons, folder, settings))
+    forecasters = tuple(str(name) for name in rows.columns if name not in _NO_FORECASTER)
+    return Backtest(folder, rows, forecasters, together(apart))
 
 
 def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Path, settings: Settings) -> pd.DataFrame:
@@ -286,7 +267,3 @@ def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Pat
         )
         write_parquet(made, file)
     return pd.read_parquet(file)
-
-
-def _part(folder: Path, target: Target, year: int) -> Path:
-    return folder / "parts" / f"{target.name}-{year}.parquet"

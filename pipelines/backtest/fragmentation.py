@@ -15,6 +15,7 @@ from ...models.probabilities.learning import BURN_IN_MONTHS, FEWEST_COUNTRIES, e
 from ...models.probabilities.risk import families_of
 from ...models.rows.design import label
 from ...models.scores.alarms import alarms, spells
+from ...models.scores.comparison import codes
 from ...models.scores.intervals import SCORES, score_draws, score_intervals
 from ..base.markdown import table_lines
 
@@ -101,8 +102,8 @@ def at_risk_table(rows: pd.DataFrame, forecasters: Iterable[str], *, seed: int =
     """
     out: list[dict[str, Any]] = []
     for (target, horizon), some in rows[rows["at_risk"]].groupby(["target", "horizon_months"], sort=False):
-        y, unit, month = some["y"].to_numpy(np.float64), _codes(some["unit"]), some["month"].to_numpy(np.int64)
-        cluster = _codes(some["country"])
+        y, unit, month = some["y"].to_numpy(np.float64), codes(some["unit"]), some["month"].to_numpy(np.int64)
+        cluster = codes(some["country"])
         few = too_few(some)
         opponent = some["climatology"].to_numpy(np.float64)
         place = {
@@ -133,7 +134,7 @@ def too_few(rows: pd.DataFrame) -> bool:
     if at_risk["country"].nunique() < FEWEST_COUNTRIES:
         return True
     found = [
-        len(spells(some["y"].to_numpy(np.float64), _codes(some["unit"]), some["month"].to_numpy(np.int64)))
+        len(spells(some["y"].to_numpy(np.float64), codes(some["unit"]), some["month"].to_numpy(np.int64)))
         for _, some in at_risk.groupby("horizon_months")
     ]
     return min(found) < FEWEST_SPELLS
@@ -158,7 +159,7 @@ def alarm_table(rows: pd.DataFrame, forecaster: str = "pool") -> pd.DataFrame:
     for (target, horizon), some in rows[rows["at_risk"]].groupby(["target", "horizon_months"], sort=False):
         y, p = some["y"].to_numpy(np.float64), some[forecaster].to_numpy(np.float64)
         for top in TOPS:
-            found = alarms(y, p, _codes(some["unit"]), some["month"].to_numpy(np.int64), top=top)
+            found = alarms(y, p, codes(some["unit"]), some["month"].to_numpy(np.int64), top=top)
             out.append({"target": target, "horizon_months": horizon, **vars(found)})
     return pd.DataFrame(out)
 
@@ -166,10 +167,6 @@ def alarm_table(rows: pd.DataFrame, forecaster: str = "pool") -> pd.DataFrame:
 def forecasters_of(rows: pd.DataFrame, forecasters: Iterable[str]) -> tuple[str, ...]:
     """Those of the forecasters that forecast these rows: targets have families of their own."""
     return tuple(name for name in forecasters if name in rows and rows[name].notna().all())
-
-
-def _codes(column: pd.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
-    return np.unique(column.to_numpy(str), return_inverse=True)[1].astype(np.int64)
 
 
 def sections(at_risk: pd.DataFrame, called: pd.DataFrame, apart: pd.DataFrame) -> list[str]:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from ...features.errors import ConfigError
+import pandas as pd
+
+from ...features.errors import ConfigError, CoverageError
 from ...models.probabilities.kept_blocks import GATE_FILE
 from ..base.code_fingerprint import code_digest
-from ..base.whole import write_text
+from ..base.whole import write_parquet, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from ...features.tables.snapshot import Snapshot
+    from ..base.progress import Progress
     from ..base.settings import Settings
 
-__all__ = ["check_asked", "claim", "fingerprint"]
+__all__ = ["Parts", "check_asked", "claim", "fingerprint", "together"]
 
 _FINGERPRINT = "fingerprint.json"
 
@@ -74,3 +78,54 @@ def claim(folder: Path, mine: Mapping[str, Any]) -> None:
         return
     (folder / "parts").mkdir(parents=True, exist_ok=True)
     write_text(file, json.dumps(mine, indent=1, sort_keys=True) + "\n")
+
+
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of all parts that have any."""
+    return pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Forecasts of several targets and years, a file each in ``folder/parts``.
+
+    Attributes
+    ----------
+    title
+        What is forecast, as it is told while it is made.
+    done
+        Called with the file of each part once it is in place.
+    """
+
+    folder: Path
+    title: str
+    targets: tuple[str, ...]
+    years: range
+    done: Callable[[Path], None] = lambda _: None
+
+    def file(self, target: str, year: int) -> Path:
+        """Where a part lies."""
+        return self.folder / "parts" / f"{target}-{year}.parquet"
+
+    def made(self, forecast: Callable[[str, int], pd.DataFrame], progress: Progress) -> pd.DataFrame:
+        """Forecast what is missing, year by year, and give the rows of all parts.
+
+        Raises
+        ------
+        CoverageError
+            If none has any.
+        """
+        wanted = [(target, year) for target in self.targets for year in self.years]
+        missing = sorted((key for key in wanted if not self.file(*key).exists()), key=lambda key: key[1])
+        if missing:
+            stage = f"{self.title}: {len(missing)} of {len(wanted)} parts"
+            with progress.stage(stage, len(missing)) as done:
+                for key in missing:
+                    write_parquet(forecast(*key), self.file(*key))
+                    self.done(self.file(*key))
+                    done()
+        rows = together(pd.read_parquet(self.file(*key)) for key in wanted)
+        if rows.empty:
+            msg = f"no outcome after the origins from {self.years[0] - 1}-12 on is known yet."
+            raise CoverageError(msg, remedy="Choose earlier years.")
+        return rows

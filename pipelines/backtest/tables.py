@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.targets.build import TARGETS
-from ...models.scores.comparison import bootstrap_mean, diebold_mariano
+from ...models.scores.comparison import bootstrap_mean, codes, how_sure
 from ...models.scores.probabilities import binary_scores, precision_recall_each_month, skill
 from ...models.scores.strata import strata
 from ..base.markdown import table_lines
@@ -44,7 +44,7 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     """
     out: list[dict[str, Any]] = []
     for target, rows in result.rows.groupby("target", sort=False):
-        country = _codes(rows)
+        country = codes(rows["country"])
         y = rows["y"].to_numpy(np.float64)
         called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy().astype(np.int64)
         names = forecasters_of(rows, result.forecasters)
@@ -85,7 +85,7 @@ def difference_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
     """
     out: list[dict[str, Any]] = []
     for (target, horizon), rows in result.rows.groupby(["target", "horizon_months"], sort=False):
-        country, month = _codes(rows), rows["month"].to_numpy(np.int64)
+        country, month = codes(rows["country"]), rows["month"].to_numpy(np.int64)
         y = rows["y"].to_numpy(np.float64)
         names = forecasters_of(rows, result.forecasters)
         miss = {name: (rows[name].to_numpy() - y) ** 2 for name in names}
@@ -94,26 +94,9 @@ def difference_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
                 if name == opponent:
                     continue
                 difference = miss[name] - miss[opponent]
-                interval = bootstrap_mean(difference, country, seed=seed)
-                statistic, p = diebold_mariano(difference, month, horizon=int(str(horizon)))
-                out.append(
-                    {
-                        "target": target,
-                        "horizon_months": horizon,
-                        "forecaster": name,
-                        "opponent": opponent,
-                        "difference": interval.mean,
-                        "low": interval.low,
-                        "high": interval.high,
-                        "statistic": statistic,
-                        "p": p,
-                    }
-                )
+                where = {"target": target, "horizon_months": horizon, "forecaster": name, "opponent": opponent}
+                out.append(where | how_sure(difference, country, month, horizon=int(str(horizon)), seed=seed))
     return pd.DataFrame(out)
-
-
-def _codes(rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
-    return np.unique(rows["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
 
 
 def markdown(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ...models.scores.comparison import bootstrap_mean
+from ...models.scores.comparison import bootstrap_mean, codes
 from .matching import matched_months
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ def compared(rows: pd.DataFrame) -> pd.DataFrame:
         mean = values.astype("float64").groupby([known["case"], known["role"]]).mean().unstack("role")  # noqa: PD010
         both = mean.reindex(columns=["case", "control"]).dropna()
         country = both.index.str[:3]
-        code = np.unique(country, return_inverse=True)[1].astype(np.int64)
-        interval = bootstrap_mean((both["case"] - both["control"]).to_numpy(np.float64), code)
+        difference = (both["case"] - both["control"]).to_numpy(np.float64)
+        interval = bootstrap_mean(difference, codes(country.to_series()))
         ends = (interval.low, interval.high) if country.nunique() >= FEWEST_COUNTRIES else (np.nan, np.nan)
         found = [both["case"].mean(), both["control"].mean(), interval.mean, *ends]
         found = np.exp(found) if measure == "growth" else found

@@ -16,7 +16,7 @@ from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.rows.design import label
 from ..base.markdown import table_lines
 from ..base.whole import write_bytes, write_text
-from ..learn.train import inputs_at, train_level
+from ..learn.train import train_level
 from .mali_effects import added_by_facts, effects_section
 from .mali_regions import region_forecasts, region_section
 
@@ -66,7 +66,8 @@ def quarterly_forecasts(settings: Settings, snapshot: Snapshot, progress: Progre
                 campaign = train_level(
                     panel, horizons=(horizon,), targets=(name,), seed=settings.seed, threads=settings.threads
                 )
-                told = inputs_at(campaign, label(panel, target, horizon), np.full(len(everyone), at), everyone)
+                labelled = label(panel, target, horizon)
+                told = labelled.inputs(campaign.features, np.full(len(everyone), at), everyone)
                 forecast = campaign.models[name].horizons[horizon].forecast(told)
                 risk = target.at_risk(panel)[at, everyone]
                 here = int(np.flatnonzero(everyone == unit)[0])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...features.contracts.political import ACTOR_CLASSES
 from ...features.errors import COUNTRIES, ConfigError, CoverageError, UnknownNameError
 from ...features.facts.coverage import is_coded
 from ...features.facts.deployments import FORCE_CLASSES
-from ...features.tables.schemas_political import ACTOR_CLASSES
 from .stated_politics import STATED, Politics, with_facts
 
 if TYPE_CHECKING:

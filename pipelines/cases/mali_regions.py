@@ -13,7 +13,7 @@ from ...features.panels.control import contested
 from ...features.targets.build import TARGETS, label_history
 from ...models.rows.design import label
 from ..base.markdown import table_lines
-from ..learn.train import inputs_at, train_level
+from ..learn.train import train_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +104,7 @@ def _told(
             )
         except CoverageError:  # the counts by region begin in 2010
             return probability, persistence
-        inputs = inputs_at(campaign, label(panel, target, horizon), np.full(int(asked.sum()), at), units[asked])
+        inputs = label(panel, target, horizon).inputs(campaign.features, np.full(int(asked.sum()), at), units[asked])
         probability[asked] = campaign.models[name].horizons[horizon].forecast(inputs).probability
     return probability, persistence
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ...features.contracts.political import ACTOR_CLASSES, INITIATORS
 from ...features.errors import ConfigError, UnknownNameError
 from ...features.facts.happenings import EVENTS
-from ...features.tables.schemas_political import ACTOR_CLASSES, INITIATORS
 
 __all__ = ["EVENT_WORDS", "Question", "question_words"]
 

@@ -107,8 +107,9 @@ def challenge(
     quiet: Quiet = False,
 ) -> None:
     """Write samples of January to December of the year after the origin, in the ViEWS challenge's layout."""
+    from ..base.views_ids import read_views_ids  # noqa: PLC0415
     from ..evaluate.challenge import challenge as run  # noqa: PLC0415  # pandas is slow to import
-    from ..evaluate.challenge import read_crosswalk, write_challenge  # noqa: PLC0415
+    from ..evaluate.challenge import write_challenge  # noqa: PLC0415
 
     for file in (out, actuals):
         if file is not None and file.suffix not in (".csv", ".parquet"):
@@ -119,7 +120,7 @@ def challenge(
         settings_with(snapshot=snapshot),
         progress,
         origin=parse_month(origin, option="--origin"),
-        crosswalk=read_crosswalk(crosswalk) if crosswalk else None,
+        crosswalk=read_views_ids(crosswalk) if crosswalk else None,
         forecaster=forecaster,
         outcome=outcome,
         draws=draws,

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ...features.blocks.build import build_features
-from ...features.errors import ConfigError, SchemaError, SourceError, UnknownNameError
+from ...features.errors import ConfigError, UnknownNameError
+from ...features.months import views_month_id
 from ...features.panels.countries import country_panel
 from ...features.tables.snapshot import load_snapshot
 from ...models.distributions.distribution import DRAWS
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..base.progress import Progress
     from ..base.settings import Settings
 
-__all__ = ["Challenge", "challenge", "read_crosswalk", "views_month", "write_challenge"]
+__all__ = ["Challenge", "challenge", "write_challenge"]
 
 _SUFFIXES = (".csv", ".parquet")
 
@@ -54,50 +55,6 @@ class Challenge:
     samples: pd.DataFrame
     actuals: pd.DataFrame
     left_out: tuple[str, ...]
-
-
-def views_month(month: pd.Period) -> int:
-    """ViEWS number of a month: (year - 1980) x 12 + month.
-
-    Examples
-    --------
-    >>> views_month(pd.Period("2018-01", "M"))
-    457
-    """
-    return (month.year - 1980) * 12 + month.month
-
-
-def read_crosswalk(file: Path) -> dict[int, int]:
-    """Read ``gwno, country_id`` (CSV) into ids by Gleditsch-Ward number; other columns are left alone.
-
-    Raises
-    ------
-    SourceError
-        If there is no such file, or it is not a CSV.
-    SchemaError
-        If a column is missing, a value is no whole number, or a number or id stands there twice.
-    """
-    try:
-        table = pd.read_csv(file, dtype="str")
-    except (OSError, ValueError) as error:
-        msg = f"the crosswalk cannot be read as CSV ({str(error).strip()})."
-        raise SourceError(msg, file=file, remedy="Name a CSV with the columns gwno and country_id.") from error
-    columns: dict[str, NDArray[np.float64]] = {}
-    for name in ("gwno", "country_id"):
-        if name not in table.columns:
-            msg = f"there is no column {name}; the crosswalk has {', '.join(table.columns)}."
-            raise SchemaError(msg, file=file, row=1, column=name, remedy="Give the columns gwno and country_id.")
-        values = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
-        for wrong, problem in (
-            (~np.isfinite(values) | (values != np.floor(values)), "expected a whole number"),
-            (table[name].duplicated().to_numpy(), "expected each number once; an earlier row has it too"),
-        ):
-            if wrong.any():
-                at = int(np.argmax(wrong))
-                raise SchemaError(f"{problem}, not {table[name].iloc[at]!r}.", file=file, row=at + 2, column=name)
-        columns[name] = values
-    pairs = zip(columns["gwno"].astype(int), columns["country_id"].astype(int), strict=True)
-    return {int(gwno): int(unit) for gwno, unit in pairs}
 
 
 def challenge(
@@ -170,7 +127,7 @@ def challenge(
         at = np.full(panel.shape[1], last, np.int64)
         drawn = fitted.samples(panel, features, at=at, draws=draws, seed=settings.seed)
     months = [origin + int(h) for h in ahead]
-    numbers = np.array([views_month(month) for month in months], np.int64)
+    numbers = np.array([views_month_id(month) for month in months], np.int64)
     chosen = drawn[members][:, ahead - 1]
     samples = pd.DataFrame(
         {
@@ -194,7 +151,7 @@ def _actuals(
         if at >= panel.shape[0]:
             break
         seen = panel.observed[at, unit]
-        row: dict[str, Any] = {"month_id": views_month(month), "country_id": ids[seen]}
+        row: dict[str, Any] = {"month_id": views_month_id(month), "country_id": ids[seen]}
         frames.append(pd.DataFrame(row | {"outcome": deaths[at, unit][seen].astype(np.float64)}))
     empty = pd.DataFrame({"month_id": [], "country_id": [], "outcome": []})
     return pd.concat(frames, ignore_index=True) if frames else empty

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from ...features.errors import ConfigError, SchemaError, SourceError
+from ...features.errors import ConfigError, SchemaError
 from ...features.months import views_month_id
 from ..base.csv_files import csv_file
+from ..base.views_ids import read_views_ids
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,29 +161,9 @@ def write_views(
 
 
 def _codes(file: Path, states: pd.DataFrame) -> NDArray[np.int64]:
-    try:
-        table = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        msg = f"the table of countries cannot be read ({str(error).strip()})."
-        raise SourceError(msg, file=file, remedy="Name a CSV with the columns id and gwcode.") from error
-    columns = [next((n for n in names if n in table.columns), None) for names in (("id", "country_id"), _STATES)]
-    for column, name in zip(columns, ("id", "gwcode"), strict=True):
-        if column is None:
-            msg = f"the column is missing; the file has {', '.join(map(str, table.columns))}."
-            raise SchemaError(msg, file=file, row=1, column=name)
-    own, state = (str(column) for column in columns)
-    here = table[table[state].isin(states["gwno"])]
-    again = here[state].duplicated()
-    if again.any():
-        row = int(here.index[again.to_numpy()][0])
-        msg = f"the state {here.loc[row, state]} stands there twice; keep the line that is in force."
-        raise SchemaError(msg, file=file, row=row + 2, column=state)
-    found = states["gwno"].map(here.set_index(state)[own])
+    found = states["gwno"].map(read_views_ids(file, states=states["gwno"].tolist()))
     if found.isna().any():
         first = states.loc[found.isna().to_numpy()].iloc[0]
         msg = f"the state {first['gwno']} ({first['location_name']}) is missing ({int(found.isna().sum())} such)."
-        raise SchemaError(msg, file=file, column=state, remedy="Add its line.")
-    return found.to_numpy(np.int64)
-
-
-_STATES = ("gwcode", "gwno")
+        raise SchemaError(msg, file=file, column="gwno", remedy="Add its line.")
+    return np.asarray(found, np.int64)

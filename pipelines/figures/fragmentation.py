@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -68,7 +69,7 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
         If the file of populations is wrong, or holds only some regions of a country.
     """
     if population is not None:
-        snapshot = with_population(snapshot, population)
+        snapshot = replace(snapshot, regions=with_population(snapshot.regions, population))
     regions, counted, world = sides_panel(snapshot), region_panel(snapshot), country_panel(snapshot)
     n_units = world.shape[1]
     active, effective = active_groups(world.actors, n_units), effective_groups(world.actors, n_units)

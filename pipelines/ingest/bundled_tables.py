@@ -13,15 +13,14 @@ from ...features.sources.admin1 import read_admin1
 from ...features.sources.admin1_counts import COUNTED, Span
 from ...features.sources.admin1_units import on_one_outline, read_admin1_outlines, read_admin1_units
 from ...features.sources.boundaries import country_neighbours, country_outlines
+from ...features.sources.catalogue import SOURCES
 from ...features.sources.coups import extended, read_coups
 from ...features.sources.deployments import read_deployments
-from ...features.sources.elections import ELECTIONS, LEADERS
 from ...features.sources.facts_coverage import read_facts_coverage
 from ...features.sources.ged_regions import read_sides
 from ...features.sources.lineage import joined, read_lineage
 from ...features.sources.peacekeeping import read_un_bases
 from ...features.sources.precise import read_precise
-from ...features.sources.regimes import REGIMES
 from ...features.sources.transitions import read_transitions
 from ...features.sources.ucdp import read_countries, read_country_month, read_release
 from ...features.sources.ucdp_actors import read_actors
@@ -34,10 +33,8 @@ if TYPE_CHECKING:
     from ...features.sources.source import Source
     from ..base.progress import Progress
 
-__all__ = ["SOURCES", "Made", "made_tables"]
+__all__ = ["Made", "made_tables"]
 
-#: Tables that are read from their own files alone; a new one is its module and a line here.
-SOURCES: Final[tuple[Source, ...]] = (ELECTIONS, LEADERS, REGIMES)
 _CANDIDATE_SPANS: Final = tuple(
     Span(f"UCDP candidate 26.0.{month}", *[pd.Timestamp(2026, month, 1)] * 2) for month in (1, 2)
 )

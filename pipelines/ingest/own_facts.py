@@ -106,7 +106,9 @@ def snapshot_of(settings: Settings) -> Snapshot:
         As `load_snapshot`, `with_facts` and `with_population`.
     """
     laid = with_facts(load_snapshot(settings.snapshot), settings.facts)
-    return laid if settings.population is None else with_population(laid, settings.population)
+    if settings.population is None:
+        return laid
+    return replace(laid, regions=with_population(laid.regions, settings.population))
 
 
 def with_facts(snapshot: Snapshot, files: Iterable[Path]) -> Snapshot:

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.targets.build import TARGETS
-from ...models.distributions.distribution import exceedance, window_samples
-from ...models.distributions.tilting import THRESHOLDS
+from ...models.distributions.distribution import THRESHOLDS, exceedance, window_samples
 from ..learn.coherent_deaths import Chances
 from .classes import risk_class
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ...features.errors import IncoherentError
 from ...features.targets.build import TARGETS
-from ...models.distributions.distribution import QUANTILES
+from ...models.distributions.distribution import QUANTILES, THRESHOLDS
 from ...models.distributions.far_draws import TIMES_RECORD, far_draws, whereabouts
-from ...models.distributions.tilting import SMALL_MEAN, THRESHOLDS
+from ...models.distributions.tilting import SMALL_MEAN
 from ...models.rows.death_rows import deaths_of
 from .agreement import AGREEMENT, HOLDS, OF_WINDOWS, VIOLENCE, WITHIN
 from .selection import starts_later

@@ -67,7 +67,7 @@ class CountryFacts:
         ``tfi``.
     war_totals
         Months (``YYYY-MM``) with deaths of a longer time, dated by its first day, and the ``events`` and ``deaths`` of
-        these totals alone (`~faultline.features.tables.war_totals`).
+        these totals alone (`~faultline.features.contracts.war_totals`).
     coded
         Until when ``deployments`` and ``transitions`` were searched for each country, one row each; empty where they
         are not coded: that no such fact is told then says nothing. ``un_troops`` and ``un_bases`` are known everywhere.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
+from ...features.contracts.political import ACTOR_CLASSES
 from ...features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ...features.facts.coverage import OLD_AFTER_DAYS, searched_until
-from ...features.tables.schemas_political import ACTOR_CLASSES
 
 if TYPE_CHECKING:
     from ...features.tables.snapshot import Snapshot

@@ -15,7 +15,7 @@ from ...models.probabilities.explain import block_texts, top_drivers
 from ...models.rows.design import label
 from ..learn.bridging import bridge_regions
 from ..learn.coherent_deaths import courses_of
-from ..learn.train import ModelVersion, inputs_at
+from ..learn.train import ModelVersion
 from .agreement import agreed, chances, coherent
 from .believable import precedents
 from .bridged import bridged_courses, bridged_months, bridged_notes, bridged_table, dated, drawn_past
@@ -176,7 +176,7 @@ def _of_probabilities(
         origins, version = Origins(unit, month, issue_date), versions[target]
         for horizon in (horizon for horizon in horizons if horizon in model.horizons):
             labelled = label(panel, TARGETS[target], horizon)
-            inputs = inputs_at(campaign, labelled, month, unit)
+            inputs = labelled.inputs(campaign.features, month, unit)
             fitted = model.horizons[horizon]
             forecast, added = facts.added(fitted.forecast(inputs), target, horizon, month=month, unit=unit)
             frame = frame_of(panel, origins, target, horizon).assign(**added)

@@ -10,14 +10,10 @@ import numpy as np
 from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ...features.errors import ConfigError
 from ...features.targets.build import TARGETS
-from ...models.distributions.model import DeathsModel
-from ...models.rows.design import label
-from ...models.serving.deaths import deaths_frame
-from ...models.serving.probabilities import serving_frame
+from ...models.serving.served_model import served_as
 from ..base.csv_files import csv_text
 from ..base.whole import write_parquet, write_text
 from ..issue.score import last_months, scored_units
-from ..learn.train import Campaign, inputs_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
+    from ...models.distributions.model import DeathsModel
     from ...models.probabilities.risk import RiskModel
 
 __all__ = ["FORMATS", "panel_rows", "write_panel"]
@@ -59,17 +56,8 @@ def panel_rows(
     """
     target = TARGETS[model.target]
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if target.rare else None)
-    if isinstance(model, DeathsModel):
-        month, unit = _rows(panel, origin, since, last=panel.last_observed)
-        return deaths_frame(model, panel, features, month=month, unit=unit)
-    campaign = Campaign(panel, features, {model.target: model}, {})
     month, unit = _rows(panel, origin, since, last=last_months(panel, target))
-    return serving_frame(
-        model,
-        unit=panel.units.index.to_numpy()[unit],
-        month=panel.months[month].astype(str).to_numpy(),
-        inputs={h: inputs_at(campaign, label(panel, target, h), month, unit) for h in model.horizons},
-    )
+    return served_as(model).frame(model, panel, features, month=month, unit=unit)
 
 
 def _rows(

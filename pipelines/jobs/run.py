@@ -22,14 +22,14 @@ from ..issue.regional import rests_on_regions
 from ..issue.score import score_level
 from ..issue.writing import issue_folder, previous_scores, write_scores, writing_aside
 from ..learn.deaths import learn_deaths
-from ..learn.deaths_held_back import hold_back_deaths
+from ..learn.deaths_held_back import deaths_stratum_scores, hold_back_deaths
 from ..learn.held_back import issue_skill, stratum_scores
 from ..learn.served import served_models
 from ..learn.train import HORIZONS, Campaign, train_fragmentation, train_level
 from ..report.brief import brief_name, check_language, write_brief
 from ..report.briefing import brief_contents
-from ..track.deaths_registry import log_deaths
-from ..track.first_champions import crown, crown_deaths
+from ..track.first_champions import crown
+from ..track.learned import deaths_learned, probabilities_learned
 from ..track.registry import register_models
 from ..track.store import log_issue, log_runs, open_store
 
@@ -211,14 +211,15 @@ def _track(
 ) -> dict[str, ModelVersion]:
     """Log and register what was learned of a level and kind, and crown what has no champion yet."""
     campaign, (level, kind) = learned.campaigns[which], which
-    runs = log_runs(store, campaign, held_back, parameters=parameters, data=snapshot.provenance)
-    versions = register_models(store, campaign, runs=runs)
-    crown(store, campaign, versions)
+    told = [(probabilities_learned(campaign), held_back)]
     if kind == "violence":
         deaths, kept = learned.deaths[level], learned.held_back_deaths[level]
-        of_deaths = log_deaths(store, deaths, kept, parameters=parameters, data=snapshot.provenance)
-        crown_deaths(store, deaths, of_deaths)
-        versions |= of_deaths
+        told.append((deaths_learned(deaths, kept), deaths_stratum_scores(campaign.panel, kept)))
+    versions: dict[str, ModelVersion] = {}
+    for each, scores in told:
+        runs = log_runs(store, each, scores, parameters=parameters, data=snapshot.provenance)
+        versions |= register_models(store, each, runs=runs)
+        crown(store, each, versions)
     return versions
 
 

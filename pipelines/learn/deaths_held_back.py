@@ -16,12 +16,12 @@ from threadpoolctl import threadpool_limits
 
 from ...features.errors import CoverageError
 from ...features.targets.build import targets_of
-from ...models.distributions.distribution import exceedance
+from ...models.distributions.distribution import THRESHOLDS, exceedance
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.distributions.far_draws import far_draws, mean_too_high
 from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
 from ...models.rows.death_rows import deaths_of
-from ...models.scores.samples import crps_of_logs, mean_errors, sample_scores
+from ...models.scores.samples import MEANS, crps_of_logs, mean_errors, sample_scores
 from ...models.scores.strata import hard_onset, held_back_strata
 from .deaths import MONTHS
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPARED",
     "HELD_BACK_MONTHS",
-    "THRESHOLDS",
     "HeldBackDeaths",
     "crps_rows",
     "deaths_stratum_scores",
@@ -55,10 +54,6 @@ _QUARTER = 3
 #: Months ahead that are forecast; of the many regions those alone that a window ends with.
 _HORIZONS = {"country": tuple(range(1, MONTHS + 1)), "region": (1, 3, 6, 12)}
 _KEY = ["horizon_months", "origin", "unit"]
-_MEANS = (
-    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
-    *("covered_50", "covered_80", "covered_90"),
-)
 
 
 @dataclass(frozen=True)
@@ -186,7 +181,7 @@ def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths])
             quiet, war_total = (rows[name].to_numpy(bool) for name in ("hard_onset", "war_total"))
             for stratum, inside in held_back_strata(rows["country"].to_numpy(object), quiet, war_total=war_total):
                 some = rows[inside]
-                means = {score: float(some[score].mean()) for score in _MEANS}
+                means = {score: float(some[score].mean()) for score in MEANS}
                 brier = {
                     f"brier_{least}": float(((some[f"p_{least}"] - (some["y"] >= least)) ** 2).mean())
                     for least in THRESHOLDS
@@ -203,10 +198,6 @@ def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths])
         with np.errstate(divide="ignore", invalid="ignore"):  # nobody was killed: there is no skill to speak of
             scores[f"crps_skill_{opponent}"] = 1 - scores["crps"].to_numpy() / reached
     return scores
-
-
-#: Deaths in a month whose probability is read from the samples.
-THRESHOLDS = (1, 25)
 
 
 def learn_families(

@@ -14,18 +14,14 @@ from ...features.targets.build import targets_of
 from ...models.probabilities.kept_blocks import kept_blocks
 from ...models.probabilities.learning import Evaluation, Learned, SharedFeatures, learn
 from ...models.probabilities.risk import RiskModel
-from ...models.rows.design import Inputs, label
+from ...models.rows.design import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from ...features.targets.target import Target
-    from ...models.rows.design import Labelled
 
 __all__ = [
     "EVALUATION_MONTHS",
@@ -33,7 +29,6 @@ __all__ = [
     "RARE_EVALUATION_MONTHS",
     "Campaign",
     "ModelVersion",
-    "inputs_at",
     "train_fragmentation",
     "train_level",
 ]
@@ -221,13 +216,3 @@ class ModelVersion:
     name: str
     version: str
     run_id: str
-
-
-def inputs_at(campaign: Campaign, labelled: Labelled, month: NDArray[np.int64], unit: NDArray[np.int64]) -> Inputs:
-    """Take what a forecaster is told of chosen units at chosen months, n rows."""
-    return Inputs(
-        names=campaign.features.names,
-        x=campaign.features.values[month, unit],  # an array of ours
-        climatology=labelled.climatology[month, unit],
-        persistence=labelled.persistence[month, unit],
-    )

@@ -1,28 +1,23 @@
-"""Message catalogues: English is in `messages`, every other language in a ``.po`` file of its own under ``locale/``."""
+"""Message catalogues: a ``.po`` file a language under ``locale/``, English being what the others translate."""
 
 from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.messages.pofile import read_po
 
 from ...features.errors import UnknownNameError
-from .messages import ENGLISH
+from .messages import ENGLISH, FOLDER, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from babel.messages import Catalog
-
 __all__ = ["FEATURE", "LANGUAGES", "REGION", "Catalogue", "catalogue", "read"]
 
-_FOLDER = Path(__file__).parent / "locale"
 #: Languages of the brief.
-LANGUAGES = ("en", *sorted(file.stem for file in _FOLDER.glob("*.po")))
+LANGUAGES = ("en", *sorted({file.stem for file in FOLDER.glob("*.po")} - {"en"}))
 #: Context of the words for features, which are the data's and not the interface's; their kind follows.
 FEATURE = "feature."
 #: Context of the name of a region, where a language has one of its own; its code follows.
@@ -54,12 +49,6 @@ class Catalogue:
     messages: Mapping[str, str | tuple[str, ...]]
     features: Mapping[tuple[str, str], str]
     regions: Mapping[str, str]
-
-
-def read(lang: str) -> Catalog:
-    """Read the ``.po`` file of a language: the key of a message is its context, its English text the id."""
-    with (_FOLDER / f"{lang}.po").open("rb") as file:
-        return read_po(file, locale=lang, abort_invalid=True)
 
 
 @functools.cache

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from ...features.targets.build import TARGETS
+from ...models.kinds import DISTRIBUTIONS, PROBABILITIES
+from ...models.scores.samples import MEANS
 from ..backtest.fragmentation import forecasters_of
 from ..base.csv_files import csv_text
 from .records import RunRecord, forecaster_record
-from .run_plots import pit_plot, probability_plot, values_by_horizon
+from .run_plots import plots_of
 from .store import find_run, log_tree
 
 if TYPE_CHECKING:
@@ -33,10 +35,6 @@ __all__ = ["track_backtest", "track_deaths_backtest"]
 #: Says of a run of a backtest what it was made from, so that nobody logs it twice.
 _SAME = "faultline.backtest"
 _SHOWN = ("all", "at risk", "hard onset")
-_DEATH_SCORES = (
-    *("crps", "crps_log", "ign", "mis", "bias_mean", "mae_mean"),
-    *("covered_50", "covered_80", "covered_90"),
-)
 
 
 def track_backtest(
@@ -123,12 +121,8 @@ def _probability_records(
         rows = result.rows[result.rows["target"] == target]
         for name in forecasters_of(rows, result.forecasters):
             own = scores[(scores["target"] == target) & (scores["forecaster"] == name)]
-            forecasts = {
-                int(str(horizon)): (some["y"].to_numpy(np.float64), some[name].to_numpy(np.float64))
-                for horizon, some in rows.groupby("horizon_months")
-            }
-            plot = probability_plot(f"{target}, {name}, backtest", forecasts)
-            files = {"scores.csv": csv_text(own), "plots/reliability-and-precision-recall.svg": plot}
+            files: dict[str, str | bytes] = {"scores.csv": csv_text(own)}
+            files |= plots_of(PROBABILITIES, rows, name, title=f"{target}, {name}, backtest")
             yield forecaster_record(target, name, parameters=parameters, metrics=_stepped(own), files=files)
 
 
@@ -152,16 +146,7 @@ def _deaths_records(
         files: dict[str, str | bytes] = {"scores.csv": csv_text(own)}
         for protocol, some in rows.groupby("protocol"):
             title = f"{target}, {name}, backtest ({protocol})"
-            pits = values_by_horizon(some, "pit")
-            files[f"plots/pit-{protocol}.svg"] = pit_plot(title, pits)
-            for column in [column for column in some.columns if str(column).startswith("p_")]:
-                least = int(str(column).removeprefix("p_"))
-                happened = values_by_horizon(some.assign(happened=some["y"] >= least), "happened")
-                said = values_by_horizon(some, str(column))
-                forecasts = {horizon: (happened[horizon], said[horizon]) for horizon in said}
-                files[f"plots/reliability-and-precision-recall-{least}-{protocol}.svg"] = probability_plot(
-                    f"{title}: at least {least}", forecasts
-                )
+            files |= plots_of(DISTRIBUTIONS, some, str(name), title=title, which=f"-{protocol}")
         metrics = _stepped_deaths(rows)
         yield forecaster_record(str(target), str(name), parameters=parameters, metrics=metrics, files=files)
 
@@ -176,6 +161,6 @@ def _stepped_deaths(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
         "challenge": rows[rows["protocol"] == "challenge"],
     }
     for stratum, some in strata.items():
-        for horizon, means in some.groupby("horizon_months")[list(_DEATH_SCORES)].mean().iterrows():
+        for horizon, means in some.groupby("horizon_months")[list(MEANS)].mean().iterrows():
             for name, value in means.items():
                 yield f"{stratum}/{name}", float(value), int(str(horizon))

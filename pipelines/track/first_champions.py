@@ -9,34 +9,28 @@ bootstrap over countries, lie above zero. Of deaths it is the one with the lowes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...features.targets.build import TARGETS
 from ...models.distributions.families import SAMPLE_FAMILIES
-from ...models.learners.calibration import fit_calibration
-from ...models.probabilities.learning import clusters
-from ...models.probabilities.risk import families_of
-from ...models.scores.comparison import bootstrap_mean
+from ...models.scores.comparison import bootstrap_mean, codes
 from . import registry
-from .deaths_registry import register_deaths
 from .records import POOL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ...models.distributions.model import DeathsModel
-    from ...models.probabilities.risk import RiskModel
-    from ..learn.deaths import LearnedDeaths
-    from ..learn.train import Campaign, ModelVersion
+    from ..learn.train import ModelVersion
+    from .records import LearnedTarget
     from .store import Store
 
-__all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown", "crown_deaths"]
+__all__ = ["Choice", "best_deaths", "best_ordinary", "best_rare", "crown"]
 
 _CLIMATOLOGY, _CONFLICTOLOGY = "climatology", "conflictology"
 #: As log scores are taken elsewhere (`~faultline.models.scores.probabilities.binary_scores`).
@@ -74,7 +68,7 @@ def best_rare(rows: pd.DataFrame, candidates: tuple[str, ...], *, seed: int = 0)
     """Choose by log score and Brier score of rows at risk, all horizons together, among those that do no harm."""
     some = rows[rows["at_risk"]]
     y = some["y"].to_numpy(np.float64)
-    country = np.unique(some["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+    country = codes(some["country"])
     p = {name: some[name].to_numpy(np.float64) for name in candidates}
     usual = [score(p[_CLIMATOLOGY], y) for score in (_brier, _log_score)]
     found: dict[str, float] = {}
@@ -107,61 +101,22 @@ def _log_score(p: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.flo
     return -(y * np.log(kept) + (1 - y) * np.log1p(-kept))
 
 
-def crown(store: Store, campaign: Campaign, versions: Mapping[str, ModelVersion]) -> None:
-    """Give each target of a campaign of probabilities a champion where it has none."""
-    for target, model in campaign.models.items():
-        version = versions[target]
+def crown(store: Store, learned: Iterable[LearnedTarget], versions: Mapping[str, ModelVersion]) -> None:
+    """Give each target that was learned a champion where it has none."""
+    for each in learned:
+        version = versions[each.target]
         if registry.champion(store, version.name) is not None:
             continue
-        rows = registry.held_back(store, version)
-        candidates = (POOL, *families_of(target, campaign.panel.level))
-        best = (best_rare if TARGETS[target].rare else best_ordinary)(rows, candidates)
+        best = _best(each, None if each.held_back is None else registry.held_back(store, version))
         if best.name != POOL:
             version = registry.register_model(
-                store,
-                campaign,
-                target,
-                model=_alone(campaign, model, best.name),
-                run_id=version.run_id,
-                forecaster=best.name,
+                store, each, model=each.alone(best.name), run_id=version.run_id, forecaster=best.name
             )
         registry.make_champion(store, version, reason=best.reason)
 
 
-def _alone(campaign: Campaign, model: RiskModel, name: str) -> RiskModel:
-    horizons = {}
-    for horizon, fitted in model.horizons.items():
-        held_back = campaign.evaluations[model.target, horizon]
-        y, cluster = held_back.design.y.astype(np.float64), clusters(held_back.design)
-        horizons[horizon] = fitted.alone(name, fit_calibration(held_back.probabilities[name], y, cluster))
-    return replace(model, horizons=horizons)
-
-
-def crown_deaths(store: Store, learned: Mapping[str, LearnedDeaths], versions: Mapping[str, ModelVersion]) -> None:
-    """Give each registered target of deaths a champion where it has none."""
-    for target, fitted in learned.items():
-        version = versions.get(target)
-        if version is None or fitted.model is None or registry.champion(store, version.name) is not None:
-            continue
-        known = registry.has_held_back(store, version)
-        best = best_deaths(registry.held_back(store, version) if known else None)
-        if best.name != POOL:
-            alone = _alone_of_deaths(fitted, fitted.model, best.name)
-            version = register_deaths(store, fitted, alone, run_id=version.run_id, forecaster=best.name)
-        registry.make_champion(store, version, reason=best.reason)
-
-
-def _alone_of_deaths(fitted: LearnedDeaths, model: DeathsModel, name: str) -> DeathsModel:
-    """One forecaster in the pool's place: the pool with all weight on a member, or a family of its own."""
-    members, pool = fitted.forecaster.makeup.alone, fitted.forecaster
-    if name in members:
-        return replace(model, forecaster=members[name])
-    own = SAMPLE_FAMILIES[name].fit(
-        fitted.panel,
-        fitted.features,
-        outcome=pool.outcome,
-        last=fitted.panel.shape[0] - 1,
-        horizons=pool.horizons,
-        seed=fitted.seed,
-    )
-    return replace(model, forecaster=own, family=name)
+def _best(learned: LearnedTarget, rows: pd.DataFrame | None) -> Choice:
+    if rows is None or learned.kind.scored:
+        return best_deaths(rows)
+    candidates = (POOL, *(name for name in learned.forecasters if name != POOL))
+    return (best_rare if TARGETS[learned.target].rare else best_ordinary)(rows, candidates)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scipy.stats import norm
 
 from ...features.targets.build import TARGETS
+from ...models.kinds import DISTRIBUTIONS, PROBABILITIES
 from ...models.probabilities.effects import INTERVAL
 from ...models.probabilities.kept_effects import effects_served, layer_at
 from ..base.markdown import table_lines
@@ -17,37 +18,13 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from ...models.kinds import Kind
     from ..learn.deaths import LearnedDeaths
     from ..learn.deaths_held_back import HeldBackDeaths
     from ..learn.train import Campaign
 
-__all__ = ["blocks_of", "columns_of", "deaths_card", "model_card"]
+__all__ = ["blocks_of", "columns_of", "deaths_card", "deaths_columns", "model_card"]
 
-_COLUMNS = {
-    "horizon_months": "months",
-    "stratum": "for whom",
-    "n": "rows",
-    "base_rate": "base rate",
-    "brier": "Brier",
-    "brier_skill_persistence": "skill against persistence",
-    "average_precision": "average precision",
-    "calibration_error": "calibration error",
-}
-_DEATHS_COLUMNS = {
-    "horizon_months": "months ahead",
-    "stratum": "for whom",
-    "n": "rows",
-    "deaths": "mean deaths",
-    "crps": "CRPS",
-    "crps_skill_persistence": "skill against persistence",
-    "crps_skill_conflictology": "skill against conflictology",
-    "crps_log": "CRPS of logs",
-    "bias_mean": "bias of the mean",
-    "mae_mean": "absolute error of the mean",
-    "ign": "IGN",
-    "mis": "MIS",
-    "covered_90": "in the 90 % interval",
-}
 _LIMITS = """\
 - It forecasts recorded deaths. Sources see some places better than others, and the newest months are revised.
 - Held-back origins are dated before the origin, in today's release of the data: later corrections are in them.
@@ -67,6 +44,13 @@ def columns_of(campaign: Campaign, target: str, forecaster: str) -> tuple[str, .
 def blocks_of(campaign: Campaign, target: str, forecaster: str = "pool") -> tuple[str, ...]:
     """Feature blocks that a forecaster of a target reads; of a baseline none."""
     return blocks_behind(columns_of(campaign, target, forecaster), campaign.features)
+
+
+def deaths_columns(learned: LearnedDeaths, forecaster: str, held_back: HeldBackDeaths | None) -> tuple[str, ...]:
+    """Features that a forecaster of deaths is told, if it reads any."""
+    read = deaths_blocks(learned, forecaster, held_back)
+    told = zip(learned.features.names, learned.features.block, strict=True)
+    return tuple(name for name, block in told if block in read)
 
 
 def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.DataFrame) -> str:
@@ -101,7 +85,7 @@ def model_card(campaign: Campaign, target: str, forecaster: str, scores: pd.Data
         *_facts(panel, columns_of(campaign, target, forecaster), campaign.features),
         f"**Scored on** origins from {first} to {last}, which were held back from it, with an embargo of the horizon.",
         "",
-        *_table(own, _COLUMNS),
+        *_table(own, PROBABILITIES),
         "",
         *(_effects(panel, target, horizons) if forecaster == "pool" else ()),
         "**Limits.**",
@@ -147,14 +131,14 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
     Parameters
     ----------
     scores
-        Its own, as `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores` gives them.
+        Of all forecasters of the target, as `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores` gives
+        them; empty where nothing was held back.
     """
     panel = learned.panel
     asked = "How many " + TARGETS[learned.target].question.format(window="will there be in each month ahead")
     served = " It is registered and served." if forecaster == learned.name else ""
-    read = deaths_blocks(learned, forecaster, held_back)
-    told = zip(learned.features.names, learned.features.block, strict=True)
-    columns = tuple(name for name, block in told if block in read)
+    scores = scores[scores["forecaster"] == forecaster] if len(scores) else scores
+    columns = deaths_columns(learned, forecaster, held_back)
     lines = [
         f"# {learned.target}, {panel.level}: {forecaster}",
         "",
@@ -177,7 +161,7 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
                 f"was known by {held_back.learned_through} alone. CRPS, IGN and MIS: lower is better."
             ),
             "",
-            *_table(scores, _DEATHS_COLUMNS),
+            *_table(scores, DISTRIBUTIONS),
             "",
         ]
     return "\n".join([*lines, "**Limits.**", "", _LIMITS, ""])
@@ -204,8 +188,9 @@ def _facts(panel: Panel, columns: tuple[str, ...], features: FeatureArrays) -> l
     return [f"{said}; of all others they are not coded, and those features are empty, which is not none.", ""]
 
 
-def _table(scores: pd.DataFrame, columns: dict[str, str]) -> list[str]:
-    return table_lines(columns.values(), ((_cell(row[name]) for name in columns) for _, row in scores.iterrows()))
+def _table(scores: pd.DataFrame, kind: Kind) -> list[str]:
+    rows = ((_cell(row[name]) for name in kind.columns) for _, row in scores.iterrows())
+    return table_lines(kind.columns.values(), rows)
 
 
 def _cell(value: object) -> str:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.errors import SchemaError
-from ...features.targets.build import counts_deaths
-from ...models.kinds import DISTRIBUTIONS, PROBABILITIES
+from ...models.kinds import PROBABILITIES, kind_for
 from ...models.probabilities.learning import FEWEST_COUNTRIES
-from ...models.scores.comparison import Interval, bootstrap_mean
+from ...models.scores.comparison import Interval, bootstrap_mean, codes
 from . import registry
 from .records import POOL
 
@@ -129,8 +128,7 @@ def _against(rows: pd.DataFrame, opponent: pd.Series, name: str, kind: Kind, see
         y = rows["y"].to_numpy(np.float64)
         mine, theirs = (mine - y) ** 2, (theirs - y) ** 2
     few = rows["country"].nunique() < FEWEST_COUNTRIES
-    cluster = np.unique(rows["unit" if few else "country"].to_numpy(str), return_inverse=True)[1]
-    difference = bootstrap_mean(mine - theirs, cluster.astype(np.int64), seed=seed)
+    difference = bootstrap_mean(mine - theirs, codes(rows["unit" if few else "country"]), seed=seed)
     return Comparison(name, difference, len(rows), kind.score)
 
 
@@ -172,17 +170,13 @@ def _decide(store: Store, challenger: ModelVersion, before: ModelVersion | None,
         rows = registry.held_back(store, challenger)
         known = before is not None and registry.has_held_back(store, before)
         theirs = registry.held_back(store, before) if before is not None and known else None
-        comparisons = compare(rows, theirs, kind=_kind_of(challenger.name))
+        comparisons = compare(rows, theirs, kind=kind_for(challenger.name.rsplit("-", 1)[-1]))
         if before is not None and not known:
             score = comparisons[0].score
             comparisons += (Comparison("the champion", Interval(np.nan, np.nan, np.nan), 0, score),)
     better = bool(comparisons) and all(comparison.beaten for comparison in comparisons)
     forced = because if because and not better else None
     return Decision(challenger, before, comparisons, promoted=better or forced is not None, because=forced)
-
-
-def _kind_of(name: str) -> Kind:
-    return DISTRIBUTIONS if counts_deaths(name.rsplit("-", 1)[-1]) else PROBABILITIES
 
 
 def rollback(store: Store, name: str, *, because: str) -> str:

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict, dataclass, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from ...models.probabilities.boosting import Boosting
-from ...models.probabilities.hazard import Hazard
-from ...models.probabilities.logit import Logit
-from ...models.probabilities.risk import families_of, pool_of
 from ..base.csv_files import csv_text
-from ..learn.held_back import forecast_rows, issue_skill
-from .model_card import blocks_of, columns_of, model_card
-from .run_plots import probability_plot
+from ..learn.served import blocks_behind
+from .run_plots import plots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
+    from ...models.distributions.model import DeathsModel
     from ...models.kinds import Kind
-    from ..learn.train import Campaign
+    from ...models.probabilities.risk import RiskModel
 
 __all__ = [
     "HELD_BACK",
     "POOL",
     "SKILL",
+    "LearnedTarget",
     "RunRecord",
     "by_horizon",
     "campaign_record",
     "forecaster_record",
     "forecaster_records",
-    "held_back_file",
     "settings_of",
     "size_of",
     "stepped",
@@ -77,39 +72,95 @@ class RunRecord:
     blocks: tuple[str, ...] | None = None
 
 
-def campaign_record(
-    kind: Kind,
-    panel: Panel,
-    features: FeatureArrays,
-    *,
-    targets: Iterable[str],
-    scores: pd.DataFrame,
-    parameters: Mapping[str, Any],
-) -> RunRecord:
+class LearnedTarget(Protocol):
+    """What a campaign learned of a target, whatever its kind of forecast."""
+
+    @property
+    def kind(self) -> Kind:
+        """Its kind."""
+        ...
+
+    @property
+    def target(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def panel(self) -> Panel:
+        """What it was learned from."""
+        ...
+
+    @property
+    def features(self) -> FeatureArrays:
+        """What could be read."""
+        ...
+
+    @property
+    def model(self) -> RiskModel | DeathsModel:
+        """The pool as it is registered."""
+        ...
+
+    @property
+    def forecasters(self) -> tuple[str, ...]:
+        """All that were compared, the pool last."""
+        ...
+
+    @property
+    def held_back(self) -> pd.DataFrame | None:
+        """Rows of held-back origins: each with what every forecaster said, or of deaths one a forecaster; or none."""
+        ...
+
+    def columns(self, forecaster: str) -> tuple[str, ...]:
+        """Features that it reads."""
+        ...
+
+    def settings(self, forecaster: str) -> dict[str, Any]:
+        """Its settings, as parameters of its run."""
+        ...
+
+    def files(self, forecaster: str, scores: pd.DataFrame) -> dict[str, str | bytes]:
+        """Card, tables and held-back rows by path, of the scores of the target's forecasters."""
+        ...
+
+    def alone(self, forecaster: str) -> RiskModel | DeathsModel:
+        """One forecaster in the pool's place, to be served."""
+        ...
+
+
+def campaign_record(learned: Sequence[LearnedTarget], scores: pd.DataFrame, parameters: Mapping[str, Any]) -> RunRecord:
     """Record a campaign: the pool's headline scores of each target, and the table of all scores.
 
     Parameters
     ----------
-    features
-        Those that its forecasters read.
+    learned
+        Of one kind and level.
     scores
         Of its forecasters, by target, horizon and stratum; empty where nothing was held back.
     """
+    first = learned[0]
+    told = tuple(column for each in learned for column in each.columns(POOL))
+    blocks = blocks_behind(told, first.features)
     pool = scores[(scores["forecaster"] == POOL) & (scores["stratum"] == _EVERYWHERE)] if len(scores) else scores
     metrics = tuple(
         metric
         for _, row in pool.iterrows()
-        for name in kind.headlines
+        for name in first.kind.headlines
         if np.isfinite(row[name])
         for metric in by_horizon(f"{row['target']}/", name, float(row[name]), int(row["horizon_months"]))
     )
     return RunRecord(
-        name=f"campaign {panel.months[-1]}",
-        parameters={**parameters, "targets": ", ".join(targets), **size_of(panel, features)},
+        name=f"campaign {first.panel.months[-1]}",
+        parameters={
+            **parameters,
+            "targets": ", ".join(each.target for each in learned),
+            **size_of(first.panel),
+            "feature_count": sum(block in blocks for block in first.features.block),
+            "blocks": ", ".join(blocks),
+        },
         tags={"faultline.kind": "campaign"},
         metrics=metrics,
         files={"scores.csv": csv_text(scores)} if len(scores) else {},
-        blocks=tuple(dict.fromkeys(features.block)),
+        blocks=blocks,
     )
 
 
@@ -134,22 +185,16 @@ def forecaster_record(
     return (target, forecaster), record
 
 
-def held_back_file(rows: pd.DataFrame) -> dict[str, str | bytes]:
-    """The file of the pool's run with what was said of held-back origins."""
-    content = io.BytesIO()
-    rows.to_parquet(content, index=False, compression="zstd")
-    return {HELD_BACK: content.getvalue()}
-
-
 def forecaster_records(
-    campaign: Campaign, scores: pd.DataFrame, parameters: Mapping[str, Any]
+    learned: Iterable[LearnedTarget], scores: pd.DataFrame, parameters: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str, str], RunRecord]]:
-    """Record every forecaster of every target, the pool last.
+    """Record every forecaster of every target, the pool last; of deaths the pool alone where nothing was held back.
 
     Parameters
     ----------
     scores
-        As `~faultline.pipelines.learn.held_back.stratum_scores` gives them.
+        As `~faultline.pipelines.learn.held_back.stratum_scores` gives them, or of deaths
+        `~faultline.pipelines.learn.deaths_held_back.deaths_stratum_scores`; empty where nothing was held back.
     parameters
         Of the campaign.
 
@@ -157,50 +202,33 @@ def forecaster_records(
     ------
     Target and forecaster, and the record.
     """
-    for target, model in campaign.models.items():
-        families = families_of(target, campaign.panel.level)
-        of_target = scores[scores["target"] == target]
-        for name in (*families, POOL):
+    for each in learned:
+        of_target = scores[scores["target"] == each.target] if len(scores) else scores
+        for name in each.forecasters:
             # of all features a forecaster is told its own, a baseline none
-            blocks = blocks_of(campaign, target, name)
-            told = {"feature_count": len(columns_of(campaign, target, name)), "blocks": ", ".join(blocks)}
-            own = of_target[of_target["forecaster"] == name]
-            settings: dict[str, Any] = (
-                {"members": ", ".join(pool_of(families))} if name == POOL else settings_of(families[name])
-            )
-            forecasts = {
-                horizon: (evaluation.design.y, evaluation.probabilities[name])
-                for (of, horizon), evaluation in campaign.evaluations.items()
-                if of == target
-            }
-            files: dict[str, str | bytes] = {
-                "scores.csv": csv_text(own),
-                "plots/reliability-and-precision-recall.svg": probability_plot(f"{target}, {name}", forecasts),
-                "model-card.md": model_card(campaign, target, name, of_target),
-                **_learned(model.horizons, name),
-            }
-            if name == POOL:
-                files |= held_back_file(forecast_rows(campaign, target))
-                files[SKILL] = csv_text(issue_skill(of_target))
+            columns = each.columns(name)
+            blocks = blocks_behind(columns, each.features)
+            own = of_target[of_target["forecaster"] == name] if len(of_target) else of_target
+            files = each.files(name, of_target)
+            rows = each.held_back
+            if rows is not None:
+                some = rows[rows["forecaster"] == name] if each.kind.scored else rows
+                files |= {"scores.csv": csv_text(own)}
+                files |= plots_of(each.kind, some, name, title=f"{each.target}, {name}")
+            size = size_of(each.panel) | {"feature_count": len(columns), "blocks": ", ".join(blocks)}
             yield forecaster_record(
-                target,
+                each.target,
                 name,
-                parameters={**parameters, **size_of(campaign.panel, campaign.features), **told, **settings},
+                parameters={**parameters, **size, **each.settings(name)},
                 metrics=stepped(own),
                 files=files,
                 blocks=blocks,
             )
 
 
-def size_of(panel: Panel, features: FeatureArrays) -> dict[str, Any]:
+def size_of(panel: Panel) -> dict[str, Any]:
     """How much was learned from, as parameters of a run."""
-    return {
-        "data_through": str(panel.months[-1]),
-        "units": panel.shape[1],
-        "months": panel.shape[0],
-        "feature_count": len(features.names),
-        "blocks": ", ".join(dict.fromkeys(features.block)),
-    }
+    return {"data_through": str(panel.months[-1]), "units": panel.shape[1], "months": panel.shape[0]}
 
 
 def settings_of(family: object) -> dict[str, Any]:
@@ -252,34 +280,3 @@ def stepped(rows: pd.DataFrame) -> Iterator[tuple[str, float, int]]:
                 yield from by_horizon(f"{stratum}/", name, value, horizon, named="")
             else:
                 yield f"{stratum}/{name}", value, horizon
-
-
-def _learned(horizons: Mapping[int, Any], name: str) -> dict[str, str]:
-    """Tables of what a forecaster learned: coefficients, feature importance, or the pool's calibration."""
-    parts: list[pd.DataFrame] = []
-    file = "coefficients.csv"
-    for horizon, fitted in horizons.items():
-        if name == POOL:
-            file = "calibration.csv"
-            table = pd.DataFrame({"intercept": [fitted.calibration.intercept], "slope": [fitted.calibration.slope]})
-        else:
-            member = fitted.members[name]
-            if isinstance(member, Logit):
-                table = pd.DataFrame(
-                    {
-                        "term": ["constant", *member.terms],
-                        "coefficient": [member.constant, *member.coefficient],
-                        "standard_error": [np.nan, *member.standard_error],
-                    }
-                )
-            elif isinstance(member, Hazard):
-                table = member.coefficients()
-            elif isinstance(member, Boosting):
-                file = "feature-importance.csv"
-                gain = member.booster.feature_importance("gain")
-                table = pd.DataFrame({"feature": member.booster.feature_name(), "gain": gain})
-                table = table.sort_values("gain", ascending=False, kind="stable")
-            else:
-                return {}  # a baseline learns nothing
-        parts.append(table.assign(horizon_months=horizon))
-    return {file: csv_text(pd.concat(parts, ignore_index=True))}

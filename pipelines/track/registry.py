@@ -10,25 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mlflow
+import numpy as np
 import pandas as pd
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 
 from ...features.errors import CoverageError, SourceError, UnknownNameError
-from ...features.targets.build import TARGETS
-from ...models.rows.design import label
-from ...models.serving.probabilities import serving_frame, serving_signature
 from ...models.serving.saved_model import model_from_texts
-from ..learn.train import ModelVersion, inputs_at
+from ...models.serving.served_model import served_as
+from ..learn.train import ModelVersion
 from .model_texts import CHAMPION, SERVED_BY, log_texts
 from .records import HELD_BACK, POOL, SKILL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ...models.distributions.model import DeathsModel
     from ...models.probabilities.risk import RiskModel
-    from ..learn.train import Campaign
+    from .records import LearnedTarget
     from .store import Store
 
 __all__ = ["CHAMPION", "champion", "model_names", "register_models"]
@@ -45,7 +44,9 @@ def model_name(level: str, target: str) -> str:
     return f"{PREFIX}{level}-{target}"
 
 
-def register_models(store: Store, campaign: Campaign, *, runs: Mapping[str, str]) -> dict[str, ModelVersion]:
+def register_models(
+    store: Store, learned: Iterable[LearnedTarget], *, runs: Mapping[str, str]
+) -> dict[str, ModelVersion]:
     """Log the model of each target to the run of its pool and register it as a new version.
 
     Raises
@@ -54,40 +55,35 @@ def register_models(store: Store, campaign: Campaign, *, runs: Mapping[str, str]
         If MLflow kept no signature.
     """
     return {
-        target: register_model(store, campaign, target, model=campaign.models[target], run_id=run)
-        for target, run in runs.items()
+        each.target: register_model(store, each, model=each.model, run_id=runs[each.target])
+        for each in learned
+        if each.target in runs
     }
 
 
 def register_model(
-    store: Store, campaign: Campaign, target: str, *, model: RiskModel, run_id: str, forecaster: str = POOL
+    store: Store,
+    learned: LearnedTarget,
+    *,
+    model: RiskModel | DeathsModel,
+    run_id: str,
+    forecaster: str = POOL,
 ) -> ModelVersion:
-    """Log a model of a campaign's target to a run and register it as a new version, served by this forecaster."""
-    name = model_name(campaign.panel.level, target)
-    tags = {"target": target, "trained_through": model.trained_through, "horizons": ",".join(map(str, model.horizons))}
+    """Log a model of a target to a run and register it as a new version, served by this forecaster."""
+    panel, served = learned.panel, served_as(model)
+    name = model_name(panel.level, learned.target)
+    unit = np.flatnonzero(panel.last_observed >= 0)[:_EXAMPLE_ROWS]
     version = ""
     with mlflow.start_run(run_id=run_id):
         version = log_texts(
             store,
             model.texts(),
             name=name,
-            signature=serving_signature(model),
-            example=_example(campaign, target),
-            tags={"level": model.level, SERVED_BY: forecaster, **tags},
+            signature=served.signature(model),
+            example=served.frame(model, panel, learned.features, month=panel.last_observed[unit], unit=unit),
+            tags={SERVED_BY: forecaster, **model.tags},
         )
     return ModelVersion(name, version, run_id)
-
-
-def _example(campaign: Campaign, target: str) -> pd.DataFrame:
-    panel, model = campaign.panel, campaign.models[target]
-    unit = pd.RangeIndex(panel.shape[1]).to_numpy()[panel.last_observed >= 0][:_EXAMPLE_ROWS]
-    month = panel.last_observed[unit]
-    return serving_frame(
-        model,
-        unit=panel.units.index.to_numpy()[unit],
-        month=panel.months[month].astype(str).to_numpy(),
-        inputs={h: inputs_at(campaign, label(panel, TARGETS[target], h), month, unit) for h in model.horizons},
-    )
 
 
 def model_names(store: Store) -> list[str]:

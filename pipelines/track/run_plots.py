@@ -15,11 +15,41 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["pit_plot", "probability_plot", "values_by_horizon"]
+    from ...models.kinds import Kind
+
+__all__ = ["pit_plot", "plots_of", "probability_plot", "values_by_horizon"]
 
 #: Points that a curve is drawn with, and bins of the PIT.
 _POINTS, _BINS = 60, 10
 _LEGEND = "months ahead"
+
+
+def plots_of(kind: Kind, rows: pd.DataFrame, said: str, *, title: str, which: str = "") -> dict[str, str]:
+    """Draw all plots of a forecaster of a kind.
+
+    Parameters
+    ----------
+    rows
+        Its own, with ``horizon_months`` and ``y``.
+    said
+        Column of its probabilities; of deaths, which have ``pit`` and such as ``p_25``, it is not asked for.
+    which
+        End of the files' names.
+    """
+    curves = "plots/reliability-and-precision-recall"
+    if not kind.thresholds:
+        return {f"{curves}{which}.svg": _plot(title, rows, said)}
+    plots = {f"plots/pit{which}.svg": pit_plot(title, values_by_horizon(rows, "pit"))}
+    for least in kind.thresholds:
+        happened = rows.assign(y=rows["y"] >= least)
+        told = f"{title}: at least {least} in the month"
+        plots[f"{curves}-{least}{which}.svg"] = _plot(told, happened, f"p_{least}")
+    return plots
+
+
+def _plot(title: str, rows: pd.DataFrame, said: str) -> str:
+    happened, forecast = (values_by_horizon(rows, column) for column in ("y", said))
+    return probability_plot(title, {horizon: (happened[horizon], forecast[horizon]) for horizon in forecast})
 
 
 def values_by_horizon(rows: pd.DataFrame, column: str) -> dict[int, NDArray[np.float64]]:

@@ -19,24 +19,21 @@ from mlflow.utils.logging_utils import disable_logging
 
 from ...features.errors import SourceError
 from ...features.targets.build import TARGETS
-from ...models.kinds import PROBABILITIES
 from . import descriptions
 from .descriptions import ISSUES, NOTE
 from .local_database import write_ahead
-from .model_card import blocks_of
 from .provenance import datasets_of, log_datasets, source_tags
 from .records import POOL, campaign_record, forecaster_records
 from .store_paths import artifact_root, settle_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     import pandas as pd
 
     from ...features.tables.snapshot import Provenance
     from ..base.settings import Settings
-    from ..learn.train import Campaign
-    from .records import RunRecord
+    from .records import LearnedTarget, RunRecord
 
 __all__ = [
     "Store",
@@ -123,7 +120,7 @@ def open_store(settings: Settings) -> Store:
 
 def log_runs(
     store: Store,
-    campaign: Campaign,
+    learned: Sequence[LearnedTarget],
     scores: pd.DataFrame,
     *,
     parameters: Mapping[str, Any],
@@ -133,8 +130,10 @@ def log_runs(
 
     Parameters
     ----------
+    learned
+        What was learned, of one kind and level; if nothing was, nothing is logged.
     scores
-        Of its forecasters, as `~faultline.pipelines.learn.held_back.stratum_scores` gives them.
+        Of its forecasters, as `~faultline.pipelines.track.records.forecaster_records` takes them.
     data
         Provenance of each table that was learned from; logged as MLflow datasets.
 
@@ -142,20 +141,14 @@ def log_runs(
     -------
     Run of each target's pool, for its model.
     """
-    level, family = campaign.panel.level, TARGETS[next(iter(campaign.models))].experiment
-    told = dict.fromkeys(block for target in campaign.models for block in blocks_of(campaign, target))
+    if not learned:
+        return {}
+    level, family = learned[0].panel.level, TARGETS[learned[0].target].experiment
     runs = log_tree(
         store,
         f"{level}-{family}",
-        campaign_record(
-            PROBABILITIES,
-            campaign.panel,
-            campaign.features.of_blocks(told),
-            targets=campaign.models,
-            scores=scores,
-            parameters=parameters,
-        ),
-        forecaster_records(campaign, scores, parameters),
+        campaign_record(learned, scores, parameters),
+        forecaster_records(learned, scores, parameters),
         tags={"faultline.level": level},
         data=data,
     )

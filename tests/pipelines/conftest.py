@@ -12,6 +12,7 @@ from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import train_level
 from faultline.pipelines.track import registry
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.promotion import promote
 from faultline.pipelines.track.store import log_runs, open_store
 
@@ -33,8 +34,9 @@ def checkout(tmp_path_factory, cut):
         snapshot = load_snapshot(cut)
         panel = country_panel(snapshot, as_of=pd.Period("2008-06", "M"))
         campaign = train_level(panel, horizons=(1, 3), targets=("violence_25",))
-        runs = log_runs(store, campaign, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
-        registry.register_models(store, campaign, runs=runs)
+        learned = probabilities_learned(campaign)
+        runs = log_runs(store, learned, stratum_scores(campaign), parameters={}, data=snapshot.provenance)
+        registry.register_models(store, learned, runs=runs)
         promote(store, CHAMPION, because="the tests need one")
         yield SimpleNamespace(folder=folder, store=store, campaign=campaign, snapshot=snapshot)
     finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,9 @@ class Toy:
         return self.share * inputs.climatology + (1 - self.share) * inputs.persistence
 
     def contributions(self, inputs: Inputs) -> None: ...
+
+    def table(self) -> tuple[str, pd.DataFrame]:
+        return "shares.csv", pd.DataFrame({"share": [self.share]})
 
     def state(self) -> dict[str, Any]:
         return {"share": self.share}

@@ -244,7 +244,7 @@ def test_the_share_of_people_weighs_regions_by_population_and_is_not_known_where
 def test_countries_carry_the_share_of_people_where_a_file_gives_them(tmp_path, snapshot, regions):
     file, own = tmp_path / "people.csv", snapshot.regions.loc[snapshot.regions["iso3"] == "MLI", "region_id"]
     file.write_text("region_id,population\n" + "".join(f"{i},{9e6 if i == 'ML-5' else 1e6}\n" for i in own))
-    peopled = with_population(snapshot, file)
+    peopled = replace(snapshot, regions=with_population(snapshot.regions, file))
     countries = with_territory(country_panel(peopled), region_panel(peopled), regions)
     shares = [countries.values[f"contested_share{of}"] for of in ("", "_population")]  # noqa: PD011
     mali, then = list(countries.units["iso3"]).index("MLI"), countries.position(pd.Period("2016-12", "M"))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faultline.features.errors import SchemaError, SourceError
 from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.ged_regions import EVENT_FILES, read_sides
 from faultline.features.sources.month_shares import allocate_over_months
@@ -147,3 +148,30 @@ def test_the_real_months_before_the_first_nigerian_event_are_quiet_in_the_newest
 def test_every_covered_state_is_named_once():
     states = [gwno for file in EVENT_FILES for gwno in file.coverage]
     assert sorted(states) == [475, 625, 626]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "row", "column"),
+    [
+        ("2,2.0,2.0,5174", "2,1.0,2.0,5174", SchemaError, 5, "id"),
+        ("2,2.0,2.0,5174", "2,2.0,4.0,5174", SchemaError, 5, "type_of_violence"),
+        ("2012-02-03", "2012-01-03", SchemaError, 5, "date_end"),
+        ("2012-02-03", "2022-01-03", SchemaError, 5, "date_end"),
+        ("2012-02-03", "3 February", SchemaError, 5, "date_end"),
+        (",10\n", ",-10\n", SchemaError, 3, "best"),
+        (",10\n", ",many\n", SchemaError, 3, "best"),
+        (",4.91,", ",491,", SchemaError, 7, "latitude"),
+        (",2.0,4.91", ",9.0,4.91", SchemaError, 7, "where_prec"),
+        ("where_prec", "precision", SchemaError, 1, "where_prec"),
+        ("00:00:00.000,1\n", "", SourceError, 8, None),
+    ],
+)
+def test_a_broken_file_is_one_error_with_the_line_of_the_event(*, tmp_path, old, new, kind, row, column):
+    file = made_sources.write_world(tmp_path) / "ucdp" / "ged201-nigeria.csv"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(kind) as caught:
+        read(tmp_path)
+    assert (caught.value.file, caught.value.row, caught.value.column) == (file, row, column)
+    assert caught.value.remedy

@@ -219,3 +219,18 @@ def test_real_copies_are_read_whole(shared_data: Path, name: str, version: str, 
         organised_actors=set(load_snapshot().actors["actor_id"]),
     )
     assert (len(release.events), release.events["deaths"].sum()) == (events, deaths)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "events", "deaths", "first"),
+    [
+        ("ged201-nigeria.csv", "20.1", 4603, 57_032, "1990-09-25"),
+        ("ged241-sudan.csv", "24.1", 3822, 106_270, "1989-01-01"),
+    ],
+)
+def test_the_real_files_have_their_known_sums(*, shared_data, name, version, events, deaths, first):
+    release = final_vintage(version)
+    table = read_release_events(
+        shared_data / "ucdp" / name, release, levels=organisation_levels(), organised_actors=set()
+    ).events
+    assert (len(table), table["deaths"].sum(), table["start"].min()) == (events, deaths, pd.Timestamp(first))

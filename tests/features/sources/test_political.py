@@ -6,12 +6,12 @@ import made_sources
 import pandas as pd
 import pytest
 
+from faultline.features.contracts.political import TRANSITION_FACTS
 from faultline.features.errors import SchemaError
 from faultline.features.sources.coups import extended, read_coups
 from faultline.features.sources.elections import read_elections, read_leaders
 from faultline.features.sources.regimes import read_regimes
 from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transitions
-from faultline.features.tables.schemas_political import TRANSITION_FACTS
 from faultline.features.tables.snapshot import load_snapshot
 
 FACTS = TRANSITIONS_FILE.read_text(encoding="utf-8").splitlines()[0] + "\n"

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faultline.models.distributions.distribution import exceedance, window_samples
-from faultline.models.distributions.tilting import SMALL_MEAN, THRESHOLDS, in_order, tempered, tilted
+from faultline.models.distributions.distribution import THRESHOLDS, exceedance, window_samples
+from faultline.models.distributions.tilting import SMALL_MEAN, in_order, tempered, tilted
 
 WINDOWS = (1, 3)
 DRAWS = 500

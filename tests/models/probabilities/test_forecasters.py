@@ -150,6 +150,20 @@ def test_a_risk_model_comes_back_from_its_texts_bit_for_bit():
     assert back.features == model.features
 
 
+def test_what_each_forecaster_learned_is_a_table_of_its_own_and_of_the_pool_it_is_the_calibration():
+    panel = made_panels.made_panel(1, n_units=30)
+    fitted = learned(panel).model
+    model = RiskModel("region", "violence_25", build_features(panel).names, {3: fitted}, "1997-06")
+    assert model.tables("climatology") == model.tables("persistence") == {}
+    (gains,) = model.tables("lightgbm").values()
+    assert gains["gain"].is_monotonic_decreasing
+    assert set(gains["feature"]) == set(fitted.members["lightgbm"].columns)
+    terms = model.tables("logit")["coefficients.csv"]
+    assert terms["term"].tolist() == ["constant", "climatology", "persistence", *fitted.members["logit"].columns]
+    pool = model.tables("pool")["calibration.csv"]
+    assert (pool["slope"].item(), pool["horizon_months"].item()) == (fitted.calibration.slope, 3)
+
+
 @pytest.mark.parametrize("horizon", [1, 3])
 def test_what_is_learned_at_t_does_not_change_with_later_data(horizon):
     panel = made_panels.made_panel(2, n_units=30, n_months=110)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from statsmodels.regression.linear_model import OLS
 
-from faultline.models.scores.comparison import bootstrap_mean, diebold_mariano
+from faultline.models.scores.comparison import bootstrap_mean, codes, diebold_mariano, how_sure
 from faultline.models.scores.strata import hard_onset, strata
 
 
@@ -27,6 +27,22 @@ def test_one_country_has_a_mean_and_no_interval():
     assert interval.mean == 2
     assert np.isnan(interval.low)
     assert np.isnan(bootstrap_mean(np.zeros(0), np.zeros(0, np.int64)).mean)
+
+
+def test_how_sure_a_difference_is_is_told_by_countries_and_by_months():
+    rng = np.random.default_rng(1)
+    difference, month = rng.normal(size=40), np.arange(40) % 10
+    country = codes(pd.Series(["MLI", "BFA", "NER", "BFA"] * 10))
+    assert country[:4].tolist() == [1, 0, 2, 0]
+    interval, test = bootstrap_mean(difference, country, seed=2), diebold_mariano(difference, month, horizon=3)
+    told = how_sure(difference, country, month, horizon=3, seed=2)
+    assert told == dict(
+        zip(
+            ("difference", "low", "high", "statistic", "p"),
+            (interval.mean, interval.low, interval.high, *test),
+            strict=True,
+        )
+    )
 
 
 @pytest.mark.parametrize("horizon", [1, 3, 12])

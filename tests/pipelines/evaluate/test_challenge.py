@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from faultline.features.errors import ConfigError, CoverageError, SchemaError, UnknownNameError
+from faultline.features.errors import ConfigError, CoverageError, UnknownNameError
+from faultline.features.months import views_month_id
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.evaluate.challenge import challenge, read_crosswalk, views_month, write_challenge
+from faultline.pipelines.evaluate.challenge import challenge, write_challenge
 from faultline.pipelines.evaluate.evaluate import evaluate_files
 
 QUIET = Progress(Console(stderr=True), quiet=True)
@@ -45,7 +46,7 @@ def test_samples_are_of_months_up_to_the_origin_and_outcomes_of_the_months_thems
     assert set(found.samples.loc[found.samples["country_id"] == 50, "outcome"]) <= lately
     actual = found.actuals.set_index(["month_id", "country_id"])["outcome"]
     for month in pd.period_range("2018-01", "2018-12", freq="M"):
-        assert actual[views_month(month), 50] == deaths.get(str(month), 0)
+        assert actual[views_month_id(month), 50] == deaths.get(str(month), 0)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
@@ -68,23 +69,6 @@ def test_without_a_crosswalk_the_gleditsch_ward_number_stands_for_every_country(
     assert found.left_out == ()
     assert len(found.samples) == found.samples["country_id"].nunique() * 12 * 2
     assert {MALI, NIGER} <= set(found.samples["country_id"])
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("gwno,id\n432,50\n", "row 1, column country_id: there is no column country_id"),
-        ("gwno,country_id\n432,50\n436,fifty\n", "row 3, column country_id: expected a whole number, not 'fifty'"),
-        ("gwno,country_id\n432,50\n432,51\n", "row 3, column gwno: expected each number once"),
-        ("gwno,country_id\n432,50\n436,50\n", "row 3, column country_id: expected each number once"),
-    ],
-)
-def test_a_broken_crosswalk_is_named_by_row_and_column(tmp_path, text, says):
-    file = tmp_path / "crosswalk.csv"
-    file.write_text(text)
-    with pytest.raises(SchemaError) as caught:
-        read_crosswalk(file)
-    assert says in str(caught.value)
 
 
 def test_what_cannot_be_forecast_is_refused(tmp_path):

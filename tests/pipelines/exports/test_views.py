@@ -86,7 +86,7 @@ def test_countries_go_by_views_ids_where_its_table_is_given(issue, snapshot, tmp
     [
         ("id,gwcode\n50,432\n78,436\n", "475"),
         ("id,gwcode\n50,432\n51,432\n78,436\n79,475\n", "row 3.*twice"),
-        ("name,gwcode\nMali,432\n", "column id"),
+        ("name,gwcode\nMali,432\n", "column country_id"),
     ],
 )
 def test_a_table_of_countries_that_will_not_do_is_refused(issue, snapshot, tmp_path, text, says):

@@ -18,7 +18,7 @@ from faultline.pipelines.issue.agreement import coherent
 from faultline.pipelines.issue.classes import risk_class
 from faultline.pipelines.issue.score import score_level
 from faultline.pipelines.learn.deaths import learn_deaths
-from faultline.pipelines.learn.train import ModelVersion, inputs_at, train_level
+from faultline.pipelines.learn.train import ModelVersion, train_level
 
 VIOLENCE = ("violence_1", "violence_25")
 
@@ -167,7 +167,7 @@ def test_contributions_of_blocks_add_up_to_those_of_all_features(campaign):
     sums = [sum(float(part.split()[1]) for part in str(text).split("; ")) for text in table["driver_blocks"]]
     panel = campaign.panel
     last = panel.last_observed
-    inputs = inputs_at(campaign, label(panel, TARGETS["violence_25"], 3), last, np.arange(len(last)))
+    inputs = label(panel, TARGETS["violence_25"], 3).inputs(campaign.features, last, np.arange(len(last)))
     whole = campaign.models["violence_25"].horizons[3].contributions(inputs).sum(axis=1)
     np.testing.assert_allclose(np.sort(sums), np.sort(whole), atol=0.005 * len(told) + 1e-9)
     assert np.ptp(whole) > 0.1

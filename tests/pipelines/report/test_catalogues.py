@@ -9,10 +9,11 @@ from made_panels import made_panel
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.models.probabilities.driver_words import AMOUNTS
 from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED
 from faultline.pipelines.report import write_brief
 from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, REGION, catalogue, read
-from faultline.pipelines.report.messages import ENGLISH
+from faultline.pipelines.report.messages import ENGLISH, FOLDER
 from faultline.pipelines.report.wording import Wording
 
 TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]
@@ -26,6 +27,15 @@ def fields(text: str) -> set[str]:
 
 def test_french_is_there():
     assert "fr" in TRANSLATED
+
+
+def test_english_says_each_message_once_and_those_of_drivers_as_the_models_do():
+    contexts = [message.context for message in read("en") if message.context]
+    assert len(set(contexts)) == len(contexts)
+    text = (FOLDER / "en.po").read_text(encoding="utf-8")
+    assert text.count("\nmsgctxt ") == len(contexts)
+    assert not [message.context for message in read("en") if message.context and any(message.string or ())]
+    assert set(ENGLISH) - set(contexts) == {f"driver.{kind}.{how}" for kind, told in AMOUNTS.items() for how in told}
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)

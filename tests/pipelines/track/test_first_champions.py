@@ -11,9 +11,9 @@ from faultline.features.targets.build import TARGETS
 from faultline.models.probabilities.risk import RiskModel
 from faultline.models.rows.design import label
 from faultline.pipelines.base.settings import Settings
-from faultline.pipelines.learn.train import inputs_at
 from faultline.pipelines.track import registry
 from faultline.pipelines.track.first_champions import best_deaths, best_ordinary, best_rare, crown
+from faultline.pipelines.track.learned import probabilities_learned
 from faultline.pipelines.track.promotion import promote
 from faultline.pipelines.track.store import open_store
 
@@ -74,7 +74,7 @@ def crowned(tmp_path, monkeypatch):
     campaign = replace(campaign, evaluations=evaluations)
     store = open_store(Settings())
     _, versions = made_stores.logged(store, campaign)
-    crown(store, campaign, versions)
+    crown(store, probabilities_learned(campaign), versions)
     return store, campaign, versions
 
 
@@ -95,7 +95,7 @@ def test_a_baseline_is_registered_served_and_challenged_like_the_pool(crowned):
     assert isinstance(model, RiskModel)
     at, unit = np.array([60, 90]), np.array([0, 5])
     for horizon, fitted in model.horizons.items():
-        inputs = inputs_at(campaign, label(campaign.panel, TARGETS["violence_25"], horizon), at, unit)
+        inputs = label(campaign.panel, TARGETS["violence_25"], horizon).inputs(campaign.features, at, unit)
         told = fitted.forecast(inputs)
         expected = campaign.models["violence_25"].horizons[horizon].members["climatology"].probability(inputs)
         np.testing.assert_allclose(told.probability, expected, rtol=1e-9)
@@ -105,6 +105,6 @@ def test_a_baseline_is_registered_served_and_challenged_like_the_pool(crowned):
     rows = registry.held_back(store, champion)
     assert (rows["pool"] == rows["climatology"]).all()
     assert not registry.held_back(store, versions["violence_25"])["pool"].equals(rows["pool"])
-    crown(store, campaign, versions)  # what serves already is left alone
+    crown(store, probabilities_learned(campaign), versions)  # what serves already is left alone
     assert registry.champions(store, NAME) == ["2"]
     assert "does not beat the champion" in promote(store, NAME, version="1").reason

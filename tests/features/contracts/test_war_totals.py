@@ -11,9 +11,9 @@ import pytest
 
 import faultline
 from faultline.features.blocks.build import BLOCKS, build_features
+from faultline.features.contracts.war_totals import mark_war_totals
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot, load_table
-from faultline.features.tables.war_totals import mark_war_totals
 from faultline.models.rows.death_rows import deaths_of, ordinary_deaths
 from faultline.models.rows.recent_deaths import recent_deaths
 

@@ -21,17 +21,20 @@ from faultline.pipelines.jobs.panel_export import panel_rows
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.deaths_held_back import crps_rows, deaths_stratum_scores, hold_back_deaths
 from faultline.pipelines.track import registry
-from faultline.pipelines.track.deaths_registry import log_deaths
+from faultline.pipelines.track.learned import deaths_learned
 from faultline.pipelines.track.promotion import compare, promote, rollback
 from faultline.pipelines.track.records import HELD_BACK
-from faultline.pipelines.track.store import open_store
+from faultline.pipelines.track.store import log_runs, open_store
 
 NAME = "faultline-region-deaths"
 PLOTS = {"plots/pit.svg"} | {f"plots/reliability-and-precision-recall-{least}.svg" for least in (1, 25)}
 
 
 def log(store, learned, held_back):
-    return log_deaths(store, learned, held_back, parameters={"seed": 0}, data=read_provenance(BUNDLED))
+    told = deaths_learned(learned, held_back)
+    scores = deaths_stratum_scores(learned["deaths"].panel, held_back)
+    runs = log_runs(store, told, scores, parameters={"seed": 0}, data=read_provenance(BUNDLED))
+    return registry.register_models(store, told, runs=runs)
 
 
 @pytest.fixture(scope="module")

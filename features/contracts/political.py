@@ -148,54 +148,6 @@ POLITICAL: tuple[pa.DataFrameSchema, ...] = (
         "Coups, transitions and their timetables, elections, sanctions, exits from blocs, agreements; one fact a row.",
     ),
     contract(
-        "elections",
-        {
-            "election_id": text("REIGN's number of the election"),
-            "sequence": pa.Column("int32", Check.in_range(1, 99), description="order of the events of one election"),
-            "gwno": gwno(),
-            "office": text("L legislature, X executive, R referendum", checks=Check.isin(("L", "X", "R"))),
-            "event": text("what happened", checks=Check.isin(ELECTION_EVENTS)),
-            "date": day(
-                "when it happened, or of an expected election is due; the first day where only the month is known"
-            ),
-            "date_precision": _precision(),
-            "known_on": known_on(),
-        },
-        ["election_id", "sequence"],
-        "Elections and referendums to March 2021: announced, delayed, voided, held; one event a row.",
-    ),
-    contract(
-        "leaders",
-        {
-            "leader_id": text("REIGN's name of the spell in office"),
-            "gwno": gwno(),
-            "leader": text("name"),
-            "fact": text("entry into office or exit from it", checks=Check.isin(("entry", "exit"))),
-            "date": day("when; of exits the last day of the month"),
-            "military": pa.Column(
-                "float64", Check.in_range(0, 1), nullable=True, description="1 if of a military career"
-            ),
-            "known_on": known_on(),
-        },
-        ["leader_id", "gwno", "fact", "date"],
-        "Leaders of states to March 2021: entries into office and exits from it, one a row.",
-    ),
-    contract(
-        "regimes",
-        {
-            "gwno": gwno(),
-            "year": pa.Column("int32", Check.in_range(1945, 2100), description="calendar year"),
-            "regime": pa.Column(
-                "int32",
-                Check.in_range(0, 3),
-                description=", ".join(f"{value} {words}" for value, words in enumerate(REGIMES_OF_THE_WORLD)),
-            ),
-            "known_on": known_on(),
-        },
-        ["gwno", "year"],
-        "Regimes of the World by country and year.",
-    ),
-    contract(
         "facts_coverage",
         {
             "gwno": pa.Column("int32", Check.in_range(0, 999), description="country that was searched; 0 is every one"),
