@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from ..contracts.political import CONFIDENCES, PRECISIONS
+from .cited_pages import refuse_pages_that_cannot_show
 from .delimited import dates, read_delimited, refuse, refuse_duplicates, whole_numbers
 from .publishers import refuse_weak_sources, source_classes
 from .state_codes import iso3_by_gwno
@@ -85,6 +86,7 @@ def read_facts(
         refuse(known < when, raw["known_on"], path, "which is before the fact's date")
     _superseded(raw, iso3, when, path)
     refuse_weak_sources(raw, raw[iso3], path, PUBLISHERS_FILE)
+    refuse_pages_that_cannot_show(raw, when, known, raw["date_precision"], path)
     checked = pd.DataFrame(
         {
             **{name: raw[name] for name in ("fact_id", "fact", "date_precision", "source", "source_url", "confidence")},

@@ -1,6 +1,7 @@
-"""Known events with which the facts are questioned, and a sample of facts that was held against its sources.
+"""Known events with which the facts are questioned, and samples of facts that were held against their sources.
 
-The rules of both tables, `facts_quiz.csv` and `facts_sample.csv`, stand in `features/reference/facts_quiz.md`.
+The rules of the tables, `facts_quiz.csv`, `facts_sample.csv` and `facts_rechecked.csv`, stand in
+`features/reference/facts_quiz.md`.
 """
 
 from __future__ import annotations
@@ -17,16 +18,29 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["QUIZ_FILE", "SAMPLE_FILE", "VERDICTS", "read_facts_quiz", "read_facts_sample"]
+__all__ = [
+    "QUIZ_FILE",
+    "RECHECKED",
+    "RECHECKED_FILE",
+    "SAMPLE_FILE",
+    "VERDICTS",
+    "read_facts_quiz",
+    "read_facts_rechecked",
+    "read_facts_sample",
+]
 
 #: The tables that the package carries.
 QUIZ_FILE: Final = REFERENCE / "facts_quiz.csv"
 SAMPLE_FILE: Final = REFERENCE / "facts_sample.csv"
+RECHECKED_FILE: Final = REFERENCE / "facts_rechecked.csv"
 
 #: What became of a sampled fact: its own page or another shows it, it cites a list that cannot, no page was at hand,
 #: or pages contradict it.
 VERDICTS: Final = ("shown", "elsewhere", "list_page", "not_at_hand", "wrong")
+#: What became of a fact that was drawn afresh: a page shows it, pages contradict it, or none was at hand.
+RECHECKED: Final = ("right", "wrong", "not_at_hand")
 
+_TABLES: Final = ("deployments", "transitions")
 _SWITCHES: Final = ("coded_at_first", "at_first")
 _COLUMNS: Final = ("iso3", "date", "date_precision", "kind", "about", "event", "source_url", *_SWITCHES, "note")
 
@@ -73,7 +87,26 @@ def read_facts_sample(path: Path = SAMPLE_FILE) -> pd.DataFrame:
         At the first fault: a cut or damaged file, an unknown table or verdict, a fact twice; with file and line.
     """
     raw = read_delimited(path, ("table", "fact_id", "verdict", "note"))
-    one_of(raw["table"], ("deployments", "transitions"), path)
+    one_of(raw["table"], _TABLES, path)
     one_of(raw["verdict"], VERDICTS, path)
     refuse_duplicates(raw, ["table", "fact_id"], path)
+    return raw.reset_index(drop=True)
+
+
+def read_facts_rechecked(path: Path = RECHECKED_FILE) -> pd.DataFrame:
+    """Read what was found of facts drawn afresh, one a row: ``seed, table, fact_id, verdict, page, note``.
+
+    Raises
+    ------
+    SourceError
+        At the first fault: a cut or damaged file, an unknown table or verdict, a fact twice in a draw, a verdict
+        without the page that it rests on; with file and line.
+    """
+    raw = read_delimited(path, ("seed", "table", "fact_id", "verdict", "page", "note"))
+    refuse(~raw["seed"].str.fullmatch(r"\d{1,9}"), raw["seed"], path, "where the number of a draw belongs")
+    one_of(raw["table"], _TABLES, path)
+    one_of(raw["verdict"], RECHECKED, path)
+    refuse_duplicates(raw, ["seed", "table", "fact_id"], path)
+    missing = (raw["verdict"] != "not_at_hand") & ~raw["page"].str.fullmatch(r"https?://\S+")
+    refuse(missing, raw["page"], path, "where the web address belongs that the verdict rests on")
     return raw.reset_index(drop=True)

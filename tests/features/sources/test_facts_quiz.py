@@ -3,7 +3,12 @@
 import pytest
 
 from faultline.features.errors import SchemaError
-from faultline.features.sources.facts_quiz import QUIZ_FILE, read_facts_quiz, read_facts_sample
+from faultline.features.sources.facts_quiz import (
+    QUIZ_FILE,
+    read_facts_quiz,
+    read_facts_rechecked,
+    read_facts_sample,
+)
 
 ROWS = """\
 MLI,2022-08-15,day,departure,french,last soldiers leave,https://example.org/a,yes,yes,
@@ -55,4 +60,22 @@ def test_a_broken_row_of_the_sample_is_one_error(*, tmp_path, row, column):
     path.write_text(f"table,fact_id,verdict,note\ndeployments,b,shown,\n{row}\n", encoding="utf-8")
     with pytest.raises(SchemaError) as caught:
         read_facts_sample(path)
+    assert (caught.value.file, caught.value.row, caught.value.column) == (path, 3, column)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("one,deployments,a,right,https://example.org/a,", "seed"),
+        ("1,coups,a,right,https://example.org/a,", "table"),
+        ("1,deployments,a,fine,https://example.org/a,", "verdict"),
+        ("1,deployments,b,wrong,https://example.org/a,", "seed, table, fact_id"),
+        ("1,deployments,a,wrong,,contradicted by hearsay", "page"),
+    ],
+)
+def test_a_broken_row_of_a_draw_is_one_error(*, tmp_path, row, column):
+    path = tmp_path / "rechecked.csv"
+    path.write_text(f"seed,table,fact_id,verdict,page,note\n1,deployments,b,not_at_hand,,\n{row}\n", encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        read_facts_rechecked(path)
     assert (caught.value.file, caught.value.row, caught.value.column) == (path, 3, column)
