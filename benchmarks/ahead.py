@@ -26,8 +26,8 @@ from faultline.models.distributions.continued import NEAR, continued, successors
 from faultline.models.distributions.events import climatology_share, event_probability
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import in_order, tempered, tilted
-from faultline.models.learners.calibration import fit_calibration
-from faultline.models.scores.probabilities import binary_scores, skill
+from faultline.models.learners.calibration import Calibration, fit_calibration
+from faultline.models.scores.probabilities import binary_scores, calibration_error_by_chance, skill
 from faultline.models.scores.samples import crps_of_logs
 from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
 from faultline.pipelines.base.markdown import table_lines
@@ -118,7 +118,7 @@ def origin_rows(
                     "ends": str(panel.months[origin + gap + window]),
                     "country": panel.units["iso3"].to_numpy(object)[there],
                     "y": labels[origin + gap, there],
-                    "p": p[there],
+                    "pooled": p[there],
                     "drawn": alone[there],
                     "climatology": history.climatology[origin, there],
                     "persistence": history.persistence[origin, there],
@@ -165,16 +165,55 @@ def early(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["year"] <= CHOSEN_TO) & (rows["ends"] <= f"{CHOSEN_TO}-12")]
 
 
+def changes(target: str) -> bool:
+    """Whether a target is told against what there was in the unit."""
+    event = TARGETS[target].drawn
+    return event is not None and event.changes
+
+
+def recalibrations(rows: pd.DataFrame) -> dict[tuple[str, int], Calibration]:
+    """Recalibration of each target and window after a gap, with its spread over bootstraps of countries."""
+    out: dict[tuple[str, int], Calibration] = {}
+    for (target, window), some in rows[rows["gap"] > 0].groupby(["target", "horizon_months"], sort=False):
+        code = np.unique(some["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
+        p, y = some["pooled"].to_numpy(np.float64), some["y"].to_numpy(np.float64)
+        out[str(target), int(str(window))] = fit_calibration(p, y, code, draws=200)
+    return out
+
+
+def with_served(rows: pd.DataFrame, found: Mapping[tuple[str, int], Calibration]) -> pd.DataFrame:
+    """Rows with what is served after a gap in ``p``: what changes, recalibrated; all else as the courses tell it."""
+    served = rows["pooled"].to_numpy(np.float64).copy()
+    for (target, window), calibration in found.items():
+        if changes(target):
+            there = (rows["target"] == target) & (rows["horizon_months"] == window) & (rows["gap"] > 0)
+            served[there] = calibration.probability(served[there])
+    return rows.assign(p=served)
+
+
+def recalibrated_lines(rows: pd.DataFrame) -> list[str]:
+    """Lines of what recalibrating what changes does, gaps together."""
+    lines: list[list[str]] = []
+    some_change = rows["target"].map(changes).astype("bool") & (rows["gap"] > 0)
+    for (target, window), some in rows[some_change].groupby(["target", "horizon_months"], sort=False):
+        y = some["y"].to_numpy(np.float64)
+        before, after = (binary_scores(y, some[name].to_numpy(np.float64)) for name in ("pooled", "p"))
+        said = f"{some['pooled'].mean():.3f}, {some['p'].mean():.3f} / {y.mean():.3f}"
+        numbers = [f"{each[name]:.4f}" for name in ("brier", "calibration_error") for each in (before, after)]
+        chance = calibration_error_by_chance(some["p"].to_numpy(np.float64))
+        lines.append([f"`{target}`", str(window), f"{len(some):,}", said, *numbers, f"{chance:.4f}"])
+    head = ("target", "months", "n", "said: before, after / came", "Brier before", "Brier after")
+    return table_lines((*head, "calibration error before", "calibration error after", "by chance"), lines)
+
+
 def shares(rows: pd.DataFrame) -> list[str]:
     """Lines of the share of climatology in what changes, by the window's own months or by those to its end."""
     lines: list[list[str]] = []
-    changes = [name for name in TOLD if (event := TARGETS[name].drawn) is not None and event.changes]
-    for (target, window, gap), some in rows[rows["target"].isin(changes) & (rows["gap"] > 0)].groupby(
-        ["target", "horizon_months", "gap"], sort=False
-    ):
+    some_change = rows["target"].map(changes).astype("bool") & (rows["gap"] > 0)
+    for (target, window, gap), some in rows[some_change].groupby(["target", "horizon_months", "gap"], sort=False):
         share = climatology_share(int(str(window)) + int(str(gap)))
         lead = (1 - share) * some["drawn"] + share * some["climatology"]
-        errors = [binary_scores(some["y"].to_numpy(), p.to_numpy()) for p in (some["p"], lead)]
+        errors = [binary_scores(some["y"].to_numpy(), p.to_numpy()) for p in (some["pooled"], lead)]
         lines.append([f"`{target}`", str(window), str(gap), *(f"{e['brier']:.4f}" for e in errors)])
     return table_lines(("target", "months", "between", "Brier, share of the window", "Brier, share to its end"), lines)
 
@@ -215,14 +254,24 @@ def reliability(rows: pd.DataFrame, target: str = "violence_25") -> list[str]:
 def calibrated(rows: pd.DataFrame, most: float = 0.02) -> str:
     """Say in a sentence how many are calibrated, and which not."""
     errors = {
-        f"`{target}` at {window} after {gap}": binary_scores(some["y"].to_numpy(), some["p"].to_numpy())
+        f"`{target}` at {window} after {gap}": (
+            binary_scores(some["y"].to_numpy(), some["p"].to_numpy())["calibration_error"],
+            some["p"].to_numpy(np.float64),
+        )
         for (target, window, gap), some in rows[rows["gap"] > 0].groupby(
             ["target", "horizon_months", "gap"], sort=False
         )
     }
-    above = [f"{name} ({e['calibration_error']:.3f})" for name, e in errors.items() if e["calibration_error"] > most]
+    above = [
+        f"{name} ({error:.3f}, {calibration_error_by_chance(p):.3f})"
+        for name, (error, p) in errors.items()
+        if error > most
+    ]
     return f"After a gap, the calibration error is at most {most:g} in {len(errors) - len(above)} of {len(errors)}" + (
-        f"; not of {', '.join(above)}." if above else "."
+        f"; not of {', '.join(above)}. The second number is the error by chance: what independent outcomes that came "
+        "just as often as they are said to would show, of as many rows."
+        if above
+        else "."
     )
 
 
@@ -236,14 +285,14 @@ def ways_lines(ways: pd.DataFrame) -> list[str]:
     return table_lines(("between", "near", "CRPS of log(1 + deaths), 12 months", "in 90 %"), lines)
 
 
-def spread_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Variances and covariance of the recalibration after a gap, over bootstraps of countries."""
+def spread_rows(found: Mapping[tuple[str, int], Calibration]) -> pd.DataFrame:
+    """What is served of recalibrations after a gap: of what changes itself, and the variances and covariance of all."""
     out: list[dict[str, Any]] = []
-    for (target, window), some in rows[rows["gap"] > 0].groupby(["target", "horizon_months"], sort=False):
-        code = np.unique(some["country"].to_numpy(str), return_inverse=True)[1].astype(np.int64)
-        p, y = some["p"].to_numpy(np.float64), some["y"].to_numpy(np.float64)
-        (a, both), (_, b) = np.cov(np.array(fit_calibration(p, y, code, draws=200).draws).T)
-        numbers = {"variance_a": round(a, 5), "covariance": round(both, 5), "variance_b": round(b, 5)}
+    for (target, window), calibration in found.items():
+        (var_a, both), (_, var_b) = np.cov(np.array(calibration.draws).T)
+        itself = (calibration.intercept, calibration.slope) if changes(target) else (0.0, 1.0)
+        numbers = dict(zip(("a", "b"), (round(float(each), 5) for each in itself), strict=True))
+        numbers |= {"variance_a": round(var_a, 5), "covariance": round(both, 5), "variance_b": round(var_b, 5)}
         out.append({"target": target, "horizon_months": window, **numbers})
     return pd.DataFrame(out)
 
@@ -268,9 +317,11 @@ def document(rows: pd.DataFrame, ways: pd.DataFrame) -> str:
         "Measured below on countries, with models learned to each December and origins every three months, from",
         "courses brought to the probabilities of 1 and 25 deaths as they are served. `between` 0 is the window that",
         "follows on the data, told by the same courses, for comparison. Of a rise, a fall or a crossing the rows are",
-        "those where it turned out that it could happen, which was not known yet when it was said: of a fall within",
-        "one month after a gap, too many are said. Regions share out what is drawn of their country",
-        "([bridging.md](bridging.md)); the interval of a probability is that of countries. Made by `python",
+        "those where it turned out that it could happen, which was not known yet when it was said: too many falls are",
+        "said of a month after a gap. What changes (a rise, a fall, a worst month) is therefore recalibrated after a",
+        "gap, by its log-odds; what reaches a threshold is not, so that it agrees with the quantiles, and what follows",
+        "on the data is told as in [outlook-skill.md](outlook-skill.md). Regions share out what is drawn of their",
+        "country ([bridging.md](bridging.md)); the interval of a probability is that of countries. Made by `python",
         "benchmarks/ahead.py --keep FOLDER --write docs/windows-from-today.md`.",
         "",
         "## Chosen: 2008 to 2017, windows that end by 2017-12",
@@ -292,9 +343,17 @@ def document(rows: pd.DataFrame, ways: pd.DataFrame) -> str:
         "",
         *shares(chosen),
         "",
+        "Recalibrated, on these windows themselves:",
+        "",
+        *recalibrated_lines(chosen),
+        "",
         "## Told, not chosen on: 2018 to 2025",
         "",
         calibrated(later),
+        "",
+        "Recalibrated as windows up to 2017 had it:",
+        "",
+        *recalibrated_lines(later),
         "",
         *table(later),
         "",
@@ -321,12 +380,14 @@ def main() -> None:
             if not file.exists():
                 np.savez_compressed(file, allow_pickle=False, **year_draws(panel, features, year))
     rows, ways = measured(panel, files)
+    found = recalibrations(early(rows))
+    rows = with_served(rows, found)
     page = document(rows, ways)
     print(page)
     if given.write:
         given.write.write_text(page, encoding="utf-8")
     if given.spread:
-        spread_rows(early(rows)).to_csv(given.spread, index=False)
+        spread_rows(found).to_csv(given.spread, index=False)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,12 @@ from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.distributions.tilting import in_order, tempered, tilted
 from faultline.models.learners.calibration import fit_calibration
 from faultline.models.scores.comparison import bootstrap_mean
-from faultline.models.scores.probabilities import binary_scores, precision_recall_each_month, skill
+from faultline.models.scores.probabilities import (
+    binary_scores,
+    calibration_error_by_chance,
+    precision_recall_each_month,
+    skill,
+)
 from faultline.models.scores.strata import area_of, hard_onset
 from faultline.pipelines.backtest.engine import CALIBRATED, forecast_year
 from faultline.pipelines.base.markdown import table_lines
@@ -65,6 +70,7 @@ ASKED = (
     ("fall_30", 6, "auc", 0.75),
     ("fall_30", 6, "skill_base", 0.17),
 )
+BY_CHANCE = "what independent outcomes that came just as often as they are said to would show, of as many rows."
 SAID = {
     "skill": "Brier skill over persistence",
     "skill_base": "Brier skill over the base rate",
@@ -269,13 +275,17 @@ def listed(rows: pd.DataFrame) -> list[str]:
 def calibrated(rows: pd.DataFrame, most: float = 0.02) -> str:
     """Say in a sentence which targets have a calibration error above what was asked."""
     errors = {
-        f"`{target}` at {window}": scored(some, "served")["calibration_error"]
+        f"`{target}` at {window}": (scored(some, "served")["calibration_error"], some["served"].to_numpy(np.float64))
         for (target, window), some in rows.groupby(["target", "horizon_months"], sort=False)
     }
-    above = [f"{name} ({error:.3f})" for name, error in errors.items() if error > most]
+    above = [
+        f"{name} ({error:.3f}, {calibration_error_by_chance(p):.3f})"
+        for name, (error, p) in errors.items()
+        if error > most
+    ]
     return (
         f"Calibration error at most {most:g} was asked of each: {len(errors) - len(above)} of {len(errors)} are below"
-        + (f", {', '.join(above)} are not." if above else ".")
+        + (f", {', '.join(above)} are not. The second number is the error by chance: {BY_CHANCE}" if above else ".")
     )
 
 

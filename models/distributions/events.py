@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from ...features.targets.outlook import DeathsEvent
 
-__all__ = ["AHEAD_SPREAD_FILE", "SPREAD_FILE", "climatology_share", "event_probability", "spread"]
+__all__ = ["AHEAD_SPREAD_FILE", "SPREAD_FILE", "climatology_share", "event_probability", "recalibrated", "spread"]
 
 #: Share of climatology in the probability of a change, by months ahead; in between, by the log of the months.
 SHARES: Final = {1: 0.1, 3: 0.2, 6: 0.2, 12: 0.35}
 #: Variances and covariance of the recalibration of each, bootstrapped over countries on origins up to 2017.
 SPREAD_FILE = Path(__file__).parents[1] / "reference" / "outlook_spread.csv"
-#: The same of windows that start months after the data end.
+#: The same of windows that start months after the data end, and the recalibration itself of what changes.
 AHEAD_SPREAD_FILE = SPREAD_FILE.with_name("ahead_spread.csv")
 #: Standard errors to either end of a 90 % interval.
 _ENDS: Final = 1.645
@@ -75,12 +75,36 @@ def event_probability(
 
 
 @cache
-def _spreads(file: Path) -> Mapping[str, Mapping[int, tuple[float, float, float]]]:
-    found: dict[str, dict[int, tuple[float, float, float]]] = {}
+def _measured(file: Path) -> Mapping[str, Mapping[int, Mapping[str, float]]]:
+    found: dict[str, dict[int, Mapping[str, float]]] = {}
     for row in pd.read_csv(file).to_dict("records"):
-        numbers = float(row["variance_a"]), float(row["covariance"]), float(row["variance_b"])
+        numbers = {str(name): float(row[name]) for name in row if name not in ("target", "horizon_months")}
         found.setdefault(str(row["target"]), {})[int(row["horizon_months"])] = numbers
     return found
+
+
+def _nearest(file: Path, target: str, horizon: int) -> Mapping[str, float]:
+    """What was measured of a target at the window nearest to the one asked for."""
+    measured = _measured(file)[target]
+    return measured[min(measured, key=lambda months: abs(np.log(months / horizon)))]
+
+
+def recalibrated(probability: NDArray[np.float64], *, target: str, horizon: int) -> NDArray[np.float64]:
+    """Probabilities of an event in a window that starts months after the data end, same shape.
+
+    What changes is told against months that are drawn themselves, and said too often or too seldom for it: its log-odds
+    become a + b x log-odds (Platt 1999), as windows up to 2017 had it (docs/windows-from-today.md). What reaches a
+    threshold is left as it is, so that it agrees with the quantiles.
+
+    Examples
+    --------
+    >>> recalibrated(np.array([0.25]), target="violence_100", horizon=3).round(6).tolist()
+    [0.25]
+    """
+    numbers = _nearest(AHEAD_SPREAD_FILE, target, horizon)
+    if (numbers["a"], numbers["b"]) == (0.0, 1.0):
+        return probability
+    return np.asarray(expit(numbers["a"] + numbers["b"] * log_odds_of(probability)))
 
 
 def spread(
@@ -92,8 +116,8 @@ def spread(
     that was not measured, that of the nearest one. Regions, whose countries are too few to measure it, are given that
     of countries.
     """
-    measured = _spreads(file)[target]
-    a, both, b = measured[min(measured, key=lambda months: abs(np.log(months / horizon)))]
+    numbers = _nearest(file, target, horizon)
+    a, both, b = (numbers[name] for name in ("variance_a", "covariance", "variance_b"))
     x = log_odds_of(probability)
     ends = _ENDS * np.sqrt(np.maximum(a + 2 * both * x + b * x**2, 0.0))
     low, high = np.asarray(expit(x - ends)), np.asarray(expit(x + ends))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "binary_scores",
+    "calibration_error_by_chance",
     "expected_calibration_error",
     "precision_recall_each_month",
     "precision_recall_in_top",
@@ -59,6 +60,23 @@ def expected_calibration_error(y: NDArray[np.float64], probability: NDArray[np.f
     """
     forecast, observed, count = reliability_table(y, probability, bins=bins)
     return float(np.average(np.abs(forecast - observed), weights=count)) if len(y) else float("nan")
+
+
+def calibration_error_by_chance(probability: NDArray[np.float64], *, draws: int = 100, seed: int = 0) -> float:
+    """Mean `expected_calibration_error` of outcomes that come just as often as they are said to, independently.
+
+    Of n rows a forecaster who is never wrong about a probability still shows about this error. Rows that hang together,
+    as a country's months do, count as fewer.
+
+    Examples
+    --------
+    >>> sure, open_ = np.tile([0.0, 1.0], 200), np.full(400, 0.5)
+    >>> calibration_error_by_chance(sure), 0.01 < calibration_error_by_chance(open_) < 0.03
+    (0.0, True)
+    """
+    random = np.random.default_rng(seed)
+    came = random.random((draws, len(probability))) < probability
+    return float(np.mean([expected_calibration_error(y, probability) for y in came.astype(np.float64)]))
 
 
 def precision_recall_in_top(y: NDArray[np.float64], probability: NDArray[np.float64], top: int) -> tuple[float, float]:

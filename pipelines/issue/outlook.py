@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.targets.build import DRAWN_FROM, TARGETS, base_rate, label_history
-from ...models.distributions.events import AHEAD_SPREAD_FILE, SPREAD_FILE, event_probability, spread
+from ...models.distributions.events import AHEAD_SPREAD_FILE, SPREAD_FILE, event_probability, recalibrated, spread
 from .rows import deaths_before, frame_of
 
 if TYPE_CHECKING:
@@ -70,9 +70,11 @@ def rows_of_outlook(
             there = ~np.isnan(p)
             at = replace(origins, unit=unit[there], month=origins.month[there])
             frame = frame_of(panel if past is None else past.panel, at, target.name, horizon)
-            measured = AHEAD_SPREAD_FILE if origins.between else SPREAD_FILE
-            low, high = spread(p[there], target=target.name, horizon=horizon, file=measured)
-            frame["probability"], frame["prob_low"], frame["prob_high"] = p[there], low, high
+            told, measured = p[there], SPREAD_FILE
+            if origins.between:
+                told, measured = recalibrated(told, target=target.name, horizon=horizon), AHEAD_SPREAD_FILE
+            low, high = spread(told, target=target.name, horizon=horizon, file=measured)
+            frame["probability"], frame["prob_low"], frame["prob_high"] = told, low, high
             frame["baseline_probability"] = history.persistence[known, unit][there]
             frame["base_rate"] = base_rate(labels, horizon)[known][there]
             frame["deaths_before"] = deaths[there]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from faultline.features.targets.build import TARGETS
-from faultline.models.distributions.events import climatology_share, event_probability, spread
+from faultline.models.distributions.events import climatology_share, event_probability, recalibrated, spread
 
 COURSES = np.array([[[0, 10, 200, 200]]], np.float32)
 ONE = np.array([100.0])
@@ -46,3 +46,18 @@ def test_every_event_has_a_spread_around_its_probability(name, horizon):
     assert ((low >= 0) & (low <= p) & (p <= high) & (high <= 1)).all()
     assert (low[1:4] < p[1:4]).all()
     assert (high[1:4] > p[1:4]).all()
+
+
+@pytest.mark.parametrize("horizon", [1, 3, 6, 12, 24])
+def test_after_a_gap_what_changes_is_brought_to_how_often_it_came_and_thresholds_stay(horizon):
+    p = np.linspace(0.01, 0.99, 99)
+    for name in ("violence_100", "crossing_25"):
+        assert recalibrated(p, target=name, horizon=horizon) is p
+    rise, fall = (recalibrated(p, target=name, horizon=horizon) for name in ("rise_30", "fall_30"))
+    assert (np.diff(rise) > 0).all()
+    assert (np.diff(fall) > 0).all()
+    assert (rise + fall[::-1]).max() < 1.1  # of a unit that surely does one of the two
+
+
+def test_too_many_falls_were_said_of_a_month_after_a_gap():
+    assert recalibrated(np.array([0.4]), target="fall_30", horizon=1).item() == pytest.approx(0.28, abs=0.01)
