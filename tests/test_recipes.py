@@ -223,12 +223,12 @@ told["compared"] = list(held_back["deaths"].forecasters)
 was = held_back["deaths"].rows
 right = {"deaths": replace(held_back["deaths"], rows=was.assign(crps=was["crps"].where(was["forecaster"] != "toy", 0)))}
 store = open_store(Settings())
-told = deaths_learned(learned, right)
-runs = log_runs(store, told, deaths_stratum_scores(panel, right), parameters={}, data={})
-versions = registry.register_models(store, told, runs=runs)
+entries = deaths_learned(learned, right)
+runs = log_runs(store, entries, deaths_stratum_scores(panel, right), parameters={}, data={})
+versions = registry.register_models(store, entries, runs=runs)
 experiment = store.client.get_run(versions["deaths"].run_id).info.experiment_id
 told["runs"] = {run.info.run_name: run.data.params.get("blocks") for run in store.client.search_runs([experiment])}
-crown(store, told, versions)
+crown(store, entries, versions)
 champion = registry.champion(store, "faultline-region-deaths")
 told["champion"] = store.client.get_model_version(champion.name, champion.version).tags["faultline.forecaster"]
 model = registry.load_model(store, champion)

@@ -171,31 +171,41 @@ def deaths_markdown(
     ]
     lines += ["less the outcome. CRPS of logs: of log(1 + deaths).", ""]
     for (protocol, target), some in scores.groupby(["protocol", "target"], sort=False):
-        lines += [f"## `{target}`, {protocol}", ""]
-        shown = some[some["stratum"].isin([*_WIDE, "area", "year"])]
-        lines += table_lines(
-            (
-                *("stratum", "", "war totals", "forecaster", "n", "CRPS", "skill, conflictology", "CRPS of logs"),
-                *("bias of the mean", "absolute error of the mean", "IGN", "MIS", "in 50 %", "80 %", "90 %"),
-            ),
-            (
-                (
-                    *(row.stratum, row.value, row.war_totals, row.forecaster, f"{row.n:,}", f"{row.crps:.2f}"),
-                    *(f"{row.crps_skill:+.1%}", f"{row.crps_log:.3f}", f"{row.bias_mean:+.2f}", f"{row.mae_mean:.2f}"),
-                    *(f"{row.ign:.3f}", f"{row.mis:.1f}"),
-                    *(f"{share:.1%}" for share in (row.covered_50, row.covered_80, row.covered_90)),
-                )
-                for row in shown.itertuples()
-            ),
-        )
-        lines.append("")
+        lines += [f"## `{target}`, {protocol}", "", *_scores_table(some), ""]
     lines += ["## Calibration by horizon", ""]
     lines += ["In 50 %: share of months inside the interval, whose ends are whole numbers and count as inside."]
     lines += [
         "PIT 50 %: share of randomised PITs in the middle half, which is 50 % where the forecasts are calibrated."
     ]
-    lines += ["Calibration error: of the probability of 1 and of 25 deaths.", ""]
-    lines += table_lines(
+    lines += ["Calibration error: of the probability of 1 and of 25 deaths.", "", *_calibration_lines(calibration)]
+    lines += ["", "## Probability that a month reaches a threshold", ""]
+    lines += ["Read from the samples, horizons pooled.", "", *_thresholds_table(thresholds)]
+    lines += ["", "## Differences of CRPS from conflictology", ""]
+    lines += ["Negative: better. 90 % intervals by bootstrap over countries; p: Diebold-Mariano.", ""]
+    return "\n".join([*lines, *_differences_table(differences)]).rstrip() + "\n"
+
+
+def _scores_table(scores: pd.DataFrame) -> list[str]:
+    shown = scores[scores["stratum"].isin([*_WIDE, "area", "year"])]
+    return table_lines(
+        (
+            *("stratum", "", "war totals", "forecaster", "n", "CRPS", "skill, conflictology", "CRPS of logs"),
+            *("bias of the mean", "absolute error of the mean", "IGN", "MIS", "in 50 %", "80 %", "90 %"),
+        ),
+        (
+            (
+                *(row.stratum, row.value, row.war_totals, row.forecaster, f"{row.n:,}", f"{row.crps:.2f}"),
+                *(f"{row.crps_skill:+.1%}", f"{row.crps_log:.3f}", f"{row.bias_mean:+.2f}", f"{row.mae_mean:.2f}"),
+                *(f"{row.ign:.3f}", f"{row.mis:.1f}"),
+                *(f"{share:.1%}" for share in (row.covered_50, row.covered_80, row.covered_90)),
+            )
+            for row in shown.itertuples()
+        ),
+    )
+
+
+def _calibration_lines(calibration: pd.DataFrame) -> list[str]:
+    return table_lines(
         (
             *("protocol", "target", "", "war totals", "forecaster"),
             *("in 50 %", "80 %", "90 %", "PIT 50 %", "80 %", "90 %"),
@@ -210,9 +220,10 @@ def deaths_markdown(
             for _, row in calibration.iterrows()
         ),
     )
-    lines += ["", "## Probability that a month reaches a threshold", ""]
-    lines += ["Read from the samples, horizons pooled.", ""]
-    lines += table_lines(
+
+
+def _thresholds_table(thresholds: pd.DataFrame) -> list[str]:
+    return table_lines(
         (
             *("protocol", "target", "deaths", "war totals", "forecaster", "base rate", "Brier"),
             *("skill, climatology", "skill, persistence", "calibration error"),
@@ -226,9 +237,10 @@ def deaths_markdown(
             for row in thresholds.itertuples()
         ),
     )
-    lines += ["", "## Differences of CRPS from conflictology", ""]
-    lines += ["Negative: better. 90 % intervals by bootstrap over countries; p: Diebold-Mariano.", ""]
-    lines += table_lines(
+
+
+def _differences_table(differences: pd.DataFrame) -> list[str]:
+    return table_lines(
         ("protocol", "target", "war totals", "forecaster", "difference (90 %)", "statistic", "p"),
         (
             (
@@ -238,7 +250,6 @@ def deaths_markdown(
             for row in differences.itertuples()
         ),
     )
-    return "\n".join(lines).rstrip() + "\n"
 
 
 def write_deaths_tables(result: DeathsBacktest, *, title: str, seed: int = 0) -> Path:

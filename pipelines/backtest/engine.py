@@ -31,15 +31,17 @@ from .fragmentation import leave_country_out
 from .parts import Parts, check_asked, claim, fingerprint, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from ...features.arrays import BoolArray
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
     from ...features.targets.target import Target
     from ...models.probabilities.risk import HorizonModel
+    from ...models.rows.design import Design
     from ..base.progress import Progress
     from ..base.settings import Settings
 
@@ -113,7 +115,6 @@ def forecast_year(
     shared = shared or SharedFeatures(features, panel.observed, last=last)
     features, binned = shared.of(kept_blocks(panel.level, target.name, blocks=features.block))
     onset = hard_onset(panel)
-    iso3 = panel.units["iso3"].to_numpy(object)
 
     def one(horizon: int) -> pd.DataFrame | None:
         labelled = label(panel, target, horizon)
@@ -127,28 +128,30 @@ def forecast_year(
                 return None
             raise
         scored = evaluate(fitted.members, labelled.design(features, rows))
-        design = scored.design
-        return pd.DataFrame(
-            {
-                "target": target.name,
-                "horizon_months": horizon,
-                "origin": panel.months[design.month].astype(str),
-                "unit": panel.units.index.to_numpy()[design.unit],
-                "country": iso3[design.unit],
-                "year": year,
-                "month": design.month,
-                "at_risk": design.at_risk,
-                "hard_onset": onset[design.month, design.unit],
-                "y": design.y,
-                **scored.probabilities,
-                **_calibrated(fitted, target, scored.probabilities["pool"]),
-            }
-        )
+        said = {**scored.probabilities, **_calibrated(fitted, target, scored.probabilities["pool"])}
+        frame = _placed(panel, scored.design, said, onset)
+        return frame.assign(target=target.name, horizon_months=horizon, year=year)[[*_NO_FORECASTER, *said]]
 
     ahead = [h for h in horizons if target.horizons is None or h in target.horizons]
     with threadpool_limits(1), ThreadPoolExecutor(max_workers=threads) as pool:
         parts = [part for part in pool.map(one, ahead) if part is not None]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _placed(panel: Panel, design: Design, said: Mapping[str, NDArray[np.float64]], onset: BoolArray) -> pd.DataFrame:
+    """Forecasts with where they stand and what came."""
+    return pd.DataFrame(
+        {
+            "origin": panel.months[design.month].astype(str),
+            "unit": panel.units.index.to_numpy()[design.unit],
+            "country": panel.units["iso3"].to_numpy(object)[design.unit],
+            "month": design.month,
+            "at_risk": design.at_risk,
+            "hard_onset": onset[design.month, design.unit],
+            "y": design.y,
+            **said,
+        }
+    )
 
 
 def _calibrated(fitted: HorizonModel, target: Target, pool: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -231,7 +234,23 @@ def backtest(
     if first <= reached < last:
         progress.warn(f"the {level} data end with {panel.months[-1]}: years after {reached} have no origin in them.")
         last = reached
-    told, by_name = _Told(panel), {target.name: target for target in chosen}
+    names = tuple(target.name for target in chosen)
+    parts = Parts(folder, f"backtest, {level}", names, range(first, last + 1), part_done)
+    rows = parts.made(_forecast_of(panel, chosen, horizons, settings), progress)
+    regional = [target for target in chosen if panel.level != "country" and target.rare]
+    apart: list[pd.DataFrame] = []
+    for target in regional:
+        with progress.stage(f"backtest, {level}: {target.name}, each country left out"):
+            apart.append(_left_out(panel, target, horizons, folder, settings))
+    forecasters = tuple(str(name) for name in rows.columns if name not in _NO_FORECASTER)
+    return Backtest(folder, rows, forecasters, together(apart))
+
+
+def _forecast_of(
+    panel: Panel, targets: Iterable[Target], horizons: Iterable[int], settings: Settings
+) -> Callable[[str, int], pd.DataFrame]:
+    """How a target, by its name, and a year are forecast, with what the targets of a year share."""
+    told, by_name = _Told(panel), {target.name: target for target in targets}
 
     def forecast(name: str, year: int) -> pd.DataFrame:
         shared = told.of(by_name[name], year)
@@ -246,15 +265,7 @@ def backtest(
             shared=shared,
         )
 
-    parts = Parts(folder, f"backtest, {level}", tuple(by_name), range(first, last + 1), part_done)
-    rows = parts.made(forecast, progress)
-    regional = [target for target in chosen if panel.level != "country" and target.rare]
-    apart: list[pd.DataFrame] = []
-    for target in regional:
-        with progress.stage(f"backtest, {level}: {target.name}, each country left out"):
-            apart.append(_left_out(panel, target, horizons, folder, settings))
-    forecasters = tuple(str(name) for name in rows.columns if name not in _NO_FORECASTER)
-    return Backtest(folder, rows, forecasters, together(apart))
+    return forecast
 
 
 def _left_out(panel: Panel, target: Target, horizons: Iterable[int], folder: Path, settings: Settings) -> pd.DataFrame:

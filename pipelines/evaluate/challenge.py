@@ -101,43 +101,50 @@ def challenge(
     panel = country_panel(snapshot, as_of=origin)
     last = panel.position(origin)
     gwno = panel.units["gwno"].to_numpy(np.int64)
-    members = np.flatnonzero(panel.observed[last])
-    if crosswalk is not None:
-        left_out = tuple(str(panel.units["name"].iloc[u]) for u in members if int(gwno[u]) not in crosswalk)
-        members = np.array([u for u in members if int(gwno[u]) in crosswalk], np.int64)
-        if not len(members):
-            msg = "the crosswalk has no country of the data: is its column gwno of Gleditsch-Ward numbers?"
-            raise ConfigError(msg)
-    else:
-        left_out = ()
-    ids = np.array([int(gwno[u]) if crosswalk is None else crosswalk[int(gwno[u])] for u in members], np.int64)
+    members, ids, left_out = _members(panel, last, crosswalk)
     ahead = np.arange(13 - origin.month, 25 - origin.month)
     with progress.stage(f"Learning {forecaster} to {origin}"):
-        features = build_features(panel)
+        features, farthest = build_features(panel), int(ahead[-1])
         fitted = SAMPLE_FAMILIES[forecaster].fit(
-            panel,
-            features,
-            outcome=outcome,
-            last=last,
-            horizons=int(ahead[-1]),
-            seed=settings.seed,
-            threads=settings.threads,
+            panel, features, outcome=outcome, last=last, horizons=farthest, seed=settings.seed, threads=settings.threads
         )
     with progress.stage(f"Drawing {draws:,} samples a month"):
         at = np.full(panel.shape[1], last, np.int64)
         drawn = fitted.samples(panel, features, at=at, draws=draws, seed=settings.seed)
     months = [origin + int(h) for h in ahead]
+    return Challenge(
+        _long(drawn[members][:, ahead - 1], months, ids), _actuals(whole, outcome, months, gwno[members], ids), left_out
+    )
+
+
+def _members(
+    panel: Panel, last: int, crosswalk: dict[int, int] | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:
+    """Positions of the countries that are forecast, their ids, and the names of those that the crosswalk lacks."""
+    gwno = panel.units["gwno"].to_numpy(np.int64)
+    members = np.flatnonzero(panel.observed[last])
+    if crosswalk is None:
+        return members, gwno[members], ()
+    left_out = tuple(str(panel.units["name"].iloc[u]) for u in members if int(gwno[u]) not in crosswalk)
+    members = np.array([u for u in members if int(gwno[u]) in crosswalk], np.int64)
+    if not len(members):
+        msg = "the crosswalk has no country of the data: is its column gwno of Gleditsch-Ward numbers?"
+        raise ConfigError(msg)
+    return members, np.array([crosswalk[int(gwno[u])] for u in members], np.int64), left_out
+
+
+def _long(drawn: NDArray[np.float32], months: list[pd.Period], ids: NDArray[np.int64]) -> pd.DataFrame:
+    """Samples (U, months, draws) as rows."""
+    draws = drawn.shape[-1]
     numbers = np.array([views_month_id(month) for month in months], np.int64)
-    chosen = drawn[members][:, ahead - 1]
-    samples = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "month_id": np.tile(np.repeat(numbers, draws), len(members)),
+            "month_id": np.tile(np.repeat(numbers, draws), len(ids)),
             "country_id": np.repeat(ids, len(months) * draws),
-            "draw": np.tile(np.arange(draws), len(members) * len(months)),
-            "outcome": np.rint(chosen.reshape(-1)).astype(np.int64),
+            "draw": np.tile(np.arange(draws), len(ids) * len(months)),
+            "outcome": np.rint(drawn.reshape(-1)).astype(np.int64),
         }
     )
-    return Challenge(samples, _actuals(whole, outcome, months, gwno[members], ids), left_out)
 
 
 def _actuals(

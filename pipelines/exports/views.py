@@ -8,7 +8,7 @@ above the 95 % quantile an exponential tail of the length that gives the mean.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -142,7 +142,14 @@ def write_views(
         pq.write_table(kept, window / f"cm_{year}.parquet", compression="zstd")
     countries = states.assign(country_id=codes)[["country_id", "gwno", "location_code", "location_name"]]
     csv_file(countries, views / "countries.csv")
-    details = {
+    said = "Gleditsch-Ward state number" if country_ids is None else "ViEWS country id"
+    text = yaml.safe_dump(_details(about, contact, said), sort_keys=False, allow_unicode=True, width=100)
+    (views / "submission_details.yml").write_text(text, encoding="utf-8")
+
+
+def _details(about: About, contact: str, country_id: str) -> dict[str, Any]:
+    """What the challenge asks of a submission."""
+    return {
         "team": "faultline contributors",
         "short_title": about.title,
         "even_shorter_identifier": "faultline",
@@ -151,13 +158,11 @@ def write_views(
         "made_by": about.made_by,
         "data_through": about.data_through,
         "draws": _HOW,
-        "country_id": "Gleditsch-Ward state number" if country_ids is None else "ViEWS country id",
+        "country_id": country_id,
         "outcome": "deaths in the month (UCDP best), all three types; the challenge scores state-based ones only",
         "licence": about.as_json()["licence"],
         "sources": [source["citation"] or source["source"] for source in about.sources],
     }
-    text = yaml.safe_dump(details, sort_keys=False, allow_unicode=True, width=100)
-    (views / "submission_details.yml").write_text(text, encoding="utf-8")
 
 
 def _codes(file: Path, states: pd.DataFrame) -> NDArray[np.int64]:

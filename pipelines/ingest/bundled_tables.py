@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
+    import geopandas as gpd
+
     from ...features.sources.publications import Publication
     from ...features.sources.source import Source
+    from ...features.sources.ucdp import Release
     from ..base.progress import Progress
 
 __all__ = ["Made", "made_tables"]
@@ -51,79 +54,67 @@ class Made:
     losses: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What most tables are counted with: the release, and the states with their outlines and months."""
+
+    release: Release
+    outlines: gpd.GeoDataFrame
+    countries: pd.DataFrame
+    country_month: pd.DataFrame
+
+
 def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
     """Count every table of the snapshot from the folder of sources; errors as of `build_snapshot`."""
     ucdp = shared / "ucdp"
     with _stage(progress, "Counting the sources", 4) as done:
-        release = read_release(ucdp / "meta.yaml")
-        outlines = country_outlines()
+        release, outlines = read_release(ucdp / "meta.yaml"), country_outlines()
         countries = read_countries(ucdp / "states.yaml", outlines=outlines, release=release)
         country_month = read_country_month(ucdp / "country-month.csv", release=release)
+        counted = _Counted(release, outlines, countries, country_month)
         done()
-        actors = read_actors(ucdp, country_month=country_month, release=release)
-        known_actors, links = joined(actors.actors, actors.actor_lineage, read_lineage())
+        of_countries = _of_countries(ucdp, counted)
         done()
         units = read_admin1_units()
         region_outlines, _ = read_admin1_outlines(shared / published.ADMIN_1_OUTLINES.files[0], units)
-        regions = read_admin1(
-            shared / published.ADMIN_1_COUNTS.files[0],
-            shared / published.ADMIN_1_PLACES.files[0],
-            [(shared / file, span) for file, span in zip(published.CANDIDATES.files, _CANDIDATE_SPANS, strict=True)],
-            units=units,
-            outlines=region_outlines,
-            countries=countries,
-        )
-        sides = read_sides(ucdp, outlines=region_outlines)
-        precise = read_precise(
-            shared / published.GED_PRECISE.files[0],
-            shared / published.ACTOR_DATASET.files[0],
-            regions=regions.regions,
-            outlines=region_outlines,
-            countries=countries,
-            on_one_outline=on_one_outline(units, region_outlines),
-            without=sides.sides_coverage["gwno"],
-        )
+        of_regions = _of_regions(shared, counted, units, region_outlines)
         done()
-        deployments, transitions = read_deployments(), read_transitions()
-        coverage = read_facts_coverage()
-        coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
+        of_facts = _of_facts(shared, counted, region_outlines)
         by_themselves = {source.name: _made(source, shared) for source in SOURCES}
-        bases = read_un_bases(
-            *(shared / file for file in published.GEO_PKO.files),
-            countries=countries,
-            outlines=region_outlines,
-            last=release.data_through,
-        )
         done()
-    neighbours = country_neighbours(outlines, countries)
-    states, counts, dyads, organisation = (
-        published.ucdp(release.version, *(f"ucdp/{file}" for file in files))
+    return {**of_countries, **of_regions, **of_facts, **by_themselves}
+
+
+def _of_countries(ucdp: Path, counted: _Counted) -> dict[str, Made]:
+    """States and their months, and who fights in them."""
+    version = counted.release.version
+    actors = read_actors(ucdp, country_month=counted.country_month, release=counted.release)
+    known_actors, links = joined(actors.actors, actors.actor_lineage, read_lineage())
+    states, counts, dyads = (
+        published.ucdp(version, *(f"ucdp/{file}" for file in files))
         for files in (
             ("states.yaml",),
             ("country-month.csv", "meta.yaml"),
             ("dyad-month.csv", "dyads.yaml", "nonstate.yaml", "conflicts.yaml", "country-month.csv"),
-            ("nonstate.yaml",),
         )
     )
-    events = (published.GED_NIGERIA, published.GED_SUDAN, published.GED_PRECISE)
-    by_region = (published.ADMIN_1_COUNTS, published.CANDIDATES)
-    outlines_1 = published.ADMIN_1_OUTLINES
-    through = release.data_through
     return {
         "countries": Made(
-            countries,
+            counted.countries,
             (states, published.COUNTRY_CODES, published.COUNTRY_OUTLINES),
             "States in the system at any time since January 1989, with a point inside the outline of each.",
         ),
         "country_neighbours": Made(
-            neighbours, (published.COUNTRY_OUTLINES,), "States whose outlines share a border; former states by hand."
+            country_neighbours(counted.outlines, counted.countries),
+            (published.COUNTRY_OUTLINES,),
+            "States whose outlines share a border; former states by hand.",
         ),
         "country_month": Made(
-            country_month,
+            counted.country_month,
             (counts,),
             "As counted by UCDP; months of a type without events are left out; totals of a war or a year dated by "
             "their first day are marked by deaths an event and the jump over the unit's months before.",
-            through,
+            counted.release.data_through,
         ),
         "actors": Made(
             known_actors,
@@ -143,9 +134,26 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             "State-based dyads in the conflict's country; organised non-state dyads in their countries, split by the "
             "events there where there are several; joint sides split equally over their members. One-sided dyads "
             "cannot be mapped to actors offline.",
-            through,
+            counted.release.data_through,
             actors.losses,
         ),
+    }
+
+
+def _of_regions(
+    shared: Path, counted: _Counted, units: pd.DataFrame, region_outlines: gpd.GeoDataFrame
+) -> dict[str, Made]:
+    """Regions and their months, and who fights in them."""
+    regions = read_admin1(
+        shared / published.ADMIN_1_COUNTS.files[0],
+        shared / published.ADMIN_1_PLACES.files[0],
+        [(shared / file, span) for file, span in zip(published.CANDIDATES.files, _CANDIDATE_SPANS, strict=True)],
+        units=units,
+        outlines=region_outlines,
+        countries=counted.countries,
+    )
+    by_region, outlines_1 = (published.ADMIN_1_COUNTS, published.CANDIDATES), published.ADMIN_1_OUTLINES
+    return {
         "regions": Made(
             regions.regions,
             (published.CURATED_REGIONS, published.ADMIN_1_PLACES, outlines_1),
@@ -169,6 +177,26 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             COUNTED.last_month + pd.offsets.MonthEnd(0),
             regions.losses,
         ),
+        **_of_sides(shared, counted, regions.regions, units, region_outlines),
+    }
+
+
+def _of_sides(
+    shared: Path, counted: _Counted, regions: pd.DataFrame, units: pd.DataFrame, region_outlines: gpd.GeoDataFrame
+) -> dict[str, Made]:
+    sides = read_sides(shared / "ucdp", outlines=region_outlines)
+    precise = read_precise(
+        shared / published.GED_PRECISE.files[0],
+        shared / published.ACTOR_DATASET.files[0],
+        regions=regions,
+        outlines=region_outlines,
+        countries=counted.countries,
+        on_one_outline=on_one_outline(units, region_outlines),
+        without=sides.sides_coverage["gwno"],
+    )
+    events = (published.GED_NIGERIA, published.GED_SUDAN, published.GED_PRECISE)
+    organisation = published.ucdp(counted.release.version, "ucdp/nonstate.yaml")
+    return {
         "sides_coverage": Made(
             _by_state(sides.sides_coverage, precise.sides_coverage),
             events,
@@ -177,7 +205,7 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
         ),
         "region_sides": Made(
             pd.concat([sides.region_sides, precise.region_sides], ignore_index=True),
-            (*events, organisation, published.ACTOR_DATASET, outlines_1),
+            (*events, organisation, published.ACTOR_DATASET, published.ADMIN_1_OUTLINES),
             "Point in polygon where where_prec is at most 4, else known to the country only; points outside their "
             "country in its nearest region within 25 km; deaths shared out over the event's days. Of countries but "
             "Nigeria and the Sudans, about three quarters of all events: those placed to the town or nearer, in the "
@@ -185,6 +213,20 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             sides.data_through,
             {**sides.losses, **precise.losses},
         ),
+    }
+
+
+def _of_facts(shared: Path, counted: _Counted, region_outlines: gpd.GeoDataFrame) -> dict[str, Made]:
+    """Coups, foreign forces and transitions, and where they were searched for."""
+    deployments, transitions, coverage = read_deployments(), read_transitions(), read_facts_coverage()
+    coups = extended(read_coups(shared / published.COUPS.files[0]), transitions)
+    bases = read_un_bases(
+        *(shared / file for file in published.GEO_PKO.files),
+        countries=counted.countries,
+        outlines=region_outlines,
+        last=counted.release.data_through,
+    )
+    return {
         "coups": Made(
             coups.coups,
             (published.COUPS, published.CURATED_TRANSITIONS),
@@ -212,7 +254,6 @@ def made_tables(shared: Path, progress: Progress | None) -> dict[str, Made]:
             _searched_until(coverage, "transitions"),
         ),
         "facts_coverage": Made(coverage, (published.CURATED_COVERAGE,), "As stated."),
-        **by_themselves,
     }
 
 

@@ -101,15 +101,8 @@ def train_level(
     rare = any(target.rare for target in asked)
     features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
     months = (RARE_EVALUATION_MONTHS if rare else EVALUATION_MONTHS)[panel.level]
-    last = panel.shape[0] - 1
-    ahead = tuple(horizons)
-    wanted = {
-        (target, horizon)
-        for target in asked
-        for horizon in ahead
-        if target.horizons is None or horizon in target.horizons
-    }
-
+    last, ahead = panel.shape[0] - 1, tuple(horizons)
+    wanted = {(t, horizon) for t in asked for horizon in ahead if t.horizons is None or horizon in t.horizons}
     shared = SharedFeatures(features, panel.observed, last=last)
     told = {
         name: shared.of(features.block if all_blocks else kept_blocks(panel.level, name, blocks=features.block))
@@ -118,29 +111,26 @@ def train_level(
 
     def one(target: Target, horizon: int) -> Learned:
         own, binned = told[target.name]
-        return learn(
-            label(panel, target, horizon),
-            own,
-            binned=binned,
-            last=last,
-            evaluation_months=months,
-            seed=seed,
-        )
+        labelled = label(panel, target, horizon)
+        return learn(labelled, own, binned=binned, last=last, evaluation_months=months, seed=seed)
 
     learned = _fit_each(one, wanted, threads=threads, optional=optional, done=done)
     models = {
-        name: RiskModel(
-            level=panel.level,
-            target=name,
-            features=told[name][0].names,
-            horizons={horizon: learned[name, horizon].model for horizon in ahead if (name, horizon) in learned},
-            trained_through=str(panel.months[-1]),
-        )
+        name: _model_of(panel, name, told[name][0].names, {h: learned[name, h] for h in ahead if (name, h) in learned})
         for name in names
         if any(key[0] == name for key in learned)
     }
-    evaluations = {key: learned[key].evaluation for key in sorted(learned)}
-    return Campaign(panel, features, models, evaluations)
+    return Campaign(panel, features, models, {key: learned[key].evaluation for key in sorted(learned)})
+
+
+def _model_of(panel: Panel, target: str, features: tuple[str, ...], learned: Mapping[int, Learned]) -> RiskModel:
+    return RiskModel(
+        level=panel.level,
+        target=target,
+        features=features,
+        horizons={horizon: each.model for horizon, each in learned.items()},
+        trained_through=str(panel.months[-1]),
+    )
 
 
 def _fit_each(
