@@ -26,7 +26,7 @@ ASKED: Final = 0.01
 
 def fill(text: str) -> list[str]:
     """A paragraph as lines of the page."""
-    return textwrap.wrap(text, 120)
+    return textwrap.wrap(text, 120, break_on_hyphens=False, break_long_words=False)
 
 
 def cells(name: str, rows: pd.DataFrame) -> str:
@@ -48,14 +48,14 @@ def drawn(number: int, rows: pd.DataFrame) -> list[str]:
         "",
         "| rows of | drawn | checked | wrong | share | 90 % interval |",
         "| --- | --- | --- | --- | --- | --- |",
-        *[cells(table, own) for table, own in rows.groupby("table", sort=True)],
+        *[cells(str(table), own) for table, own in rows.groupby("table", sort=True)],
         cells("both", rows),
         "",
         "| row | verdict | page | note |",
         "| --- | --- | --- | --- |",
         *[f"| {row.fact_id} | {row.verdict} | <{row.page}> | {row.note} |" for row in heard.itertuples()],
         "",
-        *fill(f"No page that shows or contradicts them was at hand: {', '.join(silent)}." if len(silent) else ""),
+        *fill(f"Held against no page, for want of one or of time: {', '.join(silent)}." if len(silent) else ""),
         "",
     ]
 

@@ -105,7 +105,7 @@ def test_a_draw_is_a_hundred_rows_that_are_facts_still():
     for seed, rows in read_facts_rechecked().groupby("seed"):
         assert len(rows) == 100, seed
         for table, own in rows.groupby("table"):
-            assert set(own["fact_id"]) <= set(facts[table]["fact_id"]), seed
+            assert set(own["fact_id"]) <= set(facts[str(table)]["fact_id"]), seed
 
 
 def test_the_page_of_the_draws_is_what_its_command_makes_and_counts(root):

@@ -12,8 +12,8 @@ def rows(page, *, second="", confidence="high"):
 
 
 def check(raw, tmp_path, *, when="2022-11-09", known="2022-11-09", precision="day"):
-    days = (pd.Series(pd.to_datetime([day]), raw.index) for day in (when, known))
-    refuse_pages_that_cannot_show(raw, *days, pd.Series([precision], raw.index), tmp_path / "mine.csv")
+    date, told = (pd.Series(pd.to_datetime([day]), raw.index) for day in (when, known))
+    refuse_pages_that_cannot_show(raw, date, told, pd.Series([precision], raw.index), tmp_path / "mine.csv")
 
 
 @pytest.mark.parametrize(
