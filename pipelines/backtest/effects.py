@@ -23,7 +23,7 @@ from ...features.blocks.effects import ONGOING_DEATHS
 from ...features.errors import CoverageError
 from ...features.panels.ordinary import ordinary_deaths
 from ...features.transforms import rolling_sum
-from ...models.probabilities.effects import RIDGES, Exposure, fit_effects
+from ...models.learners.effects import RIDGES, Exposure, fit_effects
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ...models.scores.comparison import bootstrap_means
 from .history_forecasts import FIRST_YEARS, REFIT_YEARS
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...models.probabilities.effects import EffectsLayer
+    from ...models.learners.effects import EffectsLayer
 
 __all__ = ["DECIDED_ON", "EFFECT_TARGETS", "MOST_LOST", "RIDGE_OF", "Judged", "Score", "judge"]
 

@@ -11,7 +11,7 @@ from ...features.errors import ConfigError
 from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
 from ...features.targets.build import targets_of
-from ...models.probabilities.kept_effects import EFFECTS_FILE, layer_state
+from ...models.learners.kept_effects import EFFECTS_FILE, layer_state
 from ..base.whole import write_text
 from .effects import RIDGE_OF, judge
 from .history_forecasts import history_forecasts

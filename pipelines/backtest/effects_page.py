@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scipy.stats import norm
 
-from ...models.probabilities.effects import INTERVAL, RIDGES
-from ...models.probabilities.kept_effects import layer_of
+from ...models.learners.effects import INTERVAL, RIDGES
+from ...models.learners.kept_effects import layer_of
 from ...models.probabilities.learning import FEWEST_COUNTRIES
 from ..base.markdown import table_lines
 from .effects import DECIDED_ON, MOST_LOST, REPORTED_FROM, RIDGE_OF

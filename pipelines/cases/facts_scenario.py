@@ -20,7 +20,7 @@ from ...features.panels.countries import country_panel
 from ...features.panels.ordinary import ordinary_deaths
 from ...features.panels.regions import region_panel
 from ...features.transforms import rolling_sum
-from ...models.probabilities.kept_effects import effects_served, layer_at
+from ...models.learners.kept_effects import effects_served, layer_at
 from .changes import Changes, apply_changes
 
 if TYPE_CHECKING:

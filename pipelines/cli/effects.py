@@ -33,7 +33,7 @@ def effects(
     quiet: Quiet = False,
 ) -> None:
     """Learn what foreign forces and transitions add to history's forecasts, and where that is served."""
-    from ...models.probabilities.kept_effects import EFFECTS_FILE  # noqa: PLC0415  # pandas is slow to import
+    from ...models.learners.kept_effects import EFFECTS_FILE  # noqa: PLC0415  # pandas is slow to import
     from ..backtest.effects import EFFECT_TARGETS  # noqa: PLC0415
     from ..backtest.effects_file import judge_level, read_effects, write_effects  # noqa: PLC0415
     from ..backtest.effects_page import effects_markdown  # noqa: PLC0415

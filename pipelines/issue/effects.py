@@ -1,6 +1,6 @@
 """What facts of foreign forces and transitions add to each probability of an issue, by the effects layer.
 
-Where the layer of a target is served (`~faultline.models.probabilities.kept_effects`), probabilities are history's
+Where the layer of a target is served (`~faultline.models.learners.kept_effects`), probabilities are history's
 moved by it, before the rows are made to agree with one another; everywhere else they are history's, bit for bit. Each
 row of a probability says what was added, or why nothing was.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from ...features.blocks.build import build_features
 from ...features.blocks.effects import HALF_LIFE, ONGOING_DEATHS
-from ...models.probabilities.kept_effects import effects_served, layer_at
+from ...models.learners.kept_effects import effects_served, layer_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...models.probabilities.effects import EffectsLayer
+    from ...models.learners.effects import EffectsLayer
     from ...models.probabilities.risk import Forecast
 
 __all__ = ["DRAWN", "NOT_CODED", "NO_FACT", "REFUSED", "UNTRIED", "Facts", "say_drawn"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scipy.stats import norm
 
 from ...features.targets.build import TARGETS
-from ...models.probabilities.effects import INTERVAL
-from ...models.probabilities.kept_effects import effects_served, layer_at
+from ...models.learners.effects import INTERVAL
+from ...models.learners.kept_effects import effects_served, layer_at
 from ..base.markdown import table_lines
 from ..learn.served import blocks_behind, deaths_blocks
 

@@ -14,7 +14,7 @@ from scipy.special import logit
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, CoverageError, UnknownNameError
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.probabilities import kept_effects
+from faultline.models.learners import kept_effects
 from faultline.pipelines.cases.changes import Changes, apply_changes
 from faultline.pipelines.cases.facts_scenario import _told as facts_told
 from faultline.pipelines.cases.facts_scenario import facts_scenario

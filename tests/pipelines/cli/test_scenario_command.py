@@ -6,7 +6,7 @@ from made_scores import made_issue, made_later
 from typer.testing import CliRunner
 
 from faultline.features.errors import ConfigError, UnknownNameError
-from faultline.models.probabilities.kept_effects import effects_served
+from faultline.models.learners.kept_effects import effects_served
 from faultline.pipelines.cli.main import app
 
 

@@ -10,7 +10,7 @@ from scipy.special import logit
 
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.probabilities import kept_effects
+from faultline.models.learners import kept_effects
 from faultline.models.probabilities.risk import Forecast
 from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED, UNTRIED, Facts
 
