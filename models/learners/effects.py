@@ -11,7 +11,7 @@ negative binomial with variance m + m^2, in which a row weighs m / (1 + m), at m
 means much the same (Gourieroux, Monfort & Trognon 1984: the mean is learned right whatever the variance). Their
 covariance is the sandwich of Liang & Zeger (1986) clustered by country at the penalised optimum: B M B with B the
 inverse of the penalised information and M the sum over countries of the outer products of their scores, times
-G / (G - 1) for G countries. It is the spread of the shrunk estimate and leaves out that shrinkage pulls towards nothing.
+G / (G - 1) for G countries. It is the spread of the shrunk estimate; that shrinkage pulls towards nothing is not in it.
 """
 
 from __future__ import annotations

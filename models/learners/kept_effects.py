@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["EFFECTS_FILE", "effects_served", "layer_at", "layer_of", "layer_state"]
+__all__ = ["COURSE", "EFFECTS_FILE", "effects_served", "layer_at", "layer_of", "layer_state"]
 
 #: ``features``; ``verdicts``, one a level and target; ``layers``, one a level, target, horizon and month learned by.
 EFFECTS_FILE = Path(__file__).parents[1] / "reference" / "effects_layer.json"
+
+#: Horizon under which layers of deaths stand: one layer multiplies every month of a course, of a year or longer.
+COURSE = 12
 
 
 @cache
