@@ -28,6 +28,10 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "effects.refused": "what foreign forces and transitions add here: nothing that we could measure",
     "effects.little": "foreign forces and transitions: less than 0.1 points either way",
     "effects.added": "foreign forces and transitions: {share} points, {low} to {high}, most by: {what}",
+    "effects.refused_of_deaths": "what foreign forces and transitions add to deaths here: nothing that we could "
+    "measure",
+    "effects.little_of_deaths": "foreign forces and transitions: less than 0.1% of deaths either way",
+    "effects.deaths": "foreign forces and transitions: {share}% of deaths, {low} to {high}, most by: {what}",
     "unit.no_forecast": "No forecast of deaths by month in this issue.",
     "unit.deaths_axis": "deaths a month",
     "unit.month": "Month",
