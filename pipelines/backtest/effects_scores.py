@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -48,34 +48,6 @@ class Score:
     moved: float
 
 
-class Outcomes(Protocol):
-    """What came in n rows, and what history had forecast."""
-
-    @property
-    def y(self) -> NDArray[np.float64]:
-        """What came, shape (n,)."""
-        ...
-
-    @property
-    def history(self) -> NDArray[np.float64]:
-        """Forecast probabilities, or means of deaths, shape (n,)."""
-        ...
-
-    @property
-    def counts(self) -> bool:
-        """Whether they are deaths."""
-        ...
-
-    @property
-    def before(self) -> NDArray[np.float64]:
-        """Score of history's forecast of each row, shape (n,)."""
-        ...
-
-    def after(self, rows: NDArray[np.bool_], shift: Shift) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Score with the layer and size of what it moved, each of as many as ``rows`` (n,) are true."""
-        ...
-
-
 @dataclass(frozen=True)
 class Events:
     """Events with their probabilities; scored by Brier."""
@@ -90,7 +62,7 @@ class Events:
         return (self.history - self.y) ** 2
 
     def after(self, rows: NDArray[np.bool_], shift: Shift) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Brier score of what the layer makes of it, and by how much it moves it."""
+        """Brier score of what the layer makes of it and by how much it moves it, as many as ``rows`` (n,) are true."""
         before = self.history[rows]
         moved = shift.moved(before)
         return (moved - self.y[rows]) ** 2, np.abs(moved - before)
@@ -122,6 +94,10 @@ class Deaths:
         at = np.flatnonzero(rows)[moved]
         score[moved] = _crps(self.y[at], self.levels[at] * factor[moved, None])
         return score, by
+
+
+#: What came in n rows, and what history had forecast.
+Outcomes = Events | Deaths
 
 
 def _crps(y: NDArray[np.float64], levels: NDArray[np.floating]) -> NDArray[np.float64]:

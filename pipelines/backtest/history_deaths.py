@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -99,7 +99,7 @@ def _of_year(
     panel: Panel, features: FeatureArrays, target: Target, year: int, *, seed: int, threads: int
 ) -> pd.DataFrame:
     last, ahead = panel.position(pd.Period(f"{year - 1}-12", "M")), max(AHEAD)
-    asked = {"outcome": target.counts, "last": last, "horizons": ahead}
+    asked: dict[str, Any] = {"outcome": target.counts, "last": last, "horizons": ahead}
     forecaster: SampleForecaster
     try:
         forecaster = SAMPLE_POOL.fit(panel, features, **asked, seed=seed, threads=threads)

@@ -14,6 +14,7 @@ from ..learn.deaths_held_back import deaths_stratum_scores
 from ..learn.train import ModelVersion
 from . import registry
 from .deaths_records import deaths_records
+from .effects_records import effects_tags, with_effects
 from .records import POOL, campaign_record
 from .store import log_tree
 
@@ -65,7 +66,7 @@ def log_deaths(
         store,
         f"{panel.level}-{TARGETS[next(iter(learned))].experiment}",
         campaign_record(DISTRIBUTIONS, panel, first.features, targets=logged, scores=scores, parameters=parameters),
-        deaths_records(logged, held_back, scores, parameters),
+        with_effects(deaths_records(logged, held_back, scores, parameters), panel.level, str(panel.months[-1])),
         tags={"faultline.level": panel.level},
         data=data,
     )
@@ -93,6 +94,10 @@ def register_deaths(
             name=name,
             signature=deaths_signature(model),
             example=example,
-            tags={registry.SERVED_BY: forecaster, **tags},
+            tags={
+                registry.SERVED_BY: forecaster,
+                **tags,
+                **effects_tags(model.level, model.target, model.trained_through),
+            },
         )
     return ModelVersion(name, version, run_id)

@@ -22,6 +22,7 @@ from ...features.targets.build import TARGETS
 from ...models.kinds import PROBABILITIES
 from . import descriptions
 from .descriptions import ISSUES, NOTE
+from .effects_records import with_effects
 from .local_database import write_ahead
 from .model_card import blocks_of
 from .provenance import datasets_of, log_datasets, source_tags
@@ -155,7 +156,7 @@ def log_runs(
             scores=scores,
             parameters=parameters,
         ),
-        forecaster_records(campaign, scores, parameters),
+        with_effects(forecaster_records(campaign, scores, parameters), level, str(campaign.panel.months[-1])),
         tags={"faultline.level": level},
         data=data,
     )

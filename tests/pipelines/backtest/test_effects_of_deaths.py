@@ -46,7 +46,7 @@ def forecasts(panel, features, *, effect, turned=None):
         sign = np.where((turned is not None) & (panel.months.year.to_numpy()[month] >= (turned or 0)), -1, 1)
         y = rng.poisson(mean * np.exp(sign * effect * told) * rng.gamma(2, 1 / 2, len(month)))
         middles = (np.arange(LEVELS) + 0.5) / LEVELS
-        levels = nbinom.ppf(middles, 2, (2 / (2 + mean))[:, None]).astype(np.float32)
+        levels = np.array(nbinom.ppf(middles, 2, (2 / (2 + mean))[:, None]), np.float32)
         where = {"target": "deaths", "horizon_months": lead, "month": month, "unit": unit}
         rows = pd.DataFrame({**where, "country": panel.country[unit], "y": y.astype(np.float32)})
         parts.append(rows.join(pd.DataFrame(levels, columns=level_names())))

@@ -22,8 +22,9 @@ def panel():
     made = made_panels.made_panel(1, n_months=110, n_units=4, level="country")
     months = pd.period_range(end="2026-05", periods=110, freq="M")
     war_total = np.zeros(made.shape, bool)
-    war_total[months.get_loc(pd.Period("2025-07", "M")), 2] = True
-    return replace(made, months=months, war_total=war_total)
+    panel = replace(made, months=months)
+    war_total[panel.position(pd.Period("2025-07", "M")), 2] = True
+    return replace(panel, war_total=war_total)
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +33,9 @@ def lately(monkeypatch):
 
 
 def forecast(panel, out):
-    asked = {"snapshot": SNAPSHOT, "settings": Settings(), "progress": Progress.on_stderr(quiet=True)}
-    return history_deaths(panel, [TARGETS["deaths"]], **asked, out=out)
+    quiet = Progress.on_stderr(quiet=True)
+    asked = [TARGETS["deaths"]]
+    return history_deaths(panel, asked, snapshot=SNAPSHOT, settings=Settings(), progress=quiet, out=out)
 
 
 @pytest.fixture(scope="module")
