@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTRACTS", "VIOLENCE_TYPES", "validate"]
 
+_EFFECTS_SHARE = (
+    "what foreign forces and transitions add to the probability, where that is served; of deaths, the factor by which "
+    "the model's draws are multiplied, less 1"
+)
 #: Contracts by table, but for those that stand beside their source.
 CONTRACTS: dict[str, pa.DataFrameSchema] = {
     cast("str", cast("Any", s).name): s
@@ -213,7 +217,7 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
                 **{
                     f"effects_{end}": pa.Column("float64", Check.in_range(-1, 1), nullable=True, description=words)
                     for end, words in (
-                        ("share", "what foreign forces and transitions add to the probability, where that is served"),
+                        ("share", _EFFECTS_SHARE),
                         ("low", "lower end of its 90 % interval"),
                         ("high", "upper end of its 90 % interval"),
                     )

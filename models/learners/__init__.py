@@ -1,1 +1,1 @@
-"""What learns: binned trees, logits, calibration."""
+"""What learns: binned trees, logits, calibration, the effects layer."""

@@ -22,10 +22,13 @@ from ...features.blocks.build import build_features
 from ...features.blocks.effects import ONGOING_DEATHS
 from ...features.errors import CoverageError
 from ...features.panels.ordinary import ordinary_deaths
+from ...features.targets.build import counts_deaths
 from ...features.transforms import rolling_sum
-from ...models.probabilities.effects import RIDGES, Exposure, fit_effects
+from ...models.learners.effects import RIDGES, Exposure, fit_effects
+from ...models.learners.kept_effects import COURSE
 from ...models.probabilities.learning import FEWEST_COUNTRIES
-from ...models.scores.comparison import bootstrap_means
+from .effects_scores import Deaths, Events, score_of
+from .history_deaths import level_names
 from .history_forecasts import FIRST_YEARS, REFIT_YEARS
 
 if TYPE_CHECKING:
@@ -35,16 +38,17 @@ if TYPE_CHECKING:
 
     from ...features.blocks.build import FeatureArrays
     from ...features.panels.panel import Panel
-    from ...models.probabilities.effects import EffectsLayer
+    from ...models.learners.effects import EffectsLayer
+    from .effects_scores import Outcomes, Score
 
-__all__ = ["DECIDED_ON", "EFFECT_TARGETS", "MOST_LOST", "RIDGE_OF", "Judged", "Score", "judge"]
+__all__ = ["DECIDED_ON", "EFFECT_TARGETS", "MOST_LOST", "RIDGE_OF", "Judged", "judge"]
 
 #: Targets for which a layer is learned, by level.
 EFFECT_TARGETS: Final = {
-    "country": ("violence_1", "violence_25", "escalation", "new_armed_actor", "fragmentation"),
-    "region": ("violence_1", "violence_25", "escalation", "contestation"),
+    "country": ("violence_1", "violence_25", "escalation", "new_armed_actor", "fragmentation", "deaths", "deaths_sb"),
+    "region": ("violence_1", "violence_25", "escalation", "contestation", "deaths"),
 }
-#: Largest relative loss of Brier that the interval may reach where a layer is served.
+#: Largest relative loss of Brier or CRPS that the interval may reach where a layer is served.
 MOST_LOST: Final = 0.01
 #: First year of the origins that decide, by level, and the first that is only reported. Layers learned before that are
 #: not kept: the rule had not been decided by then.
@@ -55,38 +59,13 @@ RIDGE_OF: Final = {"contestation": "violence_25"}
 
 
 @dataclass(frozen=True)
-class Score:
-    """A layer's score beside history's on some rows, all means.
-
-    Attributes
-    ----------
-    history
-        Brier score of history's forecasts.
-    change
-        Relative change of it with the layer, negative is better, with its 90 % interval ``low`` to ``high``.
-    rows, countries
-        How many.
-    moved
-        Mean absolute change of the probability on rows that a fact moves.
-    """
-
-    history: float
-    change: float
-    low: float
-    high: float
-    rows: int
-    countries: int
-    moved: float
-
-
-@dataclass(frozen=True)
 class Judged:
     """What came of one level and target.
 
     Attributes
     ----------
     ridges
-        By horizon.
+        By horizon; of deaths under `COURSE`, as the layers are.
     scores
         By era (``chosen``, ``decided``, ``later``) and rows (``coded``, ``all``); without an era that has no row.
     layers
@@ -122,7 +101,8 @@ def judge(
     panel
         T months x U units.
     forecasts
-        As `~faultline.pipelines.backtest.history_forecasts.history_forecasts` gives them, of this target at least.
+        As `~faultline.pipelines.backtest.history_forecasts.history_forecasts` gives them, or of deaths
+        `~faultline.pipelines.backtest.history_deaths.history_deaths`; of this target at least.
     ridges
         By horizon, where they are not chosen here.
     features
@@ -138,9 +118,9 @@ def judge(
     chosen: dict[int, float] = {}
     layers: dict[tuple[int, str], EffectsLayer] = {}
     scored: list[pd.DataFrame] = []
-    for horizon, rows in own.groupby("horizon_months", sort=True):
+    for horizon, rows in [(COURSE, own)] if counts_deaths(target) else own.groupby("horizon_months", sort=True):
         ahead = int(str(horizon))
-        run = _Run.of(panel, told, rows.reset_index(drop=True), ahead)
+        run = _Run.of(panel, told, rows.reset_index(drop=True), counts=counts_deaths(target))
         if not run.coded.any():
             msg = f"no origin of {target} lies in a country-month in which facts were coded."
             raise CoverageError(msg, remedy="Give a snapshot with coded facts.")
@@ -154,7 +134,7 @@ def judge(
 
 @dataclass(frozen=True)
 class _Run:
-    """One target and horizon: rows of ``month, unit, country, y, history``, what each is told, and what violence was.
+    """One layer: rows of ``month, unit, country, horizon_months`` with outcomes, what each is told, what violence was.
 
     ``x`` has shape (n, k); ``coded`` and ``violent`` have shape (n,).
     """
@@ -162,54 +142,66 @@ class _Run:
     panel: Panel
     names: tuple[str, ...]
     rows: pd.DataFrame
-    horizon: int
+    outcomes: Outcomes
     x: NDArray[np.float64]
     coded: NDArray[np.bool_]
     violent: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, panel: Panel, features: FeatureArrays, rows: pd.DataFrame, horizon: int) -> _Run:
+    def of(cls, panel: Panel, features: FeatureArrays, rows: pd.DataFrame, *, counts: bool) -> _Run:
+        y = rows["y"].to_numpy(np.float64)
+        outcomes = Deaths(y, rows[level_names()].to_numpy()) if counts else Events(y, rows["history"].to_numpy())
         month, unit = rows["month"].to_numpy(), rows["unit"].to_numpy()
         x = features.values[month, unit].astype(np.float64)  # noqa: PD011  # an array of ours
         violent = (rolling_sum(ordinary_deaths(panel), 12) >= ONGOING_DEATHS)[month, unit]
         coded = np.asarray(~np.isnan(x).all(axis=1), bool)
-        return cls(panel, features.names, rows, horizon, x, coded, violent)
+        return cls(panel, features.names, rows, outcomes, x, coded, violent)
 
     def _december(self, year: int) -> int:
         return self.panel.position(pd.Period(f"{year - 1}-12", "M"))
 
     def learned(self, last: int, ridge: float) -> EffectsLayer:
         """Learn from the coded rows whose windows had ended by the month at ``last``."""
-        ended = self.coded & (self.rows["month"].to_numpy() + self.horizon <= last)
-        y, history, country = (self.rows[name].to_numpy()[ended] for name in ("y", "history", "country"))
-        exposure = Exposure(self.x[ended], self.violent[ended])
-        return fit_effects(exposure, y, history, country, names=self.names, ridge=ridge)
+        month, ahead, country = (self.rows[name].to_numpy() for name in ("month", "horizon_months", "country"))
+        ended = self.coded & (month + ahead <= last)
+        of = self.outcomes
+        return fit_effects(
+            Exposure(self.x[ended], self.violent[ended]),
+            of.y[ended],
+            of.history[ended],
+            country[ended],
+            names=self.names,
+            ridge=ridge,
+            counts=of.counts,
+        )
 
     def best_ridge(self) -> float:
-        """The ridge with the lowest Brier score on coded rows of origins before those that decide."""
+        """The ridge with the lowest score on coded rows of origins before those that decide."""
         misses: dict[float, float] = {}
         for ridge in RIDGES:
             moved = self.moved(ridge, until=DECIDED_ON[self.panel.level])[0]
-            misses[ridge] = float(((moved["layer"] - moved["y"]) ** 2)[moved["coded"]].mean())
+            misses[ridge] = float(moved["after"][moved["coded"]].mean())
         return min(misses, key=lambda ridge: misses[ridge])
 
     def moved(self, ridge: float, *, until: int | None = None) -> tuple[pd.DataFrame, dict[str, EffectsLayer]]:
-        """Rows of origins for which a layer had been learned, with what it made of them, ``layer``; and the layers."""
+        """Rows of origins for which a layer had been learned, as `score_of` takes them, and the layers."""
         month, months = self.rows["month"].to_numpy(), self.panel.months
         kept: dict[str, EffectsLayer] = {}
-        made = np.full(len(self.rows), np.nan)
+        after, by = np.full(len(self.rows), np.nan), np.zeros(len(self.rows))
         years = range(FIRST_YEARS[self.panel.level] + REFIT_YEARS, until or months[-1].year + 1, REFIT_YEARS)
         for year in years:
             last = self._december(year)
             layer = self.learned(last, ridge)
             now = (month >= last) & (month < last + 12 * REFIT_YEARS)
-            made[now] = layer.shift(self.x[now]).moved(self.rows["history"].to_numpy()[now])
+            after[now], by[now] = self.outcomes.after(now, layer.shift(self.x[now]))
             if year >= REPORTED_FROM:
                 kept[str(months[last])] = layer
         if until is None:
             kept[str(months[-1])] = self.learned(len(months) - 1, ridge)
-        rows = self.rows.assign(layer=made, coded=self.coded, year=months[0].year + (months[0].month + month) // 12)
-        return rows[~np.isnan(made)], kept
+        year = months[0].year + (months[0].month + month) // 12
+        scores = {"before": self.outcomes.before, "after": after, "moved": by}
+        rows = self.rows[["country"]].assign(**scores, coded=self.coded, year=year)
+        return rows[~np.isnan(after)], kept
 
 
 def _scores(rows: pd.DataFrame, level: str, seed: int) -> dict[tuple[str, str], Score]:
@@ -223,25 +215,5 @@ def _scores(rows: pd.DataFrame, level: str, seed: int) -> dict[tuple[str, str], 
     for era, inside in eras.items():
         for which, some in (("coded", rows[inside & rows["coded"]]), ("all", rows[inside])):
             if len(some):
-                found[era, which] = _score(some, seed)
+                found[era, which] = score_of(some, seed)
     return found
-
-
-def _score(rows: pd.DataFrame, seed: int) -> Score:
-    y, before, after, country = (rows[name].to_numpy() for name in ("y", "history", "layer", "country"))
-    miss, change = (before - y) ** 2, (after - y) ** 2 - (before - y) ** 2
-    countries, by = len(np.unique(country)), np.abs(after - before)
-    low = high = np.nan
-    if countries > 1:
-        # the same draws of countries for both, so that each draw's change is relative to its own score
-        relative = bootstrap_means(change, country, seed=seed) / bootstrap_means(miss, country, seed=seed)
-        low, high = np.quantile(relative, [0.05, 0.95])
-    return Score(
-        history=float(miss.mean()),
-        change=float(change.mean() / miss.mean()) if miss.any() else 0.0,
-        low=float(low),
-        high=float(high),
-        rows=len(rows),
-        countries=countries,
-        moved=float(by[by > 0].mean()) if by.any() else 0.0,
-    )

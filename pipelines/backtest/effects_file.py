@@ -10,17 +10,21 @@ from ...features.blocks.build import build_features
 from ...features.errors import ConfigError
 from ...features.panels.build import panel_of
 from ...features.tables.snapshot import load_snapshot
-from ...features.targets.build import targets_of
-from ...models.probabilities.kept_effects import EFFECTS_FILE, layer_state
+from ...features.targets.build import counts_deaths, targets_of
+from ...models.learners.kept_effects import COURSE, EFFECTS_FILE, layer_state
 from ..base.whole import write_text
 from .effects import RIDGE_OF, judge
+from .history_deaths import history_deaths
 from .history_forecasts import history_forecasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pandas as pd
+
     from ...features.blocks.build import FeatureArrays
+    from ...features.targets.target import Target
     from ..base.progress import Progress
     from ..base.settings import Settings
     from .effects import Judged
@@ -61,32 +65,40 @@ def judge_level(
         If a target does not exist at the level.
     """
     snapshot = load_snapshot(settings.snapshot)
-    chosen = targets_of(level, targets)
-    of_countries = {v["target"]: v["ridges"] for v in known["verdicts"] if v["level"] == "country"}
-    ridges: dict[str, dict[int, float] | None] = {}
-    for target in chosen:
-        ridges[target.name] = None
-        if level == "region":
-            model = RIDGE_OF.get(target.name, target.name)
-            found = {int(horizon): ridge for horizon, ridge in of_countries.get(model, {}).items()}
-            ahead = [h for h in horizons if target.horizons is None or h in target.horizons]
-            if not set(ahead) <= set(found):
-                msg = f"regions take the ridge of {model} of countries, which is not known for each of {horizons}."
-                raise ConfigError(msg)
-            ridges[target.name] = found
+    chosen = targets_of(level, targets, kind=None)
+    ridges = {each.name: _of_countries(known, each, horizons) if level == "region" else None for each in chosen}
     panel = panel_of(snapshot, level, territory=any(target.rare for target in chosen))
     told = build_features(panel, blocks=("effects",))
-    forecasts = history_forecasts(
-        panel, chosen, horizons, snapshot=snapshot, settings=settings, progress=progress, out=parts / level
-    )
+    asked: dict[str, Any] = {"snapshot": snapshot, "settings": settings, "progress": progress}
+    events, counts = ([each for each in chosen if counts_deaths(each.name) is kind] for kind in (False, True))
+    forecasts: dict[bool, pd.DataFrame] = {}
+    if events:
+        forecasts[False] = history_forecasts(panel, events, horizons, **asked, out=parts / level)
+    if counts:
+        forecasts[True] = history_deaths(panel, counts, **asked, out=parts / f"{level}-deaths")
     with progress.stage(f"effects, {level}", len(chosen)) as done:
         judged: list[Judged] = []
         for target in chosen:
+            rows = forecasts[counts_deaths(target.name)]
             judged.append(
-                judge(panel, forecasts, target.name, ridges=ridges[target.name], seed=settings.seed, features=told)
+                judge(panel, rows, target.name, ridges=ridges[target.name], seed=settings.seed, features=told)
             )
             done()
     return judged, told
+
+
+def _of_countries(known: Mapping[str, Any], target: Target, horizons: tuple[int, ...]) -> dict[int, float]:
+    """Ridges that a target of regions takes from the verdict on countries."""
+    model = RIDGE_OF.get(target.name, target.name)
+    found: dict[int, float] = {}
+    for verdict in known["verdicts"]:
+        if (verdict["level"], verdict["target"]) == ("country", model):
+            found = {int(horizon): ridge for horizon, ridge in verdict["ridges"].items()}
+    ahead = {h for h in horizons if target.horizons is None or h in target.horizons}
+    if not ({COURSE} if counts_deaths(target.name) else ahead) <= set(found):
+        msg = f"regions take the ridge of {model} of countries, which is not known for each of {horizons}."
+        raise ConfigError(msg)
+    return found
 
 
 def read_effects(file: Path = EFFECTS_FILE) -> dict[str, Any]:

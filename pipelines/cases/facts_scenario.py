@@ -1,8 +1,8 @@
 """What if, by the effects layer: the facts of a country are changed, and an issue's scores moved by what facts add.
 
 Nothing is learned: the scores are those of an issue, and each moves by the difference that the changes make in the
-layer of its target, level and horizon, with the interval of that difference. The answer is an association, not a causal
-effect: forces go where it is dangerous, and leave for reasons.
+layer of its target, level and horizon, with the interval of that difference. Of deaths the median of each window is
+multiplied. The answer is an association, not a causal effect: forces go where it is dangerous, and leave for reasons.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from ...features.errors import ConfigError, CoverageError
 from ...features.panels.countries import country_panel
 from ...features.panels.ordinary import ordinary_deaths
 from ...features.panels.regions import region_panel
+from ...features.targets.build import TARGETS, learned_as
 from ...features.transforms import rolling_sum
-from ...models.probabilities.kept_effects import effects_served, layer_at
+from ...models.learners.kept_effects import COURSE, effects_served, layer_at
 from .changes import Changes, apply_changes
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from ...features.blocks.build import FeatureArrays
     from ...features.tables.snapshot import Snapshot
 
-__all__ = ["facts_scenario"]
+__all__ = ["facts_scenario", "not_moved"]
 
 _LEVELS: Final = ("country", "region")
+#: Deaths of a window, which are multiplied as each of its months is.
+_TOTALS: Final = tuple(target.name for target in TARGETS.values() if target.total_of)
 #: So many features are named, and none that moves the log-odds by less.
 _MOST, _NAMED = 3, 0.005
 _OF_COUNTRIES: Final = ("country_month", "actor_month", "un_bases", "region_month", "region_coverage", "regions")
@@ -57,8 +60,9 @@ def facts_scenario(
     Returns
     -------
     One row a score for which there is a layer: ``admin_level``, ``name``, ``admin1_code``, ``target``,
-    ``horizon_months``, ``as_is``, ``scenario``, ``difference`` with its 90 % interval ``low`` to ``high``, ``served``
-    (whether scores are made with this layer) and ``moved_by`` (what changed, in log-odds).
+    ``horizon_months``, ``measure`` (``probability``, or ``deaths`` of which the median is told), ``as_is``,
+    ``scenario``, ``difference`` with its 90 % interval ``low`` to ``high``, ``served`` (whether scores are made with
+    this layer) and ``moved_by`` (what changed, in log-odds, or logs of deaths).
 
     Raises
     ------
@@ -72,7 +76,10 @@ def facts_scenario(
     if not any(changes.each()):
         msg = "a scenario needs a change: give --end-deployment, --arrival, --transition, --coup or another."
         raise ConfigError(msg)
-    mine = scores[(scores["location_code"] == iso3) & scores["probability"].notna()]
+    told = scores["probability"].notna()
+    if "q50" in scores:
+        told |= scores["target"].isin(_TOTALS) & scores["q50"].notna()
+    mine = scores[(scores["location_code"] == iso3) & told]
     changed = apply_changes(snapshot, iso3, changes, origin=origin)
     before, names = _told(snapshot, iso3, origin)
     for words, alone in changes.each():
@@ -88,6 +95,13 @@ def facts_scenario(
         msg = f"no score of {iso3} in this issue has a layer that was learned by {origin}."
         raise CoverageError(msg, remedy="Make one with `faultline effects`, or score a later month.")
     return pd.DataFrame(rows)
+
+
+def not_moved(scores: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+    """Targets of the scores that are not moved in the table; deaths of a window stand for those of a month."""
+    moved = set(table["target"])
+    months = {learned_as(target) for target in moved if target in _TOTALS}
+    return sorted(set(scores["target"]) - moved - months)
 
 
 def _refuse_idle(words: str, alone: NDArray[np.float64], before: NDArray[np.float64], iso3: str) -> None:
@@ -135,15 +149,17 @@ def _row(
     origin: pd.Period,
 ) -> dict[str, object] | None:
     level, target = _LEVELS[int(str(score["admin_level"]))], str(score["target"])
-    layer = layer_at(level, target, int(str(score["horizon_months"])), str(origin))
+    counts, model = target in _TOTALS, learned_as(target) if target in _TOTALS else target
+    layer = layer_at(level, model, COURSE if counts else int(str(score["horizon_months"])), str(origin))
     region = str(score["admin1_code"]) if level == "region" else None
     key = region or str(score["location_code"])
     if layer is None or key not in violent:
         return None
     x0, x1 = (np.nan_to_num(with_violence(x, features.names, violent=violent[key])) for x in told)
     shift = layer.shift((x1 - x0)[None])
-    as_is = np.array([score["probability"]], np.float64)
-    moved, (low, high) = shift.moved(as_is), shift.interval(as_is)
+    as_is = np.array([score["q50" if counts else "probability"]], np.float64)
+    times = shift.factors()
+    moved, low, high = (as_is * each for each in times) if counts else (shift.moved(as_is), *shift.interval(as_is))
     parts = layer.parts((x1 - x0)[None])[0]
     order = [int(at) for at in np.argsort(-np.abs(parts))[:_MOST] if abs(parts[at]) >= _NAMED]
     return {
@@ -152,11 +168,12 @@ def _row(
         "admin1_code": region,
         "target": target,
         "horizon_months": score["horizon_months"],
+        "measure": "deaths" if counts else "probability",
         "as_is": as_is.item(),
         "scenario": moved.item(),
         "difference": (moved - as_is).item(),
         "low": (low - as_is).item(),
         "high": (high - as_is).item(),
-        "served": bool(effects_served(level, target)),
+        "served": bool(effects_served(level, model)),
         "moved_by": "; ".join(f"{features.features[at].what} ({parts[at]:+.2f})" for at in order),
     }

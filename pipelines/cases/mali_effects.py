@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...features.blocks.build import build_features
-from ...models.probabilities.kept_effects import effects_served, layer_at
+from ...models.learners.kept_effects import effects_served, layer_at
 from ..base.markdown import table_lines
 
 if TYPE_CHECKING:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert
 
 from ...features.errors import ConfigError
-from ..base.whole import write_bytes, write_text
+from .pictures import PICTURES, check_picture, write_drawing
 from .questions import question_words
 
 if TYPE_CHECKING:
@@ -23,8 +21,6 @@ __all__ = ["MOST_SHOWN", "PICTURES", "draw_cases", "monthly", "write_picture"]
 
 #: Cases in a picture, the latest ones.
 MOST_SHOWN: Final = 24
-#: Endings of pictures that can be written.
-PICTURES: Final = (".png", ".svg")
 _COLUMNS, _WIDTH, _HEIGHT = 4, 230, 130
 _CASE, _MATCHED, _EVENT = "#35618f", "#e6842a", "#b3261e"
 
@@ -100,15 +96,5 @@ def write_picture(found: Precedents, file: Path) -> Path:
     ConfigError
         If the name ends in neither, there is no case, or the file cannot be written.
     """
-    if file.suffix not in PICTURES:
-        msg = f"{file} is neither {' nor '.join(PICTURES)}."
-        raise ConfigError(msg)
-    specification = json.dumps(draw_cases(found), allow_nan=False)
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    try:
-        if file.suffix == ".png":
-            return write_bytes(file, vl_convert.vegalite_to_png(specification, vl_version=version, scale=1.6))
-        return write_text(file, vl_convert.vegalite_to_svg(specification, vl_version=version))
-    except OSError as error:
-        msg = f"cannot write {file} ({error.strerror})."
-        raise ConfigError(msg) from None
+    check_picture(file)
+    return write_drawing(draw_cases(found), file)

@@ -33,7 +33,8 @@ def effects(
     quiet: Quiet = False,
 ) -> None:
     """Learn what foreign forces and transitions add to history's forecasts, and where that is served."""
-    from ...models.probabilities.kept_effects import EFFECTS_FILE  # noqa: PLC0415  # pandas is slow to import
+    from ...features.targets.build import counts_deaths  # noqa: PLC0415  # pandas is slow to import
+    from ...models.learners.kept_effects import EFFECTS_FILE  # noqa: PLC0415  # pandas is slow to import
     from ..backtest.effects import EFFECT_TARGETS  # noqa: PLC0415
     from ..backtest.effects_file import judge_level, read_effects, write_effects  # noqa: PLC0415
     from ..backtest.effects_page import effects_markdown  # noqa: PLC0415
@@ -52,9 +53,8 @@ def effects(
         write_effects(judged, told, file)
         for each in judged:
             score = each.scores.get(("decided", "coded"))
-            change = (
-                "" if score is None else f" ({100 * score.change:+.2f} % of Brier, at most {100 * score.high:+.2f})"
-            )
+            of = "CRPS" if counts_deaths(each.target) else "Brier"
+            change = "" if score is None else f" ({100 * score.change:+.2f} % of {of}, at most {100 * score.high:+.2f})"
             typer.echo(f"{level}, {each.target}: {'served' if each.served else 'not served'}{change}")
     if page is not None:
         write_text(page, effects_markdown(read_effects(file)))

@@ -14,7 +14,7 @@ from rich.table import Table
 from ..cases.scenario_words import moved_remarks, remarks, stated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..cases.changes import Changes
     from ..ingest.data_check import Finding
@@ -211,27 +211,49 @@ def print_moved(
     left, without
         As `~faultline.pipelines.cases.scenario_words.moved_remarks` takes them.
     """
-    region = table["admin_level"] == 1
-    widest = table[region].loc[table.loc[region, "difference"].abs().sort_values(ascending=False).index[:_SHOWN]]
     title = f"{iso3}, issue {issue}: {stated(changes)}"
-    for heading, rows in ((title, table[~region]), (f"regions of {iso3}, the {_SHOWN} rows that move most", widest)):
-        if rows.empty:
-            continue
+    for heading, rows in _moved_parts(table, title, iso3):
         shown = Table(title=heading, title_justify="left")
-        for head in ("unit", "target", "months", "as is", "scenario", "points", "90 % range", "served", "moved by"):
+        for head in ("unit", "target", "months", "as is", "scenario", "moved", "90 % range", "served", "moved by"):
             shown.add_column(head, justify="left" if head in {"unit", "target", "moved by"} else "right")
         for _, row in rows.iterrows():
+            deaths = row["measure"] == "deaths"
+            say, by = (_deaths, _more_deaths) if deaths else (_share, _points)
             shown.add_row(
                 str(row["name"]),
                 str(row["target"]),
                 str(row["horizon_months"]),
-                f"{row['as_is']:.1%}",
-                f"{row['scenario']:.1%}",
-                _points(row["difference"]),
-                f"{_points(row['low'])} to {_points(row['high'])}",
+                say(row["as_is"]),
+                say(row["scenario"]),
+                f"{by(row['difference'])} {'deaths' if deaths else 'points'}",
+                f"{by(row['low'])} to {by(row['high'])}",
                 "yes" if row["served"] else "no",
                 str(row["moved_by"]) or "nothing",
             )
         console.print(shown)
     for line in moved_remarks(table, changes, left=left, without=without):
         console.print(line)
+
+
+def _moved_parts(table: pd.DataFrame, title: str, iso3: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The country's rows, and those of its regions that move most: of probabilities, and of deaths."""
+    region = table["admin_level"] == 1
+    parts = [(title, table[~region])]
+    for measure, words in (("probability", "rows"), ("deaths", "rows of deaths")):
+        rows = table[region & (table["measure"] == measure)]
+        widest = rows.loc[rows["difference"].abs().sort_values(ascending=False).index[:_SHOWN]]
+        parts.append((f"regions of {iso3}, the {_SHOWN} {words} that move most", widest))
+    yield from (part for part in parts if len(part[1]))
+
+
+def _share(part: float) -> str:
+    return f"{part:.1%}"
+
+
+def _deaths(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _more_deaths(number: float) -> str:
+    """Signed deaths; what rounds to nothing has no sign."""
+    return f"{number:+,.1f}" if round(number, 1) else "0.0"

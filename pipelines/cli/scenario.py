@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["scenario"]
 
 _KINDS: Final = {"--end-deployment": "MISSION", "--arrival": "CLASS", "--sanctions": "BODY"}
+
+_Picture = Annotated[
+    Path | None, typer.Option(help="PNG or SVG of the country's scores before and after, with their intervals.")
+]
+_AllBlocks = Annotated[
+    bool,
+    typer.Option(
+        "--all-blocks",
+        help="Train anew from the covariates that the gate refused too, and let these move the scores instead.",
+    ),
+]
 
 
 def scenario(
@@ -59,13 +70,8 @@ def scenario(
     origin: Month = None,
     out: IssuesFolder = None,
     csv: Annotated[Path | None, typer.Option(help="Write every row to this CSV as well.")] = None,
-    all_blocks: Annotated[
-        bool,
-        typer.Option(
-            "--all-blocks",
-            help="Train anew from the covariates that the gate refused too, and let these move the scores instead.",
-        ),
-    ] = False,
+    picture: _Picture = None,
+    all_blocks: _AllBlocks = False,
     facts: OwnFactsFiles = None,
     quiet: Quiet = False,
 ) -> None:
@@ -85,19 +91,31 @@ def scenario(
             lifted=month_in(lift_sanctions, option="--lift-sanctions"),
         ),
     )
+    if picture is not None:
+        _check_picture(picture, all_blocks=all_blocks)
     asked = {"origin": month_in(origin, option="--origin"), "horizons": horizons_in(horizons)}
     settings, progress = settings_with(facts=facts, out=out), Progress.on_stderr(quiet=quiet)
     move = _trained if all_blocks else _by_layer
-    _tell(move, settings, country.strip().upper(), changes, csv=csv, progress=progress, **asked)
+    _tell(move, settings, country.strip().upper(), changes, files=(csv, picture), progress=progress, **asked)
 
 
 @dataclass(frozen=True)
 class _Moved:
-    """What moved, as of which month, and how it is printed."""
+    """What moved, as of which month, and how it is printed and drawn."""
 
     table: pd.DataFrame
     origin: pd.Period
     show: Callable[..., None]
+    draw: Callable[[], dict[str, Any]] | None = None
+
+
+def _check_picture(picture: Path, *, all_blocks: bool) -> None:
+    from ..cases.pictures import check_picture  # noqa: PLC0415  # altair is slow to import
+
+    check_picture(picture)
+    if all_blocks:
+        msg = "--picture shows what the effects layer moves, and goes without --all-blocks."
+        raise ConfigError(msg)
 
 
 def _tell(
@@ -106,10 +124,10 @@ def _tell(
     code: str,
     changes: Changes,
     *,
-    csv: Path | None,
+    files: tuple[Path | None, Path | None],
     **asked: object,
 ) -> None:
-    """Move the scores one way or the other, write what moved, and print it."""
+    """Move the scores one way or the other, write what moved as a table and a picture if asked, and print it."""
     from ..base.csv_files import csv_file  # noqa: PLC0415  # pandas is slow to import
     from ..cases.changes import past_ends  # noqa: PLC0415
     from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
@@ -117,8 +135,13 @@ def _tell(
 
     snapshot = snapshot_of(settings)
     moved = move(settings, snapshot, code, changes, **asked)
+    csv, picture = files
     if csv is not None:
         csv_file(moved.table, csv)
+    if picture is not None and moved.draw is not None:
+        from ..cases.pictures import write_drawing  # noqa: PLC0415  # altair is slow to import
+
+        write_drawing(moved.draw(), picture)
     moved.show(console(150), left=past_ends(snapshot, code, changes, origin=moved.origin))
 
 
@@ -135,7 +158,7 @@ def _by_layer(
     """Move an issue's scores by the effects layer."""
     import pandas as pd  # noqa: PLC0415  # slow to import
 
-    from ..cases.facts_scenario import facts_scenario  # noqa: PLC0415
+    from ..cases.facts_scenario import facts_scenario, not_moved  # noqa: PLC0415
     from ..issue.opening import open_issue  # noqa: PLC0415
     from ..issue.selection import of_windows  # noqa: PLC0415
     from .printing import print_moved  # noqa: PLC0415
@@ -146,8 +169,14 @@ def _by_layer(
     scores = scores[scores["horizon_months"].isin(horizons)]
     with progress.stage("Moving the scores"):
         table = facts_scenario(snapshot, scores, iso3=code, changes=changes, origin=asof)
-    without = sorted(set(scores["target"]) - set(table["target"]))
-    return _Moved(table, asof, partial(print_moved, table, code, changes, issue.name, without=without))
+    show = partial(print_moved, table, code, changes, issue.name, without=not_moved(scores, table))
+    return _Moved(table, asof, show, partial(_drawn, table, code, changes, issue.name))
+
+
+def _drawn(table: pd.DataFrame, code: str, changes: Changes, issue: str) -> dict[str, Any]:
+    from ..cases.scenario_chart import draw_moved  # noqa: PLC0415  # altair is slow to import
+
+    return draw_moved(table, code, changes, issue)
 
 
 def _trained(

@@ -119,11 +119,13 @@ def score_level(
     Rows of the contract ``scores``: the targets' probabilities, made `coherent`; ``deaths`` of every month ahead and
     ``deaths_total`` of the windows asked for, from courses that agree with them, and what else is read from these.
     """
-    panel = campaign.panel
-    frames = _of_probabilities(campaign, origin, issue_date, tuple(horizons), versions)
+    panel, facts = campaign.panel, Facts.of(campaign.panel)
+    frames = _of_probabilities(campaign, facts, origin, issue_date, horizons=tuple(horizons), versions=versions)
     table, courses = coherent(pd.concat(frames, ignore_index=True)), None
+    times = facts.multiplied(deaths or (), np.maximum(panel.last_observed, 0))
     if deaths:
-        courses = courses_of(deaths, chances(panel, table), countries)
+        factors = {target: each.factor for target, each in times.items()}
+        courses = courses_of(deaths, chances(panel, table), countries, factors)
         unit = scored_units(panel, origin)
         month, notes, bridges = panel.last_observed, dict[int, str](), None
         if countries is not None:
@@ -154,21 +156,23 @@ def score_level(
         table = table if later is None else pd.concat([table, later], ignore_index=True)
         if bridges is not None:
             table["bridged_months"] = bridged_months(table, panel, bridges)
-    say_drawn(table)
+    say_drawn(table, campaign.panel, times)
     table["change_since_last_issue"] = _change(table, previous)
     return Scored(to_contract(table), courses)
 
 
 def _of_probabilities(
     campaign: Campaign,
+    facts: Facts,
     origin: pd.Period,
     issue_date: dt.date,
+    *,
     horizons: tuple[int, ...],
     versions: Mapping[str, ModelVersion],
 ) -> list[pd.DataFrame]:
     """Rows of every target and horizon, as the models give them."""
     panel, frames = campaign.panel, list[pd.DataFrame]()
-    against, facts = usual(campaign.features, panel.observed), Facts.of(panel)
+    against = usual(campaign.features, panel.observed)
     for target, model in campaign.models.items():
         last = last_months(panel, TARGETS[target])
         unit = scored_units(panel, origin, last=last)

@@ -15,6 +15,7 @@ from ...features.targets.build import TARGETS
 from ...models.distributions.bridge import likely
 from ...models.distributions.coherence import top_down, within
 from ...models.distributions.conflictology import WINDOWS
+from ...models.distributions.scaling import scaled
 from ...models.distributions.tilting import tempered, tilted
 from ...models.rows.death_rows import deaths_of, ordinary_deaths
 
@@ -62,7 +63,10 @@ class Courses:
 
 
 def courses_of(
-    learned: Mapping[str, LearnedDeaths], chances: Chances | None = None, countries: Courses | None = None
+    learned: Mapping[str, LearnedDeaths],
+    chances: Chances | None = None,
+    countries: Courses | None = None,
+    factors: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> Courses:
     """Draw a level's deaths and make them agree with one another.
 
@@ -74,11 +78,15 @@ def courses_of(
         What the courses of ``deaths`` are brought to.
     countries
         Courses of the countries, which are shared out to their regions.
+    factors
+        By target what the draws of each unit are multiplied by before anything else, shape (U,).
     """
     targets = list(learned)
     panel, features = learned[targets[0]].panel, learned[targets[0]].features
     at = np.maximum(panel.last_observed, 0)
     stacked = np.stack([each.forecaster.samples(panel, features, at=at, seed=each.seed) for each in learned.values()])
+    for place, target in enumerate(targets if factors else ()):
+        stacked[place] = scaled(stacked[place], (factors or {})[target], seed=learned[targets[0]].seed)
     if targets[0] == "deaths":
         stacked[1:] = np.minimum(stacked[1:], stacked[:1])
         if chances is not None:

@@ -59,6 +59,8 @@ class Forecast:
     effects, effects_note
         What foreign forces and transitions add to the probability, with its 90 % interval, NaN where nothing is served;
         and the fact that adds most of it, or why nothing is added.
+    deaths_effects, deaths_note
+        The same of the deaths: by which part of them they are multiplied.
     """
 
     level: int
@@ -85,6 +87,8 @@ class Forecast:
     bridged_months: int = 0
     effects: tuple[float, float, float] = (math.nan, math.nan, math.nan)
     effects_note: str = ""
+    deaths_effects: tuple[float, float, float] = (math.nan, math.nan, math.nan)
+    deaths_note: str = ""
 
     @property
     def difference(self) -> float:
@@ -117,9 +121,12 @@ def forecasts(scores: pd.DataFrame, wording: Wording | None = None) -> tuple[For
     unit = ["admin_level", "location_code", "key", "reference_period_start", "reference_period_end"]
     of_all = table["target"].map(learned_as) == "deaths"
     counted = table[of_all & table["q50"].notna()].sort_values("target")
-    quantiles = counted.drop_duplicates(unit, keep="last")[[*unit, "q05", "q50", "q95"]]
+    told = {f"effects_{part}": f"deaths_{part}" for part in ("share", "low", "high", "note")}
+    quantiles = counted.drop_duplicates(unit, keep="last").reindex(columns=[*unit, "q05", "q50", "q95", *told])
     table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
-    table = table.merge(quantiles, on=unit, how="left").sort_values(["probability", "key"], ascending=[False, True])
+    table = table.merge(quantiles.rename(columns=told), on=unit, how="left").sort_values(
+        ["probability", "key"], ascending=[False, True]
+    )
     counted = table.groupby(["admin_level", "target", "horizon_months"])["probability"].rank(
         method="first", ascending=False
     )
@@ -163,13 +170,15 @@ def _forecast(row: dict[Any, Any]) -> Forecast:
         provisional=bool(row["is_provisional"]),
         warnings=_parts(row["warning"]),
         bridged_months=0 if pd.isna(row.get("bridged_months")) else int(row["bridged_months"]),
-        effects=_effects(row),
+        effects=_effects(row, "effects"),
         effects_note=str(row["effects_note"]) if _given(row.get("effects_note")) else "",
+        deaths_effects=_effects(row, "deaths"),
+        deaths_note=str(row["deaths_note"]) if _given(row["deaths_note"]) else "",
     )
 
 
-def _effects(row: dict[Any, Any]) -> tuple[float, float, float]:
-    share, low, high = (float(row.get(f"effects_{end}", math.nan)) for end in ("share", "low", "high"))
+def _effects(row: dict[Any, Any], of: str) -> tuple[float, float, float]:
+    share, low, high = (float(row.get(f"{of}_{end}", math.nan)) for end in ("share", "low", "high"))
     return share, low, high
 
 

@@ -15,7 +15,7 @@ from ..issue.classes import RISK_CLASS_EDGES
 from .alerts import Alert, lay_out_alerts
 from .cartography import caption
 from .changes import Changes, lay_out_changes
-from .forecasts import Forecast, forecasts, targets_and_horizons
+from .forecasts import MAIN_TARGET, Forecast, forecasts, targets_and_horizons
 from .fragmentation import Fragmentation, lay_out_fragmentation
 from .geography import outline_features, point_rows, region_features
 from .headline import opening
@@ -215,11 +215,18 @@ def _score_records(everything: Sequence[Forecast], wording: Wording) -> list[dic
             "low": None if pd.isna(f.low) else round(f.low, 3),
             "high": None if pd.isna(f.high) else round(f.high, 3),
             "change": wording.difference(f.change),
-            "drivers": (*f.drivers, *wording.effects(f.effects, f.effects_note)),
+            "drivers": (*f.drivers, *wording.effects(f.effects, f.effects_note), *_of_deaths(f, wording)),
             **field_values(f, wording),
         }
         for f in everything
     ]
+
+
+def _of_deaths(forecast: Forecast, wording: Wording) -> tuple[str, ...]:
+    """What facts add to the deaths of a window, beside one of its probabilities."""
+    if forecast.target != MAIN_TARGET:
+        return ()
+    return wording.effects(forecast.deaths_effects, forecast.deaths_note, deaths=True)
 
 
 def _datasets(

@@ -127,10 +127,10 @@ class Wording:
                 return self.say(key, what=self.catalogue.features[kind, told[1]])
         return text
 
-    def effects(self, added: tuple[float, float, float], note: str) -> tuple[str, ...]:
-        """What foreign forces and transitions add to a probability, or that it could not be measured; else nothing."""
+    def effects(self, added: tuple[float, float, float], note: str, *, deaths: bool = False) -> tuple[str, ...]:
+        """What foreign forces and transitions add to a probability or to deaths, or that it could not be measured."""
         if note == REFUSED:
-            return (self.say("effects.refused"),)
+            return (self.say("effects.refused_of_deaths" if deaths else "effects.refused"),)
         told = _FACT.fullmatch(note)
         if told is None or math.isnan(added[0]) or note == NO_FACT:
             return ()
@@ -138,9 +138,9 @@ class Wording:
         if told[2]:
             what = f"{what} ({self.month(pd.Timestamp(told[2]).date())})"
         if all(abs(each) < _LITTLE for each in added):
-            return (self.say("effects.little"),)
+            return (self.say("effects.little_of_deaths" if deaths else "effects.little"),)
         share, low, high = (self.decimal(100 * each, places=1, signed=True) for each in added)
-        return (self.say("effects.added", share=share, low=low, high=high, what=what),)
+        return (self.say("effects.deaths" if deaths else "effects.added", share=share, low=low, high=high, what=what),)
 
     def warning(self, text: str) -> str:
         """A warning, as the scores say it, in this language."""

@@ -8,8 +8,8 @@ from scipy.stats import norm
 
 from ...features.targets.build import TARGETS
 from ...models.kinds import DISTRIBUTIONS, PROBABILITIES
-from ...models.probabilities.effects import INTERVAL
-from ...models.probabilities.kept_effects import effects_served, layer_at
+from ...models.learners.effects import INTERVAL
+from ...models.learners.kept_effects import effects_served, layer_at
 from ..base.markdown import table_lines
 from ..learn.served import blocks_behind, deaths_blocks
 

@@ -21,6 +21,7 @@ from ...features.errors import SourceError
 from ...features.targets.build import TARGETS
 from . import descriptions
 from .descriptions import ISSUES, NOTE
+from .effects_records import with_effects
 from .local_database import write_ahead
 from .provenance import datasets_of, log_datasets, source_tags
 from .records import POOL, campaign_record, forecaster_records
@@ -143,12 +144,13 @@ def log_runs(
     """
     if not learned:
         return {}
-    level, family = learned[0].panel.level, TARGETS[learned[0].target].experiment
+    panel, family = learned[0].panel, TARGETS[learned[0].target].experiment
+    level, through = panel.level, str(panel.months[-1])
     runs = log_tree(
         store,
         f"{level}-{family}",
         campaign_record(learned, scores, parameters),
-        forecaster_records(learned, scores, parameters),
+        with_effects(forecaster_records(learned, scores, parameters), level, through),
         tags={"faultline.level": level},
         data=data,
     )

@@ -12,8 +12,8 @@ from scipy.special import logit as log_odds
 
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import CoverageError
-from faultline.models.probabilities import kept_effects
-from faultline.models.probabilities.kept_effects import effects_served, layer_at
+from faultline.models.learners import kept_effects
+from faultline.models.learners.kept_effects import effects_served, layer_at
 from faultline.pipelines.backtest.effects import judge
 from faultline.pipelines.backtest.effects_file import read_effects, write_effects
 from faultline.pipelines.backtest.effects_page import effects_markdown

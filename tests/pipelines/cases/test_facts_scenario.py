@@ -14,10 +14,10 @@ from scipy.special import logit
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, CoverageError, UnknownNameError
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.probabilities import kept_effects
+from faultline.models.learners import kept_effects
 from faultline.pipelines.cases.changes import Changes, apply_changes
 from faultline.pipelines.cases.facts_scenario import _told as facts_told
-from faultline.pipelines.cases.facts_scenario import facts_scenario
+from faultline.pipelines.cases.facts_scenario import facts_scenario, not_moved
 from faultline.pipelines.cases.stated_politics import Politics
 from faultline.pipelines.cli.printing import print_moved
 
@@ -37,11 +37,11 @@ def snapshot():
 
 @pytest.fixture(autouse=True)
 def learned(tmp_path, monkeypatch):
-    """A layer with known coefficients, served for countries and refused for regions."""
+    """A layer with known coefficients, served for countries and refused for regions, of violence and of deaths."""
     layers = [
         {
             "level": level,
-            "target": "violence_25",
+            "target": target,
             "horizon": 12,
             "learned_through": "2025-12",
             "ridge": 1.0,
@@ -49,8 +49,9 @@ def learned(tmp_path, monkeypatch):
             "covariance": (0.01 * np.eye(len(NAMES)))[np.tril_indices(len(NAMES))].tolist(),
         }
         for level in ("country", "region")
+        for target in ("violence_25", "deaths")
     ]
-    verdicts = [{"level": lv, "target": "violence_25", "served": lv == "country"} for lv in ("country", "region")]
+    verdicts = [{**each, "served": each["level"] == "country"} for each in layers]
     file = tmp_path / "effects.json"
     file.write_text(json.dumps({"features": NAMES, "words": NAMES, "verdicts": verdicts, "layers": layers}))
     monkeypatch.setattr(kept_effects, "EFFECTS_FILE", file)
@@ -86,6 +87,24 @@ def test_an_arrival_moves_a_country_and_its_regions_by_what_was_learned_of_it(sn
     assert "not a causal effect" in text
     assert "Not served: violence_25 (regions)" in text
     assert "Without a layer, and not moved: x." in text
+
+
+def test_the_deaths_of_a_window_are_multiplied_and_at_most_doubled(snapshot):
+    table = scores("TCD", "TD-KA")
+    totals = table.assign(target="deaths_total", horizon_months=3, probability=np.nan, q50=[40.0, 2.0])
+    monthly = totals.assign(target="deaths")
+    every = pd.concat([table, totals, monthly], ignore_index=True)
+    changes = Changes(arrivals={"russian": month("2026-05")})
+    found = facts_scenario(snapshot, every, iso3="TCD", changes=changes, origin=ORIGIN)
+    assert not_moved(every, found) == []  # a window's deaths stand for those of its months
+    deaths = found[found["measure"] == "deaths"]
+    assert deaths["target"].tolist() == ["deaths_total", "deaths_total"]
+    # exp(1.5) is held at 2; of Kanem exp(0.5)
+    assert deaths["scenario"].tolist() == pytest.approx([80.0, 2 * np.exp(0.5)])
+    assert deaths["served"].tolist() == [True, False]
+    console = Console(width=160, record=True, file=io.StringIO())
+    print_moved(found, "TCD", changes, "2026-06", console, left={}, without=[])
+    assert "+40.0 deaths" in console.export_text()
 
 
 def test_several_changes_add_up_in_log_odds(snapshot):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from faultline.features.panels.build import panel_of
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.probabilities.kept_effects import effects_served
+from faultline.models.learners.kept_effects import effects_served
 from faultline.pipelines.cases.mali_effects import added_by_facts, effects_section
 
 QUESTION = {("violence_25", 1): "at least 25 deaths in the next month"}

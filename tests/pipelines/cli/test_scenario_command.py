@@ -6,7 +6,7 @@ from made_scores import made_issue, made_later
 from typer.testing import CliRunner
 
 from faultline.features.errors import ConfigError, UnknownNameError
-from faultline.models.probabilities.kept_effects import effects_served
+from faultline.models.learners.kept_effects import effects_served
 from faultline.pipelines.cli.main import app
 
 
@@ -39,6 +39,15 @@ def test_a_coup_moves_the_scores_of_an_issue_and_its_origin_chooses_the_issue(tm
     assert moved["difference"].abs().max() > 0
 
 
+def test_a_picture_is_drawn_of_what_moved(tmp_path):
+    made_issue(tmp_path, "2026-06")
+    picture = tmp_path / "moved.svg"
+    called("NGA", "--coup", "2026-05", "--out", tmp_path, "--picture", picture)
+    drawn = picture.read_text(encoding="utf-8")
+    for words in ("NGA, issue 2026-06: coup 2026-05", "as is", "scenario", "not a causal effect", "violence_25, "):
+        assert words in drawn
+
+
 def test_windows_from_today_are_not_moved_beside_those_that_follow_on_the_data(tmp_path):
     folder = made_issue(tmp_path, "2026-06")
     made_later("2026-06").to_parquet(folder / "scores.parquet")
@@ -54,6 +63,8 @@ def test_windows_from_today_are_not_moved_beside_those_that_follow_on_the_data(t
         (["MLI", "--end-deployment", "french=2026-03"], UnknownNameError, "french"),
         (["MLI", "--arrival", "russian"], ConfigError, "is not CLASS=YYYY-MM, such as russian=2026-03"),
         (["MLI"], ConfigError, "needs a change"),
+        (["NGA", "--coup", "2026-05", "--picture", "moved.pdf"], ConfigError, "neither .png nor .svg"),
+        (["NGA", "--coup", "2026-05", "--picture", "moved.svg", "--all-blocks"], ConfigError, "without --all-blocks"),
         (["MLI", "--coup", "2026-05", "--origin", "2025-05"], UnknownNameError, "2025-06"),
     ],
 )

@@ -119,6 +119,18 @@ def test_courses_without_probabilities_to_agree_with_are_only_held_in_order(coun
     assert courses.rest == {"deaths": {}, "deaths_sb": {}}
 
 
+def test_draws_are_multiplied_before_they_are_made_to_agree(countries):
+    learned = learned_of(countries)
+    plain = courses_of(learned).drawn
+    factor = np.ones(countries.shape[1])
+    factor[0] = 1.5
+    moved = courses_of(learned, factors=dict.fromkeys(learned, factor)).drawn
+    for target in learned:
+        np.testing.assert_array_equal(moved[target][1:], plain[target][1:])
+        assert moved[target][0].mean() == pytest.approx(1.5 * plain[target][0].mean(), rel=0.1)
+    assert (moved["deaths_sb"] <= moved["deaths"]).all()
+
+
 def test_the_rest_is_what_no_region_counts(regions, countries):
     inside = np.array([0, 3, 6, 9])
     rest = rest_of_country(regions, inside, countries, 0, "deaths")

@@ -76,10 +76,15 @@ def test_what_facts_add_is_said_with_its_interval_and_that_nothing_could_be_meas
     assert english.effects(added, note) == (
         f"foreign forces and transitions: +1.2 points, \N{MINUS SIGN}0.8 to +3.1, most by: {note}",
     )
+    assert english.effects(added, note, deaths=True) == (
+        f"foreign forces and transitions: +1.2% of deaths, \N{MINUS SIGN}0.8 to +3.1, most by: {note}",
+    )
+    assert "% des morts" in french.effects(added, note, deaths=True)[0]
     assert "départ de forces occidentales" in french.effects(added, note)[0]
     assert "(août 2022)" in french.effects(added, note)[0]
     nothing = (math.nan, math.nan, math.nan)
     assert "nothing that we could measure" in english.effects(nothing, REFUSED)[0]
+    assert "add to deaths here: nothing" in english.effects(nothing, REFUSED, deaths=True)[0]
     assert english.effects((0.0, 0.0, 0.0), NO_FACT) == ()
     assert english.effects(nothing, NOT_CODED) == ()
     assert english.effects(nothing, "") == ()

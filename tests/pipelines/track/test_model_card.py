@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.blocks.build import build_features
-from faultline.models.probabilities import kept_effects
+from faultline.models.learners import kept_effects
 from faultline.pipelines.track.model_card import _effects
 
 

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["EFFECTS_FILE", "effects_served", "layer_at", "layer_of", "layer_state"]
+__all__ = ["COURSE", "EFFECTS_FILE", "effects_served", "layer_at", "layer_of", "layer_state", "layers_by", "verdict_of"]
 
 #: ``features``; ``verdicts``, one a level and target; ``layers``, one a level, target, horizon and month learned by.
 EFFECTS_FILE = Path(__file__).parents[1] / "reference" / "effects_layer.json"
+
+#: Horizon under which layers of deaths stand: one layer multiplies every month of a course, of a year or longer.
+COURSE = 12
 
 
 @cache
@@ -35,8 +38,23 @@ def _read(file: Path) -> dict[str, Any]:
 
 def effects_served(level: str, target: str) -> bool | None:
     """Whether the layer is served for a target; None where it was not tried."""
-    found = [v["served"] for v in _read(EFFECTS_FILE)["verdicts"] if (v["level"], v["target"]) == (level, target)]
-    return bool(found[0]) if found else None
+    verdict = verdict_of(level, target)
+    return None if verdict is None else bool(verdict["served"])
+
+
+def verdict_of(level: str, target: str) -> Mapping[str, Any] | None:
+    """What came of judging a target's layer, ``served``, ``ridges`` and ``scores``; None where it was not tried."""
+    verdicts = _read(EFFECTS_FILE)["verdicts"]
+    return next((each for each in verdicts if (each["level"], each["target"]) == (level, target)), None)
+
+
+def layers_by(level: str, target: str, origin: str) -> dict[int, EffectsLayer]:
+    """Give the newest layer of each horizon that had been learned by the end of a month ``YYYY-MM``."""
+    own = (each for each in _read(EFFECTS_FILE)["layers"] if (each["level"], each["target"]) == (level, target))
+    layers = {
+        horizon: layer_at(level, target, horizon, origin) for horizon in sorted({each["horizon"] for each in own})
+    }
+    return {horizon: layer for horizon, layer in layers.items() if layer is not None}
 
 
 def layer_at(level: str, target: str, horizon: int, origin: str) -> EffectsLayer | None:

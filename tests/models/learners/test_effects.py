@@ -6,10 +6,10 @@ import statsmodels.api as sm
 from scipy.special import expit
 from scipy.special import logit as log_odds
 
-from faultline.models.probabilities.effects import EffectsLayer, Exposure, fit_effects
+from faultline.models.learners.effects import EffectsLayer, Exposure, fit_effects
 
 NAMES = ("came", "left", "coup")
-TRUE = np.array([1.0, 0.0, -0.8])
+TRUE = np.array([1.0, 0.0, -0.6])
 
 
 def made(n=20_000, countries=30, seed=0):
@@ -51,6 +51,36 @@ def test_without_shrinkage_it_is_the_maximum_likelihood_of_statsmodels_with_its_
     fitted = model.fit(cov_type="cluster", cov_kwds={"groups": country, "use_correction": False})
     np.testing.assert_allclose(layer.coefficient, fitted.params[2:], atol=1e-4)
     np.testing.assert_allclose(layer.error, fitted.bse[2:] * np.sqrt(30 / 29), rtol=1e-3)
+
+
+def made_deaths(n, seed=1):
+    """Deaths around a forecast mean, negative binomial with a spread of its own."""
+    exposure, _, _, country = made(n)
+    rng = np.random.default_rng(seed)
+    history = rng.lognormal(1, 1.5, n)
+    y = rng.negative_binomial(0.7, 0.7 / (0.7 + history * np.exp(exposure.x @ TRUE))).astype(np.float64)
+    return exposure, y, history, country
+
+
+def test_of_deaths_without_shrinkage_it_is_statsmodels_negative_binomial_with_its_clustered_errors():
+    exposure, y, history, country = made_deaths(4_000)
+    layer = fit_effects(exposure, y, history, country, names=NAMES, ridge=1e-9, counts=True)
+    design = np.column_stack([np.ones(len(y)), exposure.violent, exposure.x])
+    family = sm.families.NegativeBinomial(alpha=1.0)
+    model = sm.GLM(y, design, family=family, offset=np.log(np.maximum(history, 0.1)))
+    fitted = model.fit(tol=1e-12, cov_type="cluster", cov_kwds={"groups": country, "use_correction": False})
+    np.testing.assert_allclose(layer.coefficient, fitted.params[2:], atol=2e-4)
+    np.testing.assert_allclose(layer.error, fitted.bse[2:] * np.sqrt(30 / 29), rtol=1e-3)
+
+
+def test_a_planted_factor_of_deaths_is_found_and_what_multiplies_them_is_bounded():
+    layer = fit_effects(*made_deaths(40_000), names=NAMES, ridge=1.0, counts=True)
+    assert np.abs(layer.coefficient - TRUE).max() < 0.1
+    factor, low, high = layer.shift(np.array([[0, 0, 1.0], [5.0, 0, 0], [0, 0, 0], [np.nan] * 3])).factors()
+    assert factor[0] == pytest.approx(np.exp(-0.6), rel=0.1)
+    assert (low[0] < factor[0] < high[0], factor[1]) == (True, 2.0)
+    for each in (factor, low, high):
+        assert each[2:].tolist() == [1.0, 1.0]
 
 
 def test_where_nothing_is_coded_or_nothing_happened_a_score_stays_as_it_is_to_the_last_bit():

@@ -1,0 +1,54 @@
+"""A drawing written as a picture, PNG or SVG by the file's name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+import vl_convert
+
+from ...features.errors import ConfigError
+from ..base.whole import write_bytes, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["PICTURES", "check_picture", "write_drawing"]
+
+#: Endings of pictures that can be written.
+PICTURES: Final = (".png", ".svg")
+
+
+def check_picture(file: Path) -> None:
+    """Refuse a file that is no picture by its name.
+
+    Raises
+    ------
+    ConfigError
+        If it ends in none of `PICTURES`.
+    """
+    if file.suffix not in PICTURES:
+        msg = f"{file} is neither {' nor '.join(PICTURES)}."
+        raise ConfigError(msg)
+
+
+def write_drawing(drawing: Mapping[str, Any], file: Path) -> Path:
+    """Write a Vega-Lite specification as a picture.
+
+    Raises
+    ------
+    ConfigError
+        If the name ends in none of `PICTURES`, or the file cannot be written.
+    """
+    check_picture(file)
+    specification = json.dumps(drawing, allow_nan=False)
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    try:
+        if file.suffix == ".png":
+            return write_bytes(file, vl_convert.vegalite_to_png(specification, vl_version=version, scale=1.6))
+        return write_text(file, vl_convert.vegalite_to_svg(specification, vl_version=version))
+    except OSError as error:
+        msg = f"cannot write {file} ({error.strerror})."
+        raise ConfigError(msg) from None
