@@ -55,8 +55,18 @@ TRANSITION_FACTS = (
     "town_lost",
     "town_retaken",
     "blockade_began",
+    "blockade_lifted",
     "secession_declared",
     "parallel_government",
+    "talks_began",
+    "truce_began",
+    "truce_ended",
+    "access_denied",
+    "air_support_began",
+    "air_support_ended",
+    "arms_delivered",
+    "contract_signed",
+    "influence_exposed",
 )
 #: What REIGN says of an election, in our words.
 ELECTION_EVENTS = ("announced", "assumed", "expected", "delayed", "held", "voided", "deadline_met", "deadline_missed")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "write_timeline"]
 
-_KIND_COLOURS: Final = dict(zip(KINDS, ("#b2182b", "#7b3294", "#1b7837", "#5e6b78", "#8c510a", "#01665e"), strict=True))
+_KIND_COLOURS: Final = dict(
+    zip(KINDS, ("#b2182b", "#7b3294", "#1b7837", "#5e6b78", "#8c510a", "#01665e", "#c51b7d"), strict=True)
+)
 _CLASS_COLOURS: Final[dict[str, str]] = dict(
     zip(SENDERS, ("#2b8cbe", "#41ab5d", "#08306b", "#6a51a3", "#cb181d", "#525252", "#b8860b"), strict=True)
 )

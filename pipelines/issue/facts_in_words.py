@@ -56,11 +56,21 @@ STEPS: Final[dict[str, tuple[str, str]]] = {
     "bloc_exit_effective": ("exit from a bloc in force", "Abroad"),
     "agreement_signed": ("agreement signed", "Agreements"),
     "agreement_denounced": ("agreement denounced", "Agreements"),
+    "talks_began": ("talks begin", "Agreements"),
+    "truce_began": ("truce begins", "Agreements"),
+    "truce_ended": ("truce ends", "Agreements"),
     "town_lost": ("town lost", "Territory"),
     "town_retaken": ("town retaken", "Territory"),
     "blockade_began": ("blockade begins", "Territory"),
+    "blockade_lifted": ("blockade lifted", "Territory"),
     "secession_declared": ("secession declared", "Territory"),
     "parallel_government": ("parallel government", "Territory"),
+    "access_denied": ("access denied to a mission", "Support"),
+    "air_support_began": ("air support begins", "Support"),
+    "air_support_ended": ("air support ends", "Support"),
+    "arms_delivered": ("arms delivered", "Support"),
+    "contract_signed": ("contract or concession", "Support"),
+    "influence_exposed": ("influence operation exposed", "Support"),
 }
 #: Kinds of steps, in the order of the rows.
 KINDS: Final = tuple(dict.fromkeys(kind for _, kind in STEPS.values()))
@@ -216,7 +226,7 @@ def steps(coups: pd.DataFrame, transitions: pd.DataFrame, elections: pd.DataFram
     told = told[~(same & told["fact"].isin(["election_held", "delayed"]))]
     step, kind = (told["fact"].map({fact: words[i] for fact, words in STEPS.items()}) for i in (0, 1))
     vote_put_off = told["fact"].eq("postponement") & told["label"].ne("transition")
-    named = kind.isin(["Abroad", "Agreements", "Territory"]) | vote_put_off
+    named = kind.isin(["Abroad", "Agreements", "Territory", "Support"]) | vote_put_off
     label = told["label"].astype("str").str.removeprefix("constitutional ").where(named).fillna("")
     shown = {"date": told["date"], "step": step, "kind": kind, "label": label, "note": told["note"].fillna("")}
     return pd.DataFrame({"gwno": told["gwno"], **shown}).sort_values(["gwno", "date", "step"], ignore_index=True)

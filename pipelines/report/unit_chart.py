@@ -34,6 +34,7 @@ KIND_COLOURS = {
     "Abroad": "#5e6b78",
     "Agreements": "#8c510a",
     "Territory": "#01665e",
+    "Support": "#c51b7d",
 }
 DEATHS_HEIGHT, ROW = 190, 30
 #: Room for the axis of deaths, pixels; the same below, so that the panels' time axes stand under one another.

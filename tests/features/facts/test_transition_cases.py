@@ -11,6 +11,7 @@ import pytest
 from faultline.features.blocks.build import build_features
 from faultline.features.facts.transitions import FARTHEST_MONTHS, transition_values
 from faultline.features.panels.countries import country_panel
+from faultline.features.tables.schemas_political import TRANSITION_FACTS
 from faultline.features.tables.snapshot import load_snapshot
 
 COUNTRIES = ("MLI", "BFA", "NER", "TCD", "GIN", "SDN")
@@ -121,14 +122,18 @@ def test_elections_near_are_seen_when_they_are_set(features):
     assert features["GIN"]["since_election"]["2025-12":"2026-02"].tolist() == [0, 1, 2]
 
 
-def test_what_is_told_of_territory_is_read_by_no_feature():
+def test_what_is_told_of_territory_talks_and_support_is_read_by_no_feature():
     snapshot = load_snapshot()
     facts = snapshot.transitions
     territory = ["town_lost", "town_retaken", "blockade_began", "secession_declared", "parallel_government"]
+    others = TRANSITION_FACTS[TRANSITION_FACTS.index("parallel_government") + 1 :]
+    assert set(others) >= {"talks_began", "truce_ended", "access_denied", "arms_delivered", "influence_exposed"}
+    made = facts[facts["fact"] == "agreement_signed"]  # as of each of them there were as many, on the same days
+    facts = pd.concat([facts, *(made.assign(fact=other) for other in others)], ignore_index=True)
     countries, months = pd.Index(sorted(set(facts["gwno"]))), pd.period_range("2010-01", "2026-01", freq="M")
     told, without = (
         transition_values(table, snapshot.elections, snapshot.coups, countries=countries, months=months)
-        for table in (facts, facts[~facts["fact"].isin(territory)])
+        for table in (facts, facts[~facts["fact"].isin([*territory, *others])])
     )
     assert facts["fact"].isin(territory).sum() >= 15
     for name, values in told.items():
