@@ -71,6 +71,7 @@ def lay_out_changes(
     wording: Wording,
     *,
     last_issue: str | None,
+    backfilled: bool = False,
 ) -> Changes:
     """Lay out what changed since the last issue.
 
@@ -84,6 +85,8 @@ def lay_out_changes(
         Deaths by unit.
     last_issue
         ``YYYY-MM``, None if there is none.
+    backfilled
+        Whether that is no issue but what the package carries of the month. It names no drivers, so none is new.
     """
     moved = [f for f in shown if not math.isnan(f.change)]
     if not moved or last_issue is None:
@@ -91,8 +94,9 @@ def lay_out_changes(
     before = {(f.level, f.key): f for f in previous if (f.target, f.horizon) == (moved[0].target, moved[0].horizon)}
     rises = sorted((f for f in moved if f.change >= WORTH_SAYING), key=lambda f: -f.change)[:RISES]
     falls = sorted((f for f in moved if -f.change >= WORTH_SAYING), key=lambda f: f.change)[:RISES]
+    key = "changes.caption" if rises or falls else "changes.small"
     caption = wording.say(
-        "changes.caption" if rises or falls else "changes.small",
+        f"{key}.backfilled" if backfilled else key,
         issue=wording.month(pd.Period(last_issue, "M").start_time.date()),
         question=wording.name("question", moved[0].target),
         horizon=wording.say("horizon", n=moved[0].horizon),

@@ -124,8 +124,9 @@ class BriefContents:
         Forecasts of earlier issues beside what happened, from `faultline.pipelines.issue.track_record.settle`.
     lists
         How the lists of earlier issues did, from `faultline.pipelines.issue.list_record.list_record`.
-    previous, previous_issue
-        Scores of the last issue, and which it was; None where there was none.
+    previous, previous_issue, previous_backfilled
+        Scores of the last issue, and which it was; None where there was none. Of a first issue that is compared with
+        what the package carries of the month before, that month, and true.
     forces, announced, steps, parts, war_totals, coded, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
     alerts
@@ -163,6 +164,7 @@ class BriefContents:
     lists: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LIST_RECORD)))
     previous: pd.DataFrame | None = None
     previous_issue: str | None = None
+    previous_backfilled: bool = False
     forces: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(FORCES)))
     announced: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ANNOUNCED)))
     steps: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(STEPS)))

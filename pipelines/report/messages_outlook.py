@@ -51,6 +51,10 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "alert.surprise": "the deaths forecast, {deaths}, left the range of the last issue, whose edge was {edge}",
     "list.deaths": "Deaths, median and 90% range",
     "more.departures": "Furthest from the baseline",
+    "changes.small.backfilled": "There is no earlier issue. Since a backfilled forecast, of {issue}, made again from "
+    "what was known then, no probability of {question} within {horizon} moved by 2 points or more.",
+    "changes.caption.backfilled": "Largest moves of the probability of {question} within {horizon}. There is no "
+    "earlier issue: they are counted from a backfilled forecast, of {issue}, made again from what was known then.",
     "more.facts": "Forces, transition and armed groups in words",
     "list.further": ("{n} more", "{n} more"),
     "more.fragmentation": "How to read these numbers",
