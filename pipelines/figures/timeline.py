@@ -218,7 +218,7 @@ def _forces(shown: Timeline, axis: _Axis) -> Any:
 def _actors(shown: Timeline, axis: _Axis) -> Any:
     went_into = shown.actors["into"] != ""
     name = shown.actors["actor"].where(~went_into, shown.actors["actor"] + " \u2192 " + shown.actors["into"])
-    told = shown.actors.assign(name=name, colour=went_into.map({False: "#7f2704", True: "#e08a5b"}))
+    told = shown.actors.assign(name=name, colour=went_into.map({False: "#7f2704", True: "#c8693a"}))
     rows = list(dict.fromkeys(told["name"]))
     bars = (
         alt.Chart(told)

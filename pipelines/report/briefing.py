@@ -90,6 +90,7 @@ def brief_contents(
         forces=facts.forces,
         announced=facts.announced,
         steps=facts.steps,
+        actors=facts.actors,
         parts=facts.parts,
         war_totals=facts.war_totals,
         coded=facts.coded,

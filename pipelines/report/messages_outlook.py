@@ -55,7 +55,7 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "what was known then, no probability of {question} within {horizon} moved by 2 points or more.",
     "changes.caption.backfilled": "Largest moves of the probability of {question} within {horizon}. There is no "
     "earlier issue: they are counted from a backfilled forecast, of {issue}, made again from what was known then.",
-    "more.facts": "Forces, transition and armed groups in words",
+    "more.facts": "Armed actors month by month; forces, transition and armed groups in words",
     "list.further": ("{n} more", "{n} more"),
     "more.fragmentation": "How to read these numbers",
     "more.skill": "The tables",

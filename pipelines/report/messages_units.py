@@ -37,6 +37,12 @@ UNIT_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "unit.ahead_label": "{month}: {median} deaths expected, 90% interval {interval}",
     "unit.forces": "Foreign forces",
     "unit.steps": "Coups, elections and steps of transition",
+    "unit.actors": "Armed actors",
+    "unit.actors_how": "Months of deadly fighting against a state or another group, as UCDP counts it and under UCDP's "
+    "names; attacks on civilians are not in it. At most eight, those with most deaths; an arrow names who carries a "
+    "group on.",
+    "unit.actors_alt": "Chart of {name}: months in which armed actors fought. They are told in words below.",
+    "unit.actor": "{actor}: months of deadly fighting: {months}; deaths in it: {deaths}",
     "unit.no_facts": "No foreign force, coup or step of transition is recorded in these years.",
     "coded.not.deployments": "Foreign forces are not coded here: whether there are any beside UN missions is not "
     "known.",

@@ -12,6 +12,7 @@ from ...features.months import parse_month
 from ...features.targets.build import TARGETS
 from ..issue.alert_rules import read_rules
 from ..issue.classes import RISK_CLASS_EDGES
+from .actors_lane import actors_chart, actors_data
 from .alerts import Alert, lay_out_alerts
 from .cartography import caption
 from .changes import Changes, lay_out_changes
@@ -51,6 +52,8 @@ _SCRIPT_MESSAGES = (
     "unit.chart_alt",
     "unit.past_label",
     "unit.ahead_label",
+    "unit.actor",
+    "unit.actors_alt",
     "unit.parts_country",
     "unit.within",
     "unit.within_one",
@@ -181,7 +184,8 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         models=model_rows(contents.scores, contents.models, wording),
         learned_from=learned_from(contents.models, wording),
         data=_data(everything, levels, datasets, wording)
-        | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
+        | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)}
+        | {"actors": actors_data(contents), "actorsChart": actors_chart()},
     )
 
 

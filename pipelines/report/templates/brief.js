@@ -227,7 +227,7 @@
       const facts = data.unitData;
       const { past, ahead } = series(unit);
       const both = [...past, ...ahead];
-      if (!both.length) return { spec: null, forces: [], announced: [], steps: [] };
+      if (!both.length) return { spec: null, forces: [], announced: [], steps: [], given: null };
       const first = both[0].from;
       const last = both[both.length - 1].to;
       const forces = rowsOf(facts.forces[unit.country] || [], first, last, (f) => moment(f.to) > first && moment(f.from) < last).map((f) => ({
@@ -252,8 +252,32 @@
         if (panel.layer && !announced.length) panel.layer = panel.layer.filter((layer) => !layer.data || layer.data.name !== "announced");
       }
       const given = { firstMoment: first, lastMoment: last, panelWidth };
+      fill(spec, given);
+      return { spec, forces, announced, steps, given };
+    }
+
+    function fill(spec, given) {
       for (const parameter of spec.params) if (parameter.name in given) parameter.value = given[parameter.name];
-      return { spec, forces, announced, steps };
+    }
+
+    // Armed actors stand on the same span of time, in a fold of their own.
+    async function actors(unit, given) {
+      const { since, of } = data.actors;
+      const told = given ? of[unit.country] || [] : [];
+      const rows = told.flatMap(([name, into, deaths, runs], row) => {
+        const months = runs.reduce((sum, length, i) => (i % 2 ? sum + length : sum), 0);
+        const actor = into ? `${name} → ${into}` : name;
+        const words = say("unit.actor", { actor, months, deaths: number.format(deaths) });
+        return runs.flatMap((at, i) => (i % 2 ? [] : [{ row, label: i ? "" : actor, went_on: Boolean(into), words, from: moment(since, at), to: moment(since, at + runs[i + 1]) }]));
+      });
+      list(".unit-actors", [...new Set(rows.map((run) => run.words))]);
+      const lane = part(".actors-chart");
+      lane.setAttribute("aria-label", say("unit.actors_alt", { name: unit.within || unit.name }));
+      lane.replaceChildren();
+      if (!rows.length) return;
+      const spec = structuredClone(data.actorsChart);
+      fill(spec, given);
+      await vegaEmbed(lane, { ...spec, width: given.panelWidth, datasets: { actors: rows } }, { actions: false, renderer: "svg", ast: true });
     }
 
     function bar(score) {
@@ -352,7 +376,7 @@
       part(".unit-parts").hidden = !told.length;
       part(".whole-country").textContent = unit.within ? say("unit.parts_country", { country: unit.within }) : "";
       part(".unit-parts dl").replaceChildren(...told.flatMap(([what, value]) => [element("dt", what), element("dd", value)]));
-      const { spec, forces, announced, steps } = chart(unit);
+      const { spec, forces, announced, steps, given } = chart(unit);
       part(".no-forecast").hidden = Boolean(unit.ahead);
       list(".unit-forces", [...forces, ...announced].map((f) => f.words));
       list(".unit-steps", steps.map((f) => f.words).reverse());
@@ -364,6 +388,7 @@
       place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));
       place.replaceChildren();
       if (spec) await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true });
+      await actors(unit, given);
       section.dataset.shown = id;
     }
 
