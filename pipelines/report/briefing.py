@@ -61,7 +61,7 @@ def brief_contents(
     settled = settle(recorded, panels)
     last = max(earlier["issue"], default=None)
     before = str(issued.issue - 1)
-    again = last is None and (recorded["issue"] == before).any()  # what a first issue is compared with
+    again = last is None and before in set(recorded["issue"])  # what a first issue is compared with
     regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
     facts = country_facts(
         snapshot, panels["country"], panels["region"], origin=issued.origin, years=HISTORY_MONTHS // 12

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .summary import WORTH_SAYING
-from .tables import Row, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,18 +29,19 @@ class Change:
 
     Attributes
     ----------
-    row
-        The unit as in the ranked table.
-    before, points
-        Probability in the last issue, and the difference in points, as text.
+    forecast
+        Of the unit.
+    before, now, points
+        Probability in the last issue and in this one, and the difference in points, as text.
     lately
         Deaths in the last month of data against those before, in words.
     new
         Drivers that the last issue did not name.
     """
 
-    row: Row
+    forecast: Forecast
     before: str
+    now: str
     points: str
     lately: str
     new: frozenset[str]
@@ -102,25 +102,21 @@ def lay_out_changes(
         horizon=wording.say("horizon", n=moved[0].horizon),
     )
     up, down = (
-        tuple(
-            _change(f, row, before.get((f.level, f.key)), histories, wording)
-            for f, row in zip(units, unit_rows(units, histories, wording), strict=True)
-        )
-        for units in (rises, falls)
+        tuple(_change(f, before.get((f.level, f.key)), histories, wording) for f in units) for units in (rises, falls)
     )
     return Changes(up, down, caption)
 
 
 def _change(
     forecast: Forecast,
-    row: Row,
     before: Forecast | None,
     histories: Mapping[tuple[int, str], History],
     wording: Wording,
 ) -> Change:
     known = set(before.drivers) if before else set(forecast.drivers)
     return Change(
-        row=row,
+        forecast=forecast,
+        now=wording.percent(forecast.probability),
         before=wording.percent(forecast.probability - forecast.change),
         points=wording.difference(forecast.change),
         lately=_lately(histories.get((forecast.level, forecast.key)), wording),

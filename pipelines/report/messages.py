@@ -168,11 +168,10 @@ ENGLISH: Final[dict[str, str | tuple[str, ...]]] = {
     "most from the recent past is told under \u201cFurthest from the baseline\u201d.",
     "changes.small": "Since the issue of {issue}, no probability of {question} within {horizon} moved by 2 points or "
     "more.",
-    "changes.caption": "Largest moves of the probability of {question} within {horizon} since the issue of {issue}. "
-    "What moves a score is told against the average unit; what the last issue did not name is marked as new.",
+    "changes.caption": "Largest moves of the probability of {question} within {horizon} since the issue of {issue}.",
     "changes.rises": "Largest rises",
     "changes.falls": "Largest falls",
-    "changes.lately": "{last} deaths in {month}, against {before} a month in the three before",
+    "changes.lately": "{last} in {month}; before, {before} a month",
     "changes.new": "new",
     "column.now": "Now",
     "column.before": "Before",

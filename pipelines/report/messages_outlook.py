@@ -22,8 +22,7 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "question.fall_30": "at least 30% fewer deaths than in as many months before",
     "question.worst_in_5_years": "a month of at least 25 deaths that is worse than any of the 5 years before",
     "list.most_deaths": "Most deaths expected",
-    "list.most_deaths.caption": "By the median of the deaths within {horizon}; below it those of as many months "
-    "before, and the change on these.",
+    "list.most_deaths.caption": "By the median of the deaths within {horizon}.",
     "list.rise": "Most likely to rise",
     "list.rise.caption": "At least 30% more deaths within {horizon} than in as many months "
     "before, where these were 25 or more.",
@@ -49,23 +48,26 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "alert.new_actor": "a group not seen there for 5 years: {deaths} deaths in {horizon} to {month}",
     "alert.contested": "state control newly contested ({month})",
     "alert.surprise": "the deaths forecast, {deaths}, left the range of the last issue, whose edge was {edge}",
-    "list.deaths": "Deaths, median and 90% range",
+    "list.deaths": "Deaths (median)",
+    "lists.how": "Below a median stand its 90% range, which holds the deaths nine times in ten, and the deaths of as "
+    "many months before.",
     "more.departures": "Furthest from the baseline",
     "changes.small.backfilled": "There is no earlier issue. Since a backfilled forecast, of {issue}, made again from "
     "what was known then, no probability of {question} within {horizon} moved by 2 points or more.",
     "changes.caption.backfilled": "Largest moves of the probability of {question} within {horizon}. There is no "
     "earlier issue: they are counted from a backfilled forecast, of {issue}, made again from what was known then.",
+    "changes.drivers": "What moves a score is told against the average unit; what the last issue did not name is "
+    "marked as new.",
     "more.facts": "Armed actors month by month; forces, transition and armed groups in words",
     "list.further": ("{n} more", "{n} more"),
     "more.fragmentation": "How to read these numbers",
     "more.skill": "The tables",
-    "list.before": "before: {deaths}",
-    "list.before.change": "before: {deaths}, {change}",
+    "list.before": "before {deaths}",
+    "list.before.change": "before {deaths}, {change}",
     "ranked.sahel": "Mali, Burkina Faso and Niger",
     "record.all": "All of the record",
-    "list.rate": "Of all {units} where it can happen, {rate} saw it in windows of the last ten years.",
-    "list.rate.everywhere": "Of all {units}, wherever it happened before too, {rate} saw it in windows of the last ten "
-    "years.",
+    "list.rate": "In ten years it happened in {rate} of the windows where it could.",
+    "list.rate.everywhere": "In ten years it happened in {rate} of all windows, also where it had before.",
     "lists.nearer": (
         (
             "How a list did before is told of windows that followed on their data. These begin {n} month later, and "
@@ -78,28 +80,30 @@ OUTLOOK_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     ),
     "list.record": (
         (
-            "The list of {n} earlier issue named {named}: {happened} of them ({share}) saw it, and {rate} of all that "
-            "could have been named."
+            "Of {named} named by the list of {n} earlier issue {happened} saw it ({share}), against {rate} of all that "
+            "could."
         ),
         (
-            "The lists of {n} earlier issues named {named}: {happened} of them ({share}) saw it, and {rate} of all "
-            "that could have been named."
+            "Of {named} named by the lists of {n} earlier issues {happened} saw it ({share}), against {rate} of all "
+            "that could."
         ),
     ),
     "list.record.most": (
         (
-            "The list of {n} earlier issue named {named}: {happened} of them ({share}) were among the ten with the "
-            "most deaths, as were {rate} of all."
+            "Of {named} named by the list of {n} earlier issue {happened} were among the ten with most deaths "
+            "({share}), against {rate} of all."
         ),
         (
-            "The lists of {n} earlier issues named {named}: {happened} of them ({share}) were among the ten with the "
-            "most deaths, as were {rate} of all."
+            "Of {named} named by the lists of {n} earlier issues {happened} were among the ten with most deaths "
+            "({share}), against {rate} of all."
         ),
     ),
     "record.regions_known": "Of regions such an issue knew what UCDP's release of the June before held, to December of "
     "the year before that; up to the issue they were bridged, as now.",
     "list.change": "{share}%",
     "list.from_today": "Months: {months}.",
+    "colon": ": ",
+    "also": "; ",
     "summary.from_today": "These sentences and the lists speak of the months from {first} on; maps, tables and the "
     "pages of units of those that follow on the data, which end in {through}.",
 }

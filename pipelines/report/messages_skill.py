@@ -12,9 +12,9 @@ SKILL_MESSAGES: Final[dict[str, str | tuple[str, ...]]] = {
     "skill.none": "No check out of sample was run for this issue, so nothing can be said about the forecasts' skill.",
     "skill.how": "The forecasts below were made for past months by models that had seen nothing later, and then "
     "compared with what happened. The pool is scored before its calibration, which is fitted on these same months. "
-    "The Brier score is the mean squared distance between probability and outcome: smaller is better. The baseline "
-    "to beat is persistence, the share of the last 12 known windows in which the event happened. Skill is the part "
-    "of the baseline's error that the forecast takes away: 0 is no better, below 0 is worse.",
+    "Skill is the part of the baseline's error that the forecast takes away: 0 is no better, below 0 is worse.",
+    "skill.gloss": "The Brier score is the mean squared distance between probability and outcome: smaller is better. "
+    "The baseline to beat is persistence, the share of the last 12 known windows in which the event happened.",
     "skill.caption": "Brier scores {levels}, origins {first} to {last}. The smallest of each row is bold. On the "
     "right, the pool's skill against each baseline, its area under the ROC curve (AUC) and its average precision.",
     "skill.level.country": "for countries",

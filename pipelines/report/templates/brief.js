@@ -8,6 +8,7 @@
     if (column.of) return at.map((i) => (Array.isArray(i) ? i.map((j) => column.of[j]) : column.of[i]));
     return column.per ? at.map((value) => (value === null ? null : value / column.per)) : at;
   };
+  const figures = (told) => told.flatMap((value) => (value < 0 ? Array(-value).fill(0) : [value])); // runs of zeros
   const unpacked = Object.entries(data.scores).map(([name, column]) => [name, unpack(column)]);
   const scores = unpacked[0][1].map((_, i) => {
     const score = Object.fromEntries(unpacked.map(([name, values]) => [name, values[i]]));
@@ -15,6 +16,9 @@
     return Object.assign(score, { name, country, label: `${name}: ${score.shown}`, risk: data.risks[score.risk_class] });
   });
   const say = (key, fields) => data.messages[key].replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  const sign = (kind) => (new Intl.NumberFormat(document.documentElement.lang).formatToParts(12345.6).find((part) => part.type === kind) || { value: "" }).value;
+  const formatLocale = { decimal: sign("decimal"), thousands: sign("group"), grouping: [3], currency: ["", ""] };
+  const drawing = { actions: false, renderer: "svg", ast: true, formatLocale };
   const numberOf = { country: 0, region: 1 };
   const find = (level, target, horizon) =>
     new Map(scores.filter((s) => s.level === level && s.target === target && s.horizon === horizon).map((s) => [s.key, s]));
@@ -24,7 +28,7 @@
     const own = scores.filter((s) => s.level === shown).map(({ drivers, ...rest }) => rest);
     const spec = { ...structuredClone(data.charts[holder.dataset.chart]), datasets: { ...structuredClone(data.datasets), scores: own } };
     const live = holder.appendChild(document.createElement("div"));
-    return vegaEmbed(live, spec, { actions: false, renderer: "svg", ast: true }).then(
+    return vegaEmbed(live, spec, drawing).then(
       (result) => {
         holder.querySelector(".still").remove();
         return result.view;
@@ -193,16 +197,17 @@
 
     function series(unit) {
       const past = unit.past
-        ? unit.past[1].flatMap((deaths, i) => {
+        ? figures(unit.past[1]).flatMap((deaths, i) => {
             if (deaths === null) return [];
             const from = moment(unit.past[0], i);
             const told = { month: month.format(from), deaths: number.format(deaths) };
             return [{ from, to: moment(unit.past[0], i + 1), deaths, month: told.month, deaths_text: told.deaths, label: say("unit.past_label", told) }];
           })
         : [];
+      const quantiles = unit.ahead ? figures(unit.ahead[1]) : [];
       const ahead = unit.ahead
-        ? unit.ahead[1].flatMap((q, i) => {
-            if (q === null) return [];
+        ? Array.from({ length: quantiles.length / 5 }, (_, i) => quantiles.slice(5 * i, 5 * i + 5)).flatMap((q, i) => {
+            if (q[0] === null) return [];
             const from = moment(unit.ahead[0], i);
             const interval = say("interval", { low: number.format(q[0]), high: number.format(q[4]) });
             const told = { month: month.format(from), median: number.format(q[2]), interval };
@@ -277,7 +282,7 @@
       if (!rows.length) return;
       const spec = structuredClone(data.actorsChart);
       fill(spec, given);
-      await vegaEmbed(lane, { ...spec, width: given.panelWidth, datasets: { actors: rows } }, { actions: false, renderer: "svg", ast: true });
+      await vegaEmbed(lane, { ...spec, width: given.panelWidth, datasets: { actors: rows } }, drawing);
     }
 
     function bar(score) {
@@ -387,7 +392,7 @@
       part(".searched").textContent = searched.join(" ");
       place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));
       place.replaceChildren();
-      if (spec) await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true });
+      if (spec) await vegaEmbed(place, spec, drawing);
       await actors(unit, given);
       section.dataset.shown = id;
     }
