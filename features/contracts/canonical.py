@@ -210,7 +210,10 @@ CONTRACTS: dict[str, pa.DataFrameSchema] = {
                     "Int32", Check.ge(1), nullable=True, description="rank within level, target and horizon"
                 ),
                 "change_since_last_issue": pa.Column(
-                    "float64", Check.in_range(-1, 1), nullable=True, description="change of the probability"
+                    "float64",
+                    Check.in_range(-1, 1),
+                    nullable=True,
+                    description="change of the probability; of a first issue since what is backfilled of last month",
                 ),
                 "top_drivers": text("what moved the score most, and how much of it, ';' between", nullable=True),
                 "driver_blocks": text("log-odds that each block of features adds, ';' between", nullable=True),

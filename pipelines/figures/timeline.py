@@ -1,4 +1,4 @@
-"""A country's deaths, coups, steps of transition and foreign forces on one time axis, as a picture."""
+"""A country's deaths, coups, steps of transition, foreign forces and armed actors on one time axis, as a picture."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ def draw(shown: Timeline) -> dict[str, Any]:
         panels.append(_steps(shown, axis))
     if len(shown.forces):
         panels.append(_forces(shown, axis))
+    if len(shown.actors):
+        panels.append(_actors(shown, axis))
     chart = (
         alt.vconcat(*panels, spacing=14)
         .resolve_scale(color="independent")
@@ -67,8 +69,8 @@ def draw(shown: Timeline) -> dict[str, Any]:
                 f"{shown.name}, {shown.first} to {shown.last}",
                 subtitle=[
                     (
-                        "Deaths: UCDP. Coups: Powell and Thyne, carried on by faultline. Elections to 2021: REIGN. "
-                        "All else: facts compiled by faultline."
+                        "Deaths, armed actors: UCDP. Coups: Powell and Thyne, carried on by faultline. "
+                        "Elections to 2021: REIGN. All else: facts compiled by faultline."
                     ),
                     *([" ".join(shown.searched)] if shown.searched else []),
                 ],
@@ -210,6 +212,25 @@ def _forces(shown: Timeline, axis: _Axis) -> Any:
         width=_WIDTH,
         height=_ROW * len(rows),
         title=_panel("Foreign forces (diamond: withdrawal announced or demanded; arrow: no end is known)"),
+    )
+
+
+def _actors(shown: Timeline, axis: _Axis) -> Any:
+    went_into = shown.actors["into"] != ""
+    name = shown.actors["actor"].where(~went_into, shown.actors["actor"] + " \u2192 " + shown.actors["into"])
+    told = shown.actors.assign(name=name, colour=went_into.map({False: "#7f2704", True: "#c8693a"}))
+    rows = list(dict.fromkeys(told["name"]))
+    bars = (
+        alt.Chart(told)
+        .mark_bar(height=11, clip=True)
+        .encode(
+            x=axis.at("start"), x2="end:T", y=_rows("name", rows), color=alt.Color("colour:N", scale=None, legend=None)
+        )
+    )
+    return alt.layer(_coup_rules(shown, axis), bars).properties(
+        width=_WIDTH,
+        height=_ROW * len(rows),
+        title=_panel("Armed actors: months in which each was party to a deadly event (arrow: who carries it on)"),
     )
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BACKFILLED", "KEPT", "MARK", "load_backfilled", "pack", "write_backfilled"]
+    from ...features.tables.snapshot import Snapshot
+
+__all__ = ["BACKFILLED", "KEPT", "MARK", "backfilled_levels", "load_backfilled", "pack", "write_backfilled"]
 
 #: The file that the package carries, made by ``faultline backfill``.
 BACKFILLED: Final = Path(__file__).parents[2] / "models" / "reference" / "backfilled.parquet"
@@ -38,6 +40,8 @@ KEPT: Final[Mapping[str, tuple[int, ...]]] = {
 }
 #: Version of the model in every row of a forecast that was made again.
 MARK: Final = "backfilled"
+#: Table by whose sources a level is counted.
+_COUNTED: Final = {"country": "country_month", "region": "region_month"}
 #: Steps of a probability.
 _DIGITS: Final = 10_000
 _PROBABILITIES: Final = ("probability", "baseline_probability", "base_rate")
@@ -47,6 +51,12 @@ _DAYS: Final = ("forecast_issue_date", "data_through")
 _ORDER: Final = ["admin_level", "target", "horizon_months", "location_code", "admin1_code", "issue"]
 _METADATA: Final = b"faultline"
 _REMEDY: Final = "Make it again with `faultline backfill`, or install faultline again."
+
+
+def backfilled_levels(snapshot: Snapshot) -> list[str]:
+    """Levels whose data are UCDP's, beside which alone backfilled forecasts stand."""
+    first = {level: str(snapshot.provenance[table].sources[0]["name"]) for level, table in _COUNTED.items()}
+    return [level for level, name in first.items() if name.startswith("UCDP")]
 
 
 def pack(scores: pd.DataFrame, issue: pd.Period) -> pd.DataFrame:
@@ -81,14 +91,18 @@ def write_backfilled(packed: pd.DataFrame, about: Mapping[str, object], file: Pa
 
 
 def load_backfilled(
-    file: Path = BACKFILLED, *, before: pd.Period | None = None, columns: Container[str] | None = None
+    file: Path = BACKFILLED,
+    *,
+    since: pd.Period | None = None,
+    before: pd.Period | None = None,
+    columns: Container[str] | None = None,
 ) -> pd.DataFrame:
     """Read the forecasts of past origins that the package carries.
 
     Parameters
     ----------
-    before
-        Take only issues before this one.
+    since, before
+        Take only issues from this one on, and before that one.
     columns
         Of the contract, those to give of what is kept. All by default, with those that the rows themselves tell; it
         takes several times the memory.
@@ -116,6 +130,8 @@ def load_backfilled(
         raise SourceError(msg, file=file, remedy=_REMEDY) from error
     if before is not None:
         rows = rows[rows["issue"].astype("str") < str(before)].reset_index(drop=True)
+    if since is not None:
+        rows = rows[rows["issue"].astype("str") >= str(since)].reset_index(drop=True)
     scores = _unpacked(rows, columns)
     scores = scores.assign(issue=rows["issue"].astype("str"), made_on=made_on.as_unit("s"), backfilled=True)
     scores.attrs = about

@@ -1,4 +1,4 @@
-"""What a brief tells of each country beside its scores: foreign forces, coups and transition, and how divided it is."""
+"""What a brief tells of a country beside its scores: forces, transition, armed actors, and how divided it is."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ from ...features.panels.countries import known_by
 from ...features.panels.sides import sides_panel
 from ...features.panels.territory import contested_share, people_of
 from ...features.targets.build import TARGETS
+from .armed_actors import ACTORS as RUNS
+from .armed_actors import armed_actors
 from .facts_in_words import SENDER_WORDS, stays, steps, without_place
 
 if TYPE_CHECKING:
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
 
-__all__ = ["ANNOUNCED", "CODED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
+__all__ = ["ACTORS", "ANNOUNCED", "CODED", "FORCES", "PARTS", "STEPS", "WAR_TOTALS", "CountryFacts", "country_facts"]
 
 FORCES = ("location_code", "force", "sender", "start", "end", "goes_on", "people", "counted_on")
 ANNOUNCED = ("location_code", "force", "sender", "date", "announced_end", "called_off")
 STEPS = ("location_code", "date", "step", "kind", "label")
 WAR_TOTALS = ("location_code", "month", "events", "deaths")
+ACTORS = ("location_code", *RUNS[1:])
 CODED = ("location_code", "kind", "searched_until", "un_troops", "un_bases")
 PARTS = (
     "location_code",
@@ -59,6 +62,8 @@ class CountryFacts:
         ``date``, and ``announced_end`` if one was named.
     steps
         Coups and steps of transition: ``date``, ``step``, ``kind``, ``label``.
+    actors
+        Armed actors, one row a run of months in which they fought: `~faultline.pipelines.issue.armed_actors`.
     parts
         What fragmentation is measured by, over the last 12 months: organised armed ``groups``, their effective number,
         ``new_groups`` that killed 25; where region events exist, at their end (``regions_through``), the number of
@@ -78,6 +83,7 @@ class CountryFacts:
     forces: pd.DataFrame
     announced: pd.DataFrame
     steps: pd.DataFrame
+    actors: pd.DataFrame
     parts: pd.DataFrame
     war_totals: pd.DataFrame
     coded: pd.DataFrame
@@ -110,6 +116,7 @@ def country_facts(
         forces=forces.rename(columns={"iso3": "location_code"})[list(FORCES)].reset_index(drop=True),
         announced=_announced(deployments[deployments["date"] >= start].join(code["name"], on="gwno", how="inner")),
         steps=told.rename(columns={"iso3": "location_code"})[list(STEPS)].reset_index(drop=True),
+        actors=_actors(snapshot, code, origin, years),
         parts=_parts(snapshot, countries, regions, sides_panel(snapshot, as_of=origin)),
         war_totals=_war_totals(snapshot, countries),
         coded=_coded(snapshot, countries, origin),
@@ -130,6 +137,18 @@ def _announced(deployments: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return table[list(ANNOUNCED)].reset_index(drop=True)
+
+
+def _actors(snapshot: Snapshot, code: pd.DataFrame, origin: pd.Period, years: int) -> pd.DataFrame:
+    told = armed_actors(
+        known_by(snapshot.actor_month, origin),
+        known_by(snapshot.actor_lineage, origin),
+        dict(zip(snapshot.actors["actor_id"], snapshot.actors["name"], strict=True)),
+        first=origin - 12 * years + 1,
+        last=origin,
+    )
+    told = told.join(code["iso3"], on="gwno", how="inner").rename(columns={"iso3": "location_code"})
+    return told[list(ACTORS)].reset_index(drop=True)
 
 
 def _without_places(forces: pd.Series, countries: pd.Series) -> list[str]:

@@ -1,4 +1,4 @@
-"""A country's deaths, coups, steps of transition and foreign forces as tables.
+"""A country's deaths, coups, steps of transition, foreign forces and armed actors as tables.
 
 A timeline shows what is known today, with the dates at which things happened; what was known when is the business of
 the features.
@@ -15,6 +15,7 @@ import pandas as pd
 from ...features.contracts.political import ACTOR_CLASSES
 from ...features.errors import COUNTRIES, ConfigError, UnknownNameError
 from ...features.facts.coverage import OLD_AFTER_DAYS, searched_until
+from .armed_actors import armed_actors
 
 if TYPE_CHECKING:
     from ...features.tables.snapshot import Snapshot
@@ -100,6 +101,8 @@ class Timeline:
         the latest figure and ``counted_on``, the day that it is of.
     announced
         Announced withdrawals: ``force``, ``sender``, ``date``.
+    actors
+        Armed actors, one row a run of months in which they fought, from `~faultline.pipelines.issue.armed_actors`.
     searched
         What was not searched, or not up to the end of what is shown, in sentences.
     """
@@ -111,6 +114,7 @@ class Timeline:
     steps: pd.DataFrame
     forces: pd.DataFrame
     announced: pd.DataFrame
+    actors: pd.DataFrame
     searched: tuple[str, ...]
 
 
@@ -174,6 +178,13 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
                 "date": announced["date"],
             }
         ).reset_index(drop=True),
+        actors=armed_actors(
+            snapshot.actor_month[snapshot.actor_month["gwno"] == gwno],
+            snapshot.actor_lineage,
+            dict(zip(snapshot.actors["actor_id"], snapshot.actors["name"], strict=True)),
+            first=pd.Period(start, "M"),
+            last=pd.Period(stop, "M"),
+        ).drop(columns="gwno"),
         searched=_searched(snapshot, gwno, stop),
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ...features.errors import SourceError
 from ...features.months import parse_month
 from ...features.targets.build import TARGETS, counts_deaths
-from .backfilled import load_backfilled
+from .backfilled import backfilled_levels, load_backfilled
 from .opening import issues_in
 from .selection import LEVELS, of_windows
 
@@ -111,10 +111,6 @@ def read_issues(out: Path, *, before: pd.Period | None = None) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else no_record()
 
 
-#: Table by whose sources a level is counted.
-_COUNTED = {"country": "country_month", "region": "region_month"}
-
-
 def read_record(out: Path, snapshot: Snapshot, *, before: pd.Period | None = None) -> pd.DataFrame:
     """Read the issues in a folder, and where none of them speaks of a month and level, the package's backfilled one.
 
@@ -159,10 +155,9 @@ def completed(live: pd.DataFrame, snapshot: Snapshot, *, before: pd.Period | Non
     """
     made = load_backfilled(before=before, columns=_RECORDED)
     parts = [live[[name for name in live.columns if name in _RECORDED]]] if len(live) else []
-    for level, table in _COUNTED.items():
-        if str(snapshot.provenance[table].sources[0]["name"]).startswith("UCDP"):
-            spoken = live.loc[live["admin_level"] == LEVELS[level], "issue"].unique()
-            parts.append(made[(made["admin_level"] == LEVELS[level]) & ~made["issue"].isin(spoken)])
+    for level in backfilled_levels(snapshot):
+        spoken = live.loc[live["admin_level"] == LEVELS[level], "issue"].unique()
+        parts.append(made[(made["admin_level"] == LEVELS[level]) & ~made["issue"].isin(spoken)])
     parts = [part for part in parts if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else made.iloc[:0]
 

@@ -18,9 +18,10 @@ from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
 from ..issue.from_today import windows_left_out
 from ..issue.issue import Issued
+from ..issue.issue_before import issue_before
 from ..issue.regional import rests_on_regions
 from ..issue.score import score_level
-from ..issue.writing import issue_folder, previous_scores, write_scores, writing_aside
+from ..issue.writing import issue_folder, write_scores, writing_aside
 from ..learn.deaths import learn_deaths
 from ..learn.deaths_held_back import deaths_stratum_scores, hold_back_deaths
 from ..learn.held_back import issue_skill, stratum_scores
@@ -125,7 +126,7 @@ def run(
     panels_of = both_panels(snapshot, as_of=origin)
     learned = _learn(panels_of, wanted, horizons, settings, progress)
     store = open_store(settings)
-    asked = _Asked(origin, issue_date, horizons, previous_scores(settings.out, issue), settings.seed)
+    asked = _Asked(origin, issue_date, horizons, issue_before(settings.out, issue, snapshot), settings.seed)
     scores, skill = _score(store, learned, asked, snapshot, progress)
     check_believable(scores)
     if countries:

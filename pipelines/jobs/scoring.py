@@ -12,8 +12,8 @@ from ...features.panels.regions import later_regions
 from ..exports.archive import differences, open_bundle, write_bundle
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..ingest.own_facts import snapshot_of
+from ..issue.issue_before import issue_before
 from ..issue.selection import of_windows
-from ..issue.writing import previous_scores
 from ..track import registry
 from ..track.champions import champions_of
 from ..track.store import log_issue, open_store
@@ -67,7 +67,7 @@ def score_from_store(
         progress,
         origin=month,
         out=settings.out,
-        previous=previous_scores(settings.out, month + 1),
+        previous=issue_before(settings.out, month + 1, snapshot),
         made_on=made_on,
         issue_date=made_on if origin is None else None,
         boundaries=boundaries_at_hand(settings),
@@ -109,7 +109,7 @@ def score_from_bundle(
         progress,
         origin=month,
         out=settings.out,
-        previous=bundle.previous if same else previous_scores(settings.out, month + 1),
+        previous=bundle.previous if same else issue_before(settings.out, month + 1, bundle.snapshot),
         made_on=made_on,
         issue_date=made_on if origin is None else None,
         boundaries=boundaries_at_hand(settings),
@@ -143,7 +143,7 @@ def make_bundle(file: Path, settings: Settings, progress: Progress, *, origin: p
         champions = champions_of(store)
         snapshot = snapshot_of(settings)
     month = origin or _newest(snapshot)
-    previous = previous_scores(settings.out, month + 1)
+    previous = issue_before(settings.out, month + 1, snapshot)
     with progress.stage("Scoring with the champions"):
         panels = both_panels(snapshot, as_of=month)
         panels["country"].position(month)

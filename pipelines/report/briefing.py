@@ -60,6 +60,8 @@ def brief_contents(
     recorded = completed(earlier, snapshot, before=issued.issue)
     settled = settle(recorded, panels)
     last = max(earlier["issue"], default=None)
+    before = str(issued.issue - 1)
+    again = last is None and before in set(recorded["issue"])  # what a first issue is compared with
     regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
     facts = country_facts(
         snapshot, panels["country"], panels["region"], origin=issued.origin, years=HISTORY_MONTHS // 12
@@ -83,10 +85,12 @@ def brief_contents(
         record=settled[_spoken_of(settled, issued.scores)],
         lists=list_record(settled),
         previous=None if last is None else earlier[earlier["issue"] == last],
-        previous_issue=last,
+        previous_issue=before if again else last,
+        previous_backfilled=again,
         forces=facts.forces,
         announced=facts.announced,
         steps=facts.steps,
+        actors=facts.actors,
         parts=facts.parts,
         war_totals=facts.war_totals,
         coded=facts.coded,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ FEATURE = "feature."
 REGION = "region."
 #: English as it is written where day comes before month and lists have no last comma.
 _LOCALES = {"en": Locale("en", "GB")}
+
+#: Spaces that French has inside quotation marks and before signs of two parts, where no line may end.
+_FRENCH_SPACE = re.compile(r"(?<=«) | (?=[:;!?%»])")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,17 @@ class Catalogue:
     messages: Mapping[str, str | tuple[str, ...]]
     features: Mapping[tuple[str, str], str]
     regions: Mapping[str, str]
+
+
+def spaced(lang: str, text: str) -> str:
+    """Keep a sign with its word, as a language writes it.
+
+    Examples
+    --------
+    >>> spaced("fr", "« oui » : 90 %").replace(chr(160), "~")
+    '«~oui~»~: 90~%'
+    """
+    return _FRENCH_SPACE.sub("\N{NO-BREAK SPACE}", text) if lang == "fr" else text
 
 
 @functools.cache
@@ -80,5 +95,6 @@ def catalogue(lang: str) -> Catalogue:
             and all((said,) if isinstance(said, str) else said)
             and ENGLISH.get(message.context) == english
         ):
-            messages[message.context] = said
+            kept = [spaced(lang, form) for form in ((said,) if isinstance(said, str) else said)]
+            messages[message.context] = kept[0] if isinstance(said, str) else tuple(kept)
     return Catalogue(lang, Locale.parse(lang), messages, features, regions)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .summary import WORTH_SAYING
-from .tables import Row, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,18 +29,19 @@ class Change:
 
     Attributes
     ----------
-    row
-        The unit as in the ranked table.
-    before, points
-        Probability in the last issue, and the difference in points, as text.
+    forecast
+        Of the unit.
+    before, now, points
+        Probability in the last issue and in this one, and the difference in points, as text.
     lately
         Deaths in the last month of data against those before, in words.
     new
         Drivers that the last issue did not name.
     """
 
-    row: Row
+    forecast: Forecast
     before: str
+    now: str
     points: str
     lately: str
     new: frozenset[str]
@@ -71,6 +71,7 @@ def lay_out_changes(
     wording: Wording,
     *,
     last_issue: str | None,
+    backfilled: bool = False,
 ) -> Changes:
     """Lay out what changed since the last issue.
 
@@ -84,6 +85,8 @@ def lay_out_changes(
         Deaths by unit.
     last_issue
         ``YYYY-MM``, None if there is none.
+    backfilled
+        Whether that is no issue but what the package carries of the month. It names no drivers, so none is new.
     """
     moved = [f for f in shown if not math.isnan(f.change)]
     if not moved or last_issue is None:
@@ -91,32 +94,29 @@ def lay_out_changes(
     before = {(f.level, f.key): f for f in previous if (f.target, f.horizon) == (moved[0].target, moved[0].horizon)}
     rises = sorted((f for f in moved if f.change >= WORTH_SAYING), key=lambda f: -f.change)[:RISES]
     falls = sorted((f for f in moved if -f.change >= WORTH_SAYING), key=lambda f: f.change)[:RISES]
+    key = "changes.caption" if rises or falls else "changes.small"
     caption = wording.say(
-        "changes.caption" if rises or falls else "changes.small",
+        f"{key}.backfilled" if backfilled else key,
         issue=wording.month(pd.Period(last_issue, "M").start_time.date()),
         question=wording.name("question", moved[0].target),
         horizon=wording.say("horizon", n=moved[0].horizon),
     )
     up, down = (
-        tuple(
-            _change(f, row, before.get((f.level, f.key)), histories, wording)
-            for f, row in zip(units, unit_rows(units, histories, wording), strict=True)
-        )
-        for units in (rises, falls)
+        tuple(_change(f, before.get((f.level, f.key)), histories, wording) for f in units) for units in (rises, falls)
     )
     return Changes(up, down, caption)
 
 
 def _change(
     forecast: Forecast,
-    row: Row,
     before: Forecast | None,
     histories: Mapping[tuple[int, str], History],
     wording: Wording,
 ) -> Change:
     known = set(before.drivers) if before else set(forecast.drivers)
     return Change(
-        row=row,
+        forecast=forecast,
+        now=wording.percent(forecast.probability),
         before=wording.percent(forecast.probability - forecast.change),
         points=wording.difference(forecast.change),
         lately=_lately(histories.get((forecast.level, forecast.key)), wording),

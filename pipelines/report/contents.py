@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...features.errors import SchemaError
 from ..issue.alerts import COLUMNS as ALERTS
-from ..issue.country_facts import ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
+from ..issue.country_facts import ACTORS, ANNOUNCED, CODED, FORCES, PARTS, STEPS, WAR_TOTALS
 from ..issue.list_record import COLUMNS as LIST_RECORD
 from ..issue.revisions import REVISED
 from ..issue.track_record import SETTLED, no_record
@@ -81,6 +81,7 @@ _COLUMNS = {
     "forces": FORCES,
     "announced": ANNOUNCED,
     "steps": STEPS,
+    "actors": ACTORS,
     "parts": PARTS,
     "war_totals": WAR_TOTALS,
     "coded": CODED,
@@ -124,9 +125,10 @@ class BriefContents:
         Forecasts of earlier issues beside what happened, from `faultline.pipelines.issue.track_record.settle`.
     lists
         How the lists of earlier issues did, from `faultline.pipelines.issue.list_record.list_record`.
-    previous, previous_issue
-        Scores of the last issue, and which it was; None where there was none.
-    forces, announced, steps, parts, war_totals, coded, at_risk
+    previous, previous_issue, previous_backfilled
+        Scores of the last issue, and which it was; None where there was none. Of a first issue that is compared with
+        what the package carries of the month before, that month, and true.
+    forces, announced, steps, actors, parts, war_totals, coded, at_risk
         Facts by country, as `faultline.pipelines.issue.country_facts.CountryFacts` has them.
     alerts
         Units that the package's own rules find, from `faultline.pipelines.issue.alerts.alerts`.
@@ -163,9 +165,11 @@ class BriefContents:
     lists: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(LIST_RECORD)))
     previous: pd.DataFrame | None = None
     previous_issue: str | None = None
+    previous_backfilled: bool = False
     forces: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(FORCES)))
     announced: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ANNOUNCED)))
     steps: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(STEPS)))
+    actors: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(ACTORS)))
     parts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(PARTS)))
     war_totals: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(WAR_TOTALS)))
     coded: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=list(CODED)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["pack"]
+__all__ = ["pack", "zeros_in_runs"]
 
 #: Runs are told as such where they are at least this long on average: one takes as much room as three values.
 _RUN: Final = 3
@@ -58,3 +58,18 @@ def _column(values: list[Any], per: int | None) -> dict[str, Any]:
         packed["of"] = list(places)
     runs = [[value, len(list(same))] for value, same in groupby(values)]
     return packed | ({"runs": runs} if _RUN * len(runs) <= len(values) else {"at": values})
+
+
+def zeros_in_runs(values: Sequence[float | None]) -> list[float | None]:
+    """Tell each run of zeros as one negative number, its length; no value may be negative.
+
+    Examples
+    --------
+    >>> zeros_in_runs([0, 0, 3, 0, None, 0.5])
+    [-2, 3, -1, None, 0.5]
+    """
+    told: list[float | None] = []
+    for zero, run in groupby(values, key=lambda value: value == 0):
+        own = list(run)
+        told += [-len(own)] if zero else own
+    return told

@@ -12,6 +12,7 @@ from ...features.months import parse_month
 from ...features.targets.build import TARGETS
 from ..issue.alert_rules import read_rules
 from ..issue.classes import RISK_CLASS_EDGES
+from .actors_lane import actors_chart, actors_data
 from .alerts import Alert, lay_out_alerts
 from .cartography import caption
 from .changes import Changes, lay_out_changes
@@ -43,25 +44,12 @@ __all__ = ["Page", "page"]
 
 #: Messages that the page's script fills.
 _SCRIPT_MESSAGES = (
-    "readout",
-    "all.shown",
-    "map.failed",
-    "no_drivers",
-    "row.baseline",
-    "unit.chart_alt",
-    "unit.past_label",
-    "unit.ahead_label",
-    "unit.parts_country",
-    "unit.within",
-    "unit.within_one",
-    "interval",
+    *("readout", "all.shown", "map.failed", "no_drivers", "row.baseline", "interval"),
+    *("unit.chart_alt", "unit.past_label", "unit.ahead_label", "unit.actor", "unit.actors_alt"),
+    *("unit.parts_country", "unit.within", "unit.within_one"),
 )
-
-
 #: What the script tells of a score by its unit and class, so that the page holds it once.
 _TOLD_BY_UNIT = frozenset({"country", "name", "label", "risk"})
-
-
 #: Probabilities as whole numbers of parts of one.
 _PARTS = {"probability": 10_000, "base": 10_000, "low": 1000, "high": 1000}
 
@@ -157,7 +145,14 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         issue=wording.month(parse_month(contents.issue, option="issue").start_time.date()),
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
         record=record,
-        changes=lay_out_changes(first, before, histories, wording, last_issue=contents.previous_issue),
+        changes=lay_out_changes(
+            first,
+            before,
+            histories,
+            wording,
+            last_issue=contents.previous_issue,
+            backfilled=contents.previous_backfilled,
+        ),
         headline=opened,
         sentences=further,
         notes=_notes(contents, wording),
@@ -174,7 +169,8 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         models=model_rows(contents.scores, contents.models, wording),
         learned_from=learned_from(contents.models, wording),
         data=_data(everything, levels, datasets, wording)
-        | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)},
+        | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)}
+        | {"actors": actors_data(contents), "actorsChart": actors_chart()},
     )
 
 

@@ -14,7 +14,7 @@ from .charts import FONT
 if TYPE_CHECKING:
     from .wording import Wording
 
-__all__ = ["KIND_COLOURS", "SENDER_COLOURS", "unit_chart"]
+__all__ = ["KIND_COLOURS", "ROW", "SENDER_COLOURS", "labels_above", "rows_of", "time_axis", "unit_chart"]
 
 INK, SOFT, PAST, AHEAD = "#1d2a35", "#4d5a66", "#6d7b88", "#1f5f8b"
 #: Classes of foreign forces, and kinds of steps, as `faultline.pipelines.issue.facts_in_words` names them.
@@ -41,7 +41,8 @@ DEATHS_HEIGHT, ROW = 190, 30
 AXIS_ROOM = 52
 
 
-def _time(column: str, *, labels: bool) -> alt.X:
+def time_axis(column: str, *, labels: bool) -> alt.X:
+    """Time from left to right over the span that all panels of a unit share."""
     axis = alt.Axis(
         format="%Y",
         tickCount={"interval": "year", "step": 1},
@@ -65,7 +66,7 @@ def _deaths(wording: Wording) -> Any:
 
     past = alt.Chart(alt.NamedData(name="past"))
     seen = past.mark_rect(fill=PAST, stroke="#ffffff", strokeWidth=0.4).encode(
-        x=_time("from", labels=True),
+        x=time_axis("from", labels=True),
         x2="to:T",
         y=height("deaths"),
         y2=alt.datum(0),
@@ -74,7 +75,7 @@ def _deaths(wording: Wording) -> Any:
     )
     ahead = alt.Chart(alt.NamedData(name="ahead"))
     tips = _tips(wording, ("month", "unit.month"), ("median_text", "unit.median"), ("interval", "column.interval"))
-    x = _time("from", labels=True)
+    x = time_axis("from", labels=True)
     wide = ahead.mark_rect(fill=AHEAD, opacity=0.25).encode(
         x=x, x2="to:T", y=height("q05"), y2="q95:Q", description="label:N", tooltip=tips
     )
@@ -89,7 +90,7 @@ def _tips(wording: Wording, *fields: tuple[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N", title=wording.say(title)) for name, title in fields]
 
 
-def _rows(name: str) -> tuple[alt.Chart, alt.Y]:
+def rows_of(name: str) -> tuple[alt.Chart, alt.Y]:
     """Data drawn row by row, the label above the mark: long names then need no room beside the panel."""
     axis = alt.Axis(
         title=None, labels=False, ticks=False, domain=False, minExtent=AXIS_ROOM, maxExtent=AXIS_ROOM, grid=False
@@ -97,7 +98,8 @@ def _rows(name: str) -> tuple[alt.Chart, alt.Y]:
     return alt.Chart(alt.NamedData(name=name)), alt.Y("row:O", axis=axis, scale=alt.Scale(paddingOuter=0), sort=None)
 
 
-def _labels(rows: alt.Chart, y: alt.Y) -> alt.Chart:
+def labels_above(rows: alt.Chart, y: alt.Y) -> alt.Chart:
+    """Names of rows, each above the first of its marks."""
     return (
         rows.transform_filter("datum.label != ''")
         .mark_text(
@@ -115,35 +117,35 @@ def _labels(rows: alt.Chart, y: alt.Y) -> alt.Chart:
 
 
 def _forces() -> Any:
-    rows, y = _rows("forces")
+    rows, y = rows_of("forces")
     colour = _colours(SENDER_COLOURS, "sender")
     bars = rows.mark_bar(height=8, yOffset=7, cornerRadius=2, clip=True).encode(
-        x=_time("from", labels=False), x2="to:T", y=y, color=colour, description="words:N", tooltip=["words:N"]
+        x=time_axis("from", labels=False), x2="to:T", y=y, color=colour, description="words:N", tooltip=["words:N"]
     )
     marks = (
         alt.Chart(alt.NamedData(name="announced"))
         .mark_point(filled=True, fill="#ffffff", stroke=INK, size=60, opacity=1, yOffset=7, clip=True)
         .encode(
-            x=_time("at", labels=False),
+            x=time_axis("at", labels=False),
             y=y,
             shape=alt.Shape("shape:N", scale=None),
             description="words:N",
             tooltip=["words:N"],
         )
     )
-    return alt.layer(bars, marks, _labels(rows, y))
+    return alt.layer(bars, marks, labels_above(rows, y))
 
 
 def _steps() -> Any:
-    rows, y = _rows("steps")
+    rows, y = rows_of("steps")
     points = rows.mark_point(filled=True, size=70, opacity=0.95, yOffset=7, clip=True).encode(
-        x=_time("at", labels=False),
+        x=time_axis("at", labels=False),
         y=y,
         color=_colours(KIND_COLOURS, "kind"),
         description="words:N",
         tooltip=["words:N"],
     )
-    return alt.layer(points, _labels(rows, y))
+    return alt.layer(points, labels_above(rows, y))
 
 
 def _colours(colours: dict[str, str], field: str) -> alt.Color:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...features.facts.coverage import OLD_AFTER_DAYS
 from ...features.facts.deployments import FIGURE_LASTS_MONTHS
+from .packing import zeros_in_runs
 from .precedents import precedent_lines
 from .revisions import revision_sentences
 from .status import badges
@@ -49,7 +50,8 @@ def unit_data(
     -------
     dict
         ``units``: by level and key (``0:MLI``), the name, country, state of the data (a position in ``states``),
-        ``past`` (first month, then deaths a month) and ``ahead`` (first month, then quantiles a month).
+        ``past`` (first month, then deaths a month) and ``ahead`` (first month, then `QUANTILES` of each month), both
+        with zeros in runs.
         ``forces``, ``announced`` (each at the row of its force), ``steps``, ``parts``, ``precedents``: by country.
         ``coded``: countries of which an absence of facts may be told; ``searched``: by country, what was not searched,
         or not lately, as positions in ``sentences``. ``said``: by country, what was said and what happened
@@ -77,7 +79,7 @@ def unit_data(
             "within": f.country_name if f.level == 1 else "",
             "state": states.setdefault(state, len(states)),
             "past": _past(history),
-            "ahead": ahead.get((f.level, f.key)),
+            "ahead": _ahead(ahead.get((f.level, f.key))),
         }
     return {
         "units": units,
@@ -103,7 +105,14 @@ def _past(history: History | None) -> list[Any] | None:
     deaths = history.deaths
     months = pd.PeriodIndex(pd.DatetimeIndex(deaths.index), freq="M")
     whole = deaths.set_axis(months).reindex(pd.period_range(months[0], months[-1], freq="M"))
-    return [str(months[0]), [None if math.isnan(value) else round(value) for value in whole]]
+    return [str(months[0]), zeros_in_runs([None if math.isnan(value) else round(value) for value in whole])]
+
+
+def _ahead(fan: list[Any] | None) -> list[Any] | None:
+    if fan is None:
+        return None
+    unknown = [None] * len(QUANTILES)
+    return [fan[0], zeros_in_runs([value for quantiles in fan[1] for value in quantiles or unknown])]
 
 
 def fans(scores: pd.DataFrame) -> dict[tuple[int, str], list[Any]]:

@@ -77,19 +77,18 @@ def lay_out_watchlists(
     """
     found: dict[str, list[WatchTable]] = {}
     for (level, name), rows in watchlist(scores, record=record).groupby(["admin_level", "list"], sort=False):
-        units = _UNITS[int(str(level))]
-        found.setdefault(units, []).append(_table(str(name), units, rows, wording))
+        found.setdefault(_UNITS[int(str(level))], []).append(_table(str(name), rows, wording))
     return {level: tuple(tables) for level, tables in found.items()}
 
 
-def _table(name: str, units: str, rows: pd.DataFrame, wording: Wording) -> WatchTable:
+def _table(name: str, rows: pd.DataFrame, wording: Wording) -> WatchTable:
     chances = bool(rows["probability"].notna().any())
     rate = rows["base_rate"].max()
     caption = wording.say(f"list.{name}.caption", horizon=wording.say("horizon", n=int(rows["horizon_months"].iloc[0])))
     if pd.notna(rate):
         # where it has happened already is part of the rate, though of the list only if it can happen anew there
         key = "list.rate" if LISTS[name].below == math.inf else "list.rate.everywhere"
-        caption += " " + wording.say(key, units=wording.say(f"units.{units}"), rate=wording.percent(float(rate)))
+        caption += " " + wording.say(key, rate=wording.percent(float(rate)))
     start, end = (rows[f"reference_period_{edge}"].iloc[0].date() for edge in ("start", "end"))
     between = int(rows["months_between"].max())
     if between:

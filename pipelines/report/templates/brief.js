@@ -8,6 +8,7 @@
     if (column.of) return at.map((i) => (Array.isArray(i) ? i.map((j) => column.of[j]) : column.of[i]));
     return column.per ? at.map((value) => (value === null ? null : value / column.per)) : at;
   };
+  const figures = (told) => told.flatMap((value) => (value < 0 ? Array(-value).fill(0) : [value])); // runs of zeros
   const unpacked = Object.entries(data.scores).map(([name, column]) => [name, unpack(column)]);
   const scores = unpacked[0][1].map((_, i) => {
     const score = Object.fromEntries(unpacked.map(([name, values]) => [name, values[i]]));
@@ -15,6 +16,9 @@
     return Object.assign(score, { name, country, label: `${name}: ${score.shown}`, risk: data.risks[score.risk_class] });
   });
   const say = (key, fields) => data.messages[key].replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  const sign = (kind) => (new Intl.NumberFormat(document.documentElement.lang).formatToParts(12345.6).find((part) => part.type === kind) || { value: "" }).value;
+  const formatLocale = { decimal: sign("decimal"), thousands: sign("group"), grouping: [3], currency: ["", ""] };
+  const drawing = { actions: false, renderer: "svg", ast: true, formatLocale };
   const numberOf = { country: 0, region: 1 };
   const find = (level, target, horizon) =>
     new Map(scores.filter((s) => s.level === level && s.target === target && s.horizon === horizon).map((s) => [s.key, s]));
@@ -24,7 +28,7 @@
     const own = scores.filter((s) => s.level === shown).map(({ drivers, ...rest }) => rest);
     const spec = { ...structuredClone(data.charts[holder.dataset.chart]), datasets: { ...structuredClone(data.datasets), scores: own } };
     const live = holder.appendChild(document.createElement("div"));
-    return vegaEmbed(live, spec, { actions: false, renderer: "svg", ast: true }).then(
+    return vegaEmbed(live, spec, drawing).then(
       (result) => {
         holder.querySelector(".still").remove();
         return result.view;
@@ -193,16 +197,17 @@
 
     function series(unit) {
       const past = unit.past
-        ? unit.past[1].flatMap((deaths, i) => {
+        ? figures(unit.past[1]).flatMap((deaths, i) => {
             if (deaths === null) return [];
             const from = moment(unit.past[0], i);
             const told = { month: month.format(from), deaths: number.format(deaths) };
             return [{ from, to: moment(unit.past[0], i + 1), deaths, month: told.month, deaths_text: told.deaths, label: say("unit.past_label", told) }];
           })
         : [];
+      const quantiles = unit.ahead ? figures(unit.ahead[1]) : [];
       const ahead = unit.ahead
-        ? unit.ahead[1].flatMap((q, i) => {
-            if (q === null) return [];
+        ? Array.from({ length: quantiles.length / 5 }, (_, i) => quantiles.slice(5 * i, 5 * i + 5)).flatMap((q, i) => {
+            if (q[0] === null) return [];
             const from = moment(unit.ahead[0], i);
             const interval = say("interval", { low: number.format(q[0]), high: number.format(q[4]) });
             const told = { month: month.format(from), median: number.format(q[2]), interval };
@@ -227,7 +232,7 @@
       const facts = data.unitData;
       const { past, ahead } = series(unit);
       const both = [...past, ...ahead];
-      if (!both.length) return { spec: null, forces: [], announced: [], steps: [] };
+      if (!both.length) return { spec: null, forces: [], announced: [], steps: [], given: null };
       const first = both[0].from;
       const last = both[both.length - 1].to;
       const forces = rowsOf(facts.forces[unit.country] || [], first, last, (f) => moment(f.to) > first && moment(f.from) < last).map((f) => ({
@@ -252,8 +257,32 @@
         if (panel.layer && !announced.length) panel.layer = panel.layer.filter((layer) => !layer.data || layer.data.name !== "announced");
       }
       const given = { firstMoment: first, lastMoment: last, panelWidth };
+      fill(spec, given);
+      return { spec, forces, announced, steps, given };
+    }
+
+    function fill(spec, given) {
       for (const parameter of spec.params) if (parameter.name in given) parameter.value = given[parameter.name];
-      return { spec, forces, announced, steps };
+    }
+
+    // Armed actors stand on the same span of time, in a fold of their own.
+    async function actors(unit, given) {
+      const { since, of } = data.actors;
+      const told = given ? of[unit.country] || [] : [];
+      const rows = told.flatMap(([name, into, deaths, runs], row) => {
+        const months = runs.reduce((sum, length, i) => (i % 2 ? sum + length : sum), 0);
+        const actor = into ? `${name} → ${into}` : name;
+        const words = say("unit.actor", { actor, months, deaths: number.format(deaths) });
+        return runs.flatMap((at, i) => (i % 2 ? [] : [{ row, label: i ? "" : actor, went_on: Boolean(into), words, from: moment(since, at), to: moment(since, at + runs[i + 1]) }]));
+      });
+      list(".unit-actors", [...new Set(rows.map((run) => run.words))]);
+      const lane = part(".actors-chart");
+      lane.setAttribute("aria-label", say("unit.actors_alt", { name: unit.within || unit.name }));
+      lane.replaceChildren();
+      if (!rows.length) return;
+      const spec = structuredClone(data.actorsChart);
+      fill(spec, given);
+      await vegaEmbed(lane, { ...spec, width: given.panelWidth, datasets: { actors: rows } }, drawing);
     }
 
     function bar(score) {
@@ -352,7 +381,7 @@
       part(".unit-parts").hidden = !told.length;
       part(".whole-country").textContent = unit.within ? say("unit.parts_country", { country: unit.within }) : "";
       part(".unit-parts dl").replaceChildren(...told.flatMap(([what, value]) => [element("dt", what), element("dd", value)]));
-      const { spec, forces, announced, steps } = chart(unit);
+      const { spec, forces, announced, steps, given } = chart(unit);
       part(".no-forecast").hidden = Boolean(unit.ahead);
       list(".unit-forces", [...forces, ...announced].map((f) => f.words));
       list(".unit-steps", steps.map((f) => f.words).reverse());
@@ -363,7 +392,8 @@
       part(".searched").textContent = searched.join(" ");
       place.setAttribute("aria-label", say("unit.chart_alt", { name: unit.name }));
       place.replaceChildren();
-      if (spec) await vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true });
+      if (spec) await vegaEmbed(place, spec, drawing);
+      await actors(unit, given);
       section.dataset.shown = id;
     }
 

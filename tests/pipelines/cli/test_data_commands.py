@@ -76,8 +76,17 @@ def test_all_panels_share_one_time_axis(mali):
                 yield from domains(child)
 
     specification = draw(mali)
-    assert len(specification["vconcat"]) == 3
+    assert len(specification["vconcat"]) == 4
     assert len(set(domains(specification))) == 1
+
+
+def test_the_lane_of_armed_actors_draws_each_in_its_months_and_says_who_carries_it_on(mali):
+    bars = draw(mali)["vconcat"][3]["layer"][-1]
+    assert bars["encoding"]["y"]["sort"][:3] == ["JNIM", "AQIM → JNIM", "Ansar Dine → JNIM"]
+    runs = mali.actors[mali.actors["actor"] == "CMA (MNLA)"]
+    assert f"{runs['start'].min():%Y-%m}" == "2012-01"
+    assert set(runs["into"]) == {"FLA"}
+    assert len(draw(timeline(load_snapshot(), "PRT"))["vconcat"]) < 3
 
 
 def test_legends_list_what_is_drawn_and_nothing_else():

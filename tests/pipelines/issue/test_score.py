@@ -154,6 +154,16 @@ def test_change_is_against_the_issue_before(campaign):
     assert np.allclose(changed, 0.01)
 
 
+def test_change_is_told_only_of_what_the_issue_before_held(campaign):
+    scores = scored(campaign)
+    before = scores[(scores["target"] == "violence_25") & (scores["horizon_months"] == 3)]
+    before = before[["admin_level", "gwno", "admin1_code", "target", "horizon_months", "probability"]]
+    again = scored(campaign, previous=before.assign(probability=before["probability"] - 0.01))
+    told = again["change_since_last_issue"].notna()
+    assert (told == ((again["target"] == "violence_25") & (again["horizon_months"] == 3))).all()
+    assert np.allclose(again.loc[told, "change_since_last_issue"], 0.01)
+
+
 def test_drivers_name_features_in_words(campaign):
     drivers = scored(campaign)["top_drivers"].dropna()
     assert drivers.str.contains("raised by|lowered by").any()

@@ -9,6 +9,7 @@ import pytest
 from faultline.pipelines.issue.country_facts import CODED, PARTS
 from faultline.pipelines.report import write_brief
 from faultline.pipelines.report.forecasts import forecasts
+from faultline.pipelines.report.histories import History
 from faultline.pipelines.report.units import unit_data
 from faultline.pipelines.report.wording import Wording
 
@@ -103,3 +104,25 @@ def test_the_page_carries_the_sentences_to_its_reader(contents, tmp_path):
     html = write_brief(contents, tmp_path / "b.html").read_text(encoding="utf-8")
     assert "13,250 troops in 58 places" in html
     assert 'class="fine searched"' in html
+
+
+def test_deaths_so_far_and_ahead_come_back_from_their_runs_of_zeros(make):
+    def spread(values):
+        return [each for value in values for each in ([0] * -value if (value or 0) < 0 else [value])]
+
+    contents, wording = make(), Wording.of("en")
+    scores, own = contents.scores.copy(), contents.history["location_code"] == "AAA"
+    first = (scores["target"] == "deaths") & (scores["location_code"] == "AAA") & (scores["horizon_months"] == 1)
+    scores.loc[first, ["q05", "q25", "q50"]] = 0.0
+    series = contents.history[own].set_index("month")["deaths"].where(lambda deaths: deaths.index.month > 3, 0)
+    made = unit_data(
+        make(scores=scores),
+        forecasts(scores, wording),
+        {(0, "AAA"): History(series)},
+        wording,
+    )["units"]["0:AAA"]
+    assert made["past"][0] == f"{series.index[0]:%Y-%m}"
+    assert min(made["past"][1]) == -3
+    assert spread(made["past"][1]) == series.tolist()
+    assert made["ahead"][1][:3] == [-3, 60, 1234]
+    assert spread(made["ahead"][1])[5:] == [2, 10, 33, 60, 1234] * 11

@@ -31,7 +31,7 @@ def test_each_level_has_its_lists_with_a_base_rate(lang):
 def test_a_list_by_deaths_tells_median_range_and_change():
     table = lay_out_watchlists(listed(), Wording.of("en"))["country"][0]
     row = table.rows[0]
-    assert (row.median, row.spread, row.before) == ("60", "5 to 1,900", "before: 40, +50%")
+    assert (row.median, row.spread, row.before) == ("60", "5 to 1,900", "before 40, +50%")
     assert table.within == "from June 2026 to May 2027"
     assert row.probability == ""
 
@@ -46,19 +46,19 @@ def test_the_brief_shows_the_lists_in_place_of_the_highest_risks(make, tmp_path)
     shown = write_brief(make(scores=scores), tmp_path / "lists.html").read_text(encoding="utf-8")
     assert "Countries at highest risk" not in shown
     assert "Most likely to rise" in shown
-    assert "Of all countries where it can happen, 25% saw it" in shown
+    assert "In ten years it happened in 25% of the windows where it could." in shown
 
 
 def test_a_rate_that_counts_units_where_it_happened_before_says_so():
     tables = {table.name: table for table in lay_out_watchlists(listed(), Wording.of("en"))["country"]}
-    assert "wherever it happened before too" in tables["reach_1000"].caption
-    assert "where it can happen" in tables["quiet"].caption
+    assert "of all windows, also where it had before" in tables["reach_1000"].caption
+    assert "of the windows where it could" in tables["quiet"].caption
 
 
 def test_no_change_has_no_minus():
     scores = listed()
     scores.loc[scores["target"] == "deaths_total", "q50"] = 39.9
-    assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].before == "before: 40, 0%"
+    assert lay_out_watchlists(scores, Wording.of("en"))["country"][0].rows[0].before == "before 40, 0%"
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Months: June 2026 to May 2027."), ("fr", "juin 2026 à mai 2027.")])
@@ -72,8 +72,8 @@ def test_a_list_says_how_the_same_list_did():
     did = [(0, name, made.target, made.months, "2024-01", "2025-12", 24, 240, 90, 0.25) for name, made in LISTS.items()]
     laid_out = lay_out_watchlists(listed(), Wording.of("en"), record=pd.DataFrame(did, columns=list(COLUMNS)))
     captions = {table.name: table.caption for table in laid_out["country"]}
-    assert "The lists of 24 earlier issues named 240: 90 of them (38%) saw it, and 25% of all" in captions["rise"]
-    assert "90 of them (38%) were among the ten with the most deaths" in captions["most_deaths"]
+    assert "Of 240 named by the lists of 24 earlier issues 90 saw it (38%), against 25% of all" in captions["rise"]
+    assert "90 were among the ten with most deaths (38%)" in captions["most_deaths"]
     assert not any("earlier issues" in table.caption for table in laid_out["region"])
 
 
