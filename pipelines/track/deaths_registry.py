@@ -14,7 +14,7 @@ from ..learn.deaths_held_back import deaths_stratum_scores
 from ..learn.train import ModelVersion
 from . import registry
 from .deaths_records import deaths_records
-from .effects_records import effects_tags, with_effects
+from .effects_records import with_effects
 from .records import POOL, campaign_record
 from .store import log_tree
 
@@ -94,10 +94,6 @@ def register_deaths(
             name=name,
             signature=deaths_signature(model),
             example=example,
-            tags={
-                registry.SERVED_BY: forecaster,
-                **tags,
-                **effects_tags(model.level, model.target, model.trained_through),
-            },
+            tags={registry.SERVED_BY: forecaster, **tags},
         )
     return ModelVersion(name, version, run_id)

@@ -20,7 +20,6 @@ from ...models.rows.design import label
 from ...models.serving.probabilities import serving_frame, serving_signature
 from ...models.serving.saved_model import model_from_texts
 from ..learn.train import ModelVersion, inputs_at
-from .effects_records import effects_tags
 from .model_texts import CHAMPION, SERVED_BY, log_texts
 from .records import HELD_BACK, POOL, SKILL
 
@@ -74,12 +73,7 @@ def register_model(
             name=name,
             signature=serving_signature(model),
             example=_example(campaign, target),
-            tags={
-                "level": model.level,
-                SERVED_BY: forecaster,
-                **tags,
-                **effects_tags(model.level, target, model.trained_through),
-            },
+            tags={"level": model.level, SERVED_BY: forecaster, **tags},
         )
     return ModelVersion(name, version, run_id)
 
