@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 
 __all__ = ["scenario"]
 
+_AllBlocks = Annotated[
+    bool,
+    typer.Option(
+        "--all-blocks",
+        help="Train anew from the covariates that the gate refused too, and let these move the scores instead.",
+    ),
+]
+_Picture = Annotated[
+    Path | None, typer.Option(help="PNG or SVG of the country's scores before and after, with their intervals.")
+]
 _KINDS: Final = {"--end-deployment": "MISSION", "--arrival": "CLASS", "--sanctions": "BODY"}
 
 _Picture = Annotated[
@@ -91,8 +101,6 @@ def scenario(
             lifted=month_in(lift_sanctions, option="--lift-sanctions"),
         ),
     )
-    if picture is not None:
-        _check_picture(picture, all_blocks=all_blocks)
     asked = {"origin": month_in(origin, option="--origin"), "horizons": horizons_in(horizons)}
     settings, progress = settings_with(facts=facts, out=out), Progress.on_stderr(quiet=quiet)
     move = _trained if all_blocks else _by_layer
@@ -133,9 +141,11 @@ def _tell(
     from ..ingest.own_facts import snapshot_of  # noqa: PLC0415
     from .printing import console  # noqa: PLC0415
 
+    csv, picture = files
+    if picture is not None:
+        _check_picture(picture, all_blocks=move is _trained)
     snapshot = snapshot_of(settings)
     moved = move(settings, snapshot, code, changes, **asked)
-    csv, picture = files
     if csv is not None:
         csv_file(moved.table, csv)
     if picture is not None and moved.draw is not None:

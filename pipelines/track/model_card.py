@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from scipy.stats import norm
 
-from ...features.targets.build import TARGETS
+from ...features.targets.build import TARGETS, counts_deaths
 from ...models.kinds import DISTRIBUTIONS, PROBABILITIES
 from ...models.learners.effects import INTERVAL
-from ...models.learners.kept_effects import effects_served, layer_at
+from ...models.learners.kept_effects import COURSE, effects_served, layer_at
 from ..base.markdown import table_lines
 from ..learn.served import blocks_behind, deaths_blocks
 
@@ -117,12 +117,16 @@ def _effects(panel: Panel, target: str, horizons: list[int]) -> list[str]:
     return [
         (
             "**Effects layer.** When an issue is made, facts of foreign forces and transitions are added where they "
-            f"were coded, in log-odds; at {horizon} months, ridge {layer.ridge:,.0f}, clustered by country:"
+            f"were coded, in {_unit(target, horizon)}, ridge {layer.ridge:,.0f}, clustered by country:"
         ),
         "",
         *table_lines(("fact", "coefficient", f"{INTERVAL:.0%} interval"), rows),
         "",
     ]
+
+
+def _unit(target: str, horizon: int) -> str:
+    return "logs of deaths of every month" if counts_deaths(target) else f"log-odds; at {horizon} months"
 
 
 def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, forecaster: str, scores: pd.DataFrame) -> str:
@@ -164,6 +168,8 @@ def deaths_card(learned: LearnedDeaths, held_back: HeldBackDeaths | None, foreca
             *_table(scores, DISTRIBUTIONS),
             "",
         ]
+    if forecaster == learned.name:
+        lines += _effects(panel, learned.target, [COURSE])
     return "\n".join([*lines, "**Limits.**", "", _LIMITS, ""])
 
 

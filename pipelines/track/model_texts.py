@@ -13,6 +13,7 @@ from ...features.errors import SchemaError
 from ...models.serving.served_model import LOGGED
 from ..base.source_revision import source_revision
 from . import descriptions
+from .effects_records import effects_tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def log_texts(
     texts
         The model by file name.
     tags
-        Of the model and its version; those of the code are added.
+        Of the model and its version; those of the code and of the target's effects layer are added.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def log_texts(
             input_example=example,
             registered_model_name=name,
             pip_requirements=[f"{package}=={installed(package)}" for package in _REQUIRED],
-            tags={**tags, **origin},
+            tags={**tags, **effects_tags(tags["level"], tags["target"], tags["trained_through"]), **origin},
         )
     if info.signature is None or not info.signature.inputs or not info.signature.outputs:
         msg = f"MLflow kept no signature of {name} in {store.uri}."

@@ -19,7 +19,6 @@ from ...features.errors import CoverageError, SourceError, UnknownNameError
 from ...models.serving.saved_model import model_from_texts
 from ...models.serving.served_model import served_as
 from ..learn.train import ModelVersion
-from .effects_records import effects_tags
 from .model_texts import CHAMPION, SERVED_BY, log_texts
 from .records import HELD_BACK, POOL, SKILL
 
@@ -82,11 +81,7 @@ def register_model(
             name=name,
             signature=served.signature(model),
             example=served.frame(model, panel, learned.features, month=panel.last_observed[unit], unit=unit),
-            tags={
-                SERVED_BY: forecaster,
-                **model.tags,
-                **effects_tags(model.level, model.target, model.trained_through),
-            },
+            tags={SERVED_BY: forecaster, **model.tags},
         )
     return ModelVersion(name, version, run_id)
 
