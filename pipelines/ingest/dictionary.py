@@ -28,7 +28,7 @@ __all__ = ["data_dictionary", "is_current", "write_dictionary"]
 #: Names and words of features do not hang on the months: a panel of the first year is enough to ask for them.
 _A_YEAR = pd.Period("1989-12", "M")
 _INTRODUCTION = (
-    "Made by `faultline data dictionary` from the contracts of `features/tables/schemas.py`, the feature blocks and "
+    "Made by `faultline data dictionary` from the contracts of `features/contracts`, the feature blocks and "
     "the targets; a test checks that it is current. Where a row can become known late it has `known_on`, the day from "
     "which it may be used."
 )

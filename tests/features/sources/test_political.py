@@ -136,9 +136,7 @@ def test_the_curated_facts_cover_the_countries_that_they_say():
     countries += ["TGO", "BEN", "SEN", "NGA", "CMR", "LBY", "ETH", "MOZ", "MDG", "GNB", "SSD"]
     countries += ["EGY", "TUN", "SOM"]
     assert (facts.groupby("iso3").size().reindex(countries, fill_value=0) >= 8).all()
-    of_talks_and_support = TRANSITION_FACTS[TRANSITION_FACTS.index("parallel_government") + 1 :]
-    defined_first = {"blockade_lifted", *of_talks_and_support}  # defined before the first row was compiled
-    assert set(facts["fact"]) | defined_first == set(TRANSITION_FACTS)
+    assert set(TRANSITION_FACTS) - set(facts["fact"]) <= {"air_support_ended"}  # defined, none found yet
 
 
 @pytest.mark.parametrize(
