@@ -71,7 +71,7 @@ def calibration_error_by_chance(probability: NDArray[np.float64], *, draws: int 
     Examples
     --------
     >>> sure, open_ = np.tile([0.0, 1.0], 200), np.full(400, 0.5)
-    >>> calibration_error_by_chance(sure), 0.01 < calibration_error_by_chance(open_) < 0.03
+    >>> calibration_error_by_chance(sure), 0.05 < calibration_error_by_chance(open_) < 0.08
     (0.0, True)
     """
     random = np.random.default_rng(seed)
