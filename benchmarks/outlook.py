@@ -153,7 +153,7 @@ def with_served(rows: pd.DataFrame) -> pd.DataFrame:
     share = share.where(rows["target"].map({name: event.changes for name, event in OUTLOOK.items()}), 0.0)
     out["served"] = (1 - share) * out["brought"] + share * rows["climatology"]
     near = out[["learned", "served"]].clip(_LEAST, 1 - _LEAST)  # log-odds of what is certain have no end
-    return out.assign(blended=expit(logit(near).mean(axis=1, skipna=False)))
+    return out.assign(blended=expit(logit(near.to_numpy(np.float64)).mean(axis=1)))
 
 
 def scored(rows: pd.DataFrame, way: str) -> dict[str, float]:

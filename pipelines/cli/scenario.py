@@ -37,17 +37,6 @@ _Picture = Annotated[
 ]
 _KINDS: Final = {"--end-deployment": "MISSION", "--arrival": "CLASS", "--sanctions": "BODY"}
 
-_Picture = Annotated[
-    Path | None, typer.Option(help="PNG or SVG of the country's scores before and after, with their intervals.")
-]
-_AllBlocks = Annotated[
-    bool,
-    typer.Option(
-        "--all-blocks",
-        help="Train anew from the covariates that the gate refused too, and let these move the scores instead.",
-    ),
-]
-
 
 def scenario(
     country: Annotated[str, typer.Argument(metavar="ISO3", help="Country, ISO 3166-1 alpha-3, such as MLI.")],
