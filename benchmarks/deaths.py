@@ -157,6 +157,8 @@ def document(folders: list[Path]) -> str:
         "([data.md](data.md)); told where there are any.",
         "",
     ]
+    if not any(folder.resolve().name.startswith("region") for folder in folders):
+        lines[-1:] = ["Regions, as an issue forecasts them, are scored in [bridging.md](bridging.md).", ""]
     return "\n".join([*lines, *(line for folder in folders for line in section(folder))])
 
 
