@@ -153,3 +153,13 @@ def relinked(actors: ActorArrays, rng: np.random.Generator, rows: slice, n_month
         np.r_[links.forerunner[kept], forerunner[: len(known)]],
         np.r_[links.known[kept], known],
     )
+
+
+def coded_in_part() -> Panel:
+    """A panel of 24 countries from 1990 on, of the last four of which no facts are coded."""
+    made = made_panel(3, n_months=437, n_units=24, level="country")
+    coded = dict(made.values)  # a dict of ours
+    for name in ("deployments_coded", "transitions_coded"):
+        coded[name] = np.ones(made.shape, np.float32)
+        coded[name][:, 20:] = 0
+    return replace(made, values=coded)

@@ -1,7 +1,5 @@
 """The effects layer of deaths judged: a planted factor is found and served, a harmful one refused, no look-ahead."""
 
-from dataclasses import replace
-
 import made_panels
 import numpy as np
 import pandas as pd
@@ -23,12 +21,7 @@ FACT = "effect_sanctions"
 
 @pytest.fixture(scope="module")
 def panel():
-    made = made_panels.made_panel(3, n_months=437, n_units=24, level="country")
-    coded = dict(made.values)  # a dict of ours
-    for name in ("deployments_coded", "transitions_coded"):
-        coded[name] = np.ones(made.shape, np.float32)
-        coded[name][:, 20:] = 0  # of four countries nothing is coded
-    return replace(made, values=coded)
+    return made_panels.coded_in_part()
 
 
 @pytest.fixture(scope="module")
