@@ -236,13 +236,17 @@ def print_moved(
 
 
 def _moved_parts(table: pd.DataFrame, title: str, iso3: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The country's rows, and those of its regions that move most: of probabilities, and of deaths."""
+    """The country's rows, and those of its regions that move most: of probabilities, and of deaths.
+
+    What is served comes first: a layer that was refused can move far more, and is not what an issue says.
+    """
     region = table["admin_level"] == 1
-    parts = [(title, table[~region])]
+    parts = [(title, table[~region].sort_values("served", ascending=False, kind="stable"))]
     for measure, words in (("probability", "rows"), ("deaths", "rows of deaths")):
         rows = table[region & (table["measure"] == measure)]
-        widest = rows.loc[rows["difference"].abs().sort_values(ascending=False).index[:_SHOWN]]
-        parts.append((f"regions of {iso3}, the {_SHOWN} {words} that move most", widest))
+        size = rows.assign(size=rows["difference"].abs())
+        widest = size.sort_values(["served", "size"], ascending=False, kind="stable").head(_SHOWN)
+        parts.append((f"regions of {iso3}, the {_SHOWN} {words} that move most, served ones first", widest))
     yield from (part for part in parts if len(part[1]))
 
 

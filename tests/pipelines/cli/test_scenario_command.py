@@ -39,6 +39,15 @@ def test_a_coup_moves_the_scores_of_an_issue_and_its_origin_chooses_the_issue(tm
     assert moved["difference"].abs().max() > 0
 
 
+def test_what_is_served_is_told_before_what_a_refused_layer_would_move(tmp_path):
+    made_issue(tmp_path, "2026-06")
+    said = called("NGA", "--coup", "2026-05", "--out", tmp_path)
+    cells = [[cell.strip() for cell in line.split("│")] for line in said.splitlines() if line.startswith("│")]
+    targets = [row[2] for row in cells if row[1] == "Nigeria"]
+    assert set(targets) == {"violence_1", "violence_25"}
+    assert targets == sorted(targets, key=lambda target: not effects_served("country", target))
+
+
 def test_a_picture_is_drawn_of_what_moved(tmp_path):
     made_issue(tmp_path, "2026-06")
     picture = tmp_path / "moved.svg"
