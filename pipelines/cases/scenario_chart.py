@@ -86,7 +86,7 @@ def draw_moved(table: pd.DataFrame, iso3: str, changes: Changes, issue: str) -> 
     CoverageError
         If no score of the country itself has a layer.
     """
-    told = before_and_after(table)
+    told = before_and_after(table.sort_values("served", ascending=False, kind="stable"))
     if told.empty:
         msg = f"no score of {iso3} itself has a layer to draw."
         raise CoverageError(msg, remedy="Its regions stand in the table.")
