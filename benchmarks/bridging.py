@@ -2,14 +2,14 @@
 
 ``python benchmarks/bridging.py --write docs/bridging.md``: the page's tables, of every third origin from 2017-12 to
 2024-09; country data go on, regional ones end 1 to 24 months before the origin. ``--fit models/reference/bridge.csv``
-learns how countries are shared out, on origins whose months are over by 2017-12. About ten minutes each on two cores;
-``--cache FOLDER`` keeps the countries' courses between them. ``--pool FOLDER`` compares with the pool of regions too,
-on every sixth origin, which takes a quarter of an hour more; the folder keeps its scores.
+learns how countries are shared out, on origins whose months are over by 2017-12. About twenty minutes each on two
+cores; ``--cache FOLDER`` keeps the countries' courses between them.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +19,12 @@ import numpy as np
 import pandas as pd
 
 from faultline.features.blocks.build import build_features
+from faultline.features.errors import CoverageError
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.models.distributions.bridge import BRIDGE_FILE, Bridge, RegionalPast, bridge, bridged
+from faultline.models.distributions.bridge import BRIDGE_FILE, Bridge, RegionalPast, bridged
+from faultline.models.distributions.continued import months_ahead
 from faultline.models.distributions.pool import SAMPLE_POOL
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.base.markdown import table_lines
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
 
     from faultline.features.blocks.build import FeatureArrays
     from faultline.features.panels.panel import Panel
+    from faultline.models.distributions.distribution import SampleForecaster
 
-    Way = Callable[[NDArray[np.float32], RegionalPast, list[int]], NDArray[np.float32]]
+    #: From the country's draws, what is known of its regions, what their own pool said, and a seed: (R + 1, H, K).
+    Way = Callable[[NDArray[np.float32], RegionalPast, NDArray[np.float32], list[int]], NDArray[np.float32]]
 
 HORIZONS, WINDOW, DRAWS, EVERY = 12, 3, 1_000, 3
 GAPS = (1, 6, 12, 18, 24)
@@ -45,9 +49,16 @@ FITTED, TESTED = ("2013-12", "2017-09"), ("2017-12", "2024-09")
 AS_NOW = "as now"
 LEARNED, SHOWN = (1, 6, 12, 18), (6, 12, 18, AS_NOW)
 THRESHOLDS, BINS, REDRAWN = (1, 25), (0.02, 0.1, 0.3, 0.5, 0.7, 0.9), 2_000
-OWN_PAST, CONCENTRATION = (0.3, 0.4, 0.5, 0.6), (5.0, 10.0, 20.0, 40.0, 80.0)
-POOL, POOLED = "stale pool", (6, 12, 18)
-WAYS = STALE, FIXED, BRIDGED = "stale", "fixed shares", "bridged"
+CONCENTRATION = (5.0, 10.0, 20.0, 40.0, 80.0)
+#: Shares by the own past and by the own forecast that are tried, the first with every concentration; without a forecast
+#: and with one.
+OWN = (
+    ((0.5, 0.0), (0.3, 0.0), (0.4, 0.0), (0.6, 0.0)),
+    ((0.2, 0.4), (0.5, 0.0), (0.3, 0.2), (0.0, 0.5), (0.2, 0.5), (0.1, 0.6), (0.2, 0.6), (0.0, 0.8)),
+)
+#: Courses of regions that are kept in memory.
+AT_HAND = 24
+WAYS = STALE, FIXED, POOL, BRIDGED = "stale", "fixed shares", "own pool", "bridged"
 SAHEL = ("MLI", "BFA", "NER")
 AFRICA = (
     *SAHEL,
@@ -68,8 +79,12 @@ Measured by hiding: regional data are withheld for the last 1 to 24 months befor
 every third origin from 2017-12 to 2024-09, all regions; *as now* is the case of the bundled data, nothing of the last
 17 months but the fourth and fifth last. Countries' draws are those of the pool that learned up to the December before.
 *Stale* is each region's own last 12 known months rolled forward, *fixed shares* the country's draws by the shares of
-the last 12 known months. The deaths are those of the next three months.
-`python benchmarks/bridging.py --write docs/bridging.md --pool FOLDER` makes this page.
+the last 12 known months, *own pool* the forecast of the regions' own pool of forecasters from their last known month,
+which learned up to the December before it and goes on beyond its twelfth month. A part of the bridged draws goes by
+its shares, but not where later months are known, as now: there it cost 2 to 9 points of the gain on fixed shares up to
+2017. In an issue it is brought to the regions' calibrated probabilities first; here it is not.
+The deaths are those of the next three months.
+`python benchmarks/bridging.py --write docs/bridging.md` makes this page.
 """
 
 
@@ -133,6 +148,39 @@ class World:
                     np.savez(file, **drawn)
             yield from ((month, drawn[str(month)]) for month in own)
 
+    @cached_property
+    def _of_regions(self) -> FeatureArrays:
+        return build_features(self.regions)
+
+    @cached_property
+    def _at_hand(self) -> OrderedDict[int, NDArray[np.float32]]:
+        return OrderedDict()
+
+    @cached_property
+    def _pools(self) -> dict[int, SampleForecaster]:
+        return {}
+
+    def own_pool(self, last: int) -> NDArray[np.float32]:
+        """Courses of the regions from their last known month, at this position, shape (U, HORIZONS, K).
+
+        Raises
+        ------
+        CoverageError
+            If too little was known by the December before to learn from.
+        """
+        kept = self._at_hand
+        if last not in kept:
+            year = (self.regions.months[last] + 1).year
+            if year not in self._pools:
+                learned_by = self.regions.position(pd.Period(f"{year - 1}-12", "M"))
+                self._pools[year] = SAMPLE_POOL.fit(self.regions, self._of_regions, last=learned_by, horizons=HORIZONS)
+            everyone = np.full(self.regions.shape[1], last)
+            kept[last] = self._pools[year].samples(self.regions, self._of_regions, at=everyone, seed=last)
+            if len(kept) > AT_HAND:
+                kept.popitem(last=False)
+        kept.move_to_end(last)
+        return kept[last]
+
 
 def hidden(months: int, gap: int | str) -> NDArray[np.bool_]:
     """Months that are known by region, shape (T,), the last being the origin."""
@@ -145,29 +193,49 @@ def hidden(months: int, gap: int | str) -> NDArray[np.bool_]:
     return known
 
 
-def stale(country: NDArray[np.float32], past: RegionalPast, seed: list[int]) -> NDArray[np.float32]:
+def stale(
+    country: NDArray[np.float32], past: RegionalPast, told: NDArray[np.float32], seed: list[int]
+) -> NDArray[np.float32]:
     """Regions' own last 12 known months (conflictology), whatever the country's forecast is."""
+    del told
     lately = past.deaths[np.flatnonzero(past.known)[-12:]]
     pick = np.random.default_rng(seed).integers(0, len(lately), (lately.shape[1], *country.shape))
     return lately[pick, np.arange(lately.shape[1])[:, None, None]].astype(np.float32)
 
 
-def fixed_shares(country: NDArray[np.float32], past: RegionalPast, seed: list[int]) -> NDArray[np.float32]:  # noqa: ARG001  # called as the others
+def fixed_shares(
+    country: NDArray[np.float32], past: RegionalPast, told: NDArray[np.float32], seed: list[int]
+) -> NDArray[np.float32]:
     """The country's draws by the shares of the last 12 known months."""
+    del told, seed
     total = past.deaths[np.flatnonzero(past.known)[-12:]].sum(axis=0)
     share = total / total.sum() if total.sum() else np.full(len(total), 1 / len(total))
     return (share[:, None, None] * country).astype(np.float32)
 
 
+def own_pool(
+    country: NDArray[np.float32], past: RegionalPast, told: NDArray[np.float32], seed: list[int]
+) -> NDArray[np.float32]:
+    """What the regions' own pool said, whatever the country's forecast is; the rest is left out."""
+    del past, seed
+    return np.concatenate([told, np.zeros((1, *country.shape), np.float32)])
+
+
 def forecast(
-    world: World, pasts: list[RegionalPast], drawn: NDArray[np.float32], gap: int | str, way: Way
+    world: World,
+    pasts: list[RegionalPast],
+    drawn: NDArray[np.float32],
+    told: NDArray[np.float32],
+    *,
+    gap: int | str,
+    way: Way,
 ) -> NDArray[np.float32]:
     """Deaths of every region within the window, shape (U, K), by what is known with a gap."""
     out = np.zeros((world.regions.shape[1], drawn.shape[2]), np.float32)
     for (gwno, position, own, touching), whole in zip(world.parts, pasts, strict=True):
         known = hidden(len(whole.known), gap)
         past = RegionalPast(whole.deaths * known[:, None], known, touching)
-        out[own] = way(drawn[position, :WINDOW], past, [len(known), gwno])[:-1].sum(axis=1)
+        out[own] = way(drawn[position, :WINDOW], past, told[own], [len(known), gwno])[:-1].sum(axis=1)
     return out
 
 
@@ -182,36 +250,23 @@ def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways:
             for _, position, own, touching in world.parts
         ]
         for gap in gaps:
+            told = own_forecast(world, at, 17 if gap == AS_NOW else int(gap))
+            if told is None:
+                continue
             for name, way in ways.items():
-                total = forecast(world, pasts, drawn, gap, way)
+                total = forecast(world, pasts, drawn, told, gap=gap, way=way)
                 rows.append(_row(world, (name, gap, origin), y, total))
     return pd.concat(rows, ignore_index=True)
 
 
-def of_the_pool(world: World, folder: Path) -> pd.DataFrame:
-    """Score the regions' own pool, rolled forward from their last known month: its months 7 to 9, or 10 to 12.
-
-    Of every sixth origin; it learned up to the December before the last known month. Columns as of `scored`.
-    """
-    panel, features = world.regions, build_features(world.regions)
-    origins = pd.period_range(*TESTED, freq="M")[:: 2 * EVERY]
-    asked = sorted((origin - gap, gap) for origin in origins for gap in POOLED)
-    for year in sorted({(last + 1).year for last, _ in asked}):
-        file = folder / f"pool-{year}.parquet"
-        if file.exists():
-            continue
-        learned_by = panel.position(pd.Period(f"{year - 1}-12", "M"))
-        pool = SAMPLE_POOL.fit(panel, features, last=learned_by, horizons=HORIZONS)
-        rows: list[pd.DataFrame] = []
-        for last, gap in (pair for pair in asked if (pair[0] + 1).year == year):
-            at = panel.position(last)
-            drawn = pool.samples(panel, features, at=np.full(panel.shape[1], at), seed=at)
-            first = min(gap, HORIZONS - WINDOW)
-            y = panel.deaths[at + gap + 1 : at + gap + 1 + WINDOW].sum(axis=0)
-            rows.append(_row(world, (POOL, gap, last + gap), y, drawn[:, first : first + WINDOW].sum(axis=1)))
-        folder.mkdir(parents=True, exist_ok=True)
-        pd.concat(rows, ignore_index=True).to_parquet(file, index=False)
-    return pd.concat([pd.read_parquet(file) for file in sorted(folder.glob("pool-*.parquet"))], ignore_index=True)
+def own_forecast(world: World, at: int, gap: int) -> NDArray[np.float32] | None:
+    """What the regions' own pool said of the window so many months before, (U, WINDOW, K); None if none was learned."""
+    try:
+        drawn = world.own_pool(at - gap)
+    except CoverageError:
+        return None
+    ahead = np.broadcast_to(gap + 1 + np.arange(WINDOW), (len(drawn), WINDOW))
+    return months_ahead(drawn, ahead, seed=at)
 
 
 def _row(
@@ -225,32 +280,42 @@ def _row(
 
 
 def fitted(world: World) -> pd.DataFrame:
-    """What shares out best before 2018, one row a gap.
+    """What shares out best before 2018, one row a gap, of regions without a forecast of their own and with one.
 
-    First the concentration, then how many draws go by the own past: those of the lowest CRPS as a share of that of
-    fixed shares, of all regions and of those of Africa together.
+    First the concentration, then how many draws go by the own past and forecast: those of the lowest CRPS as a share
+    of that of fixed shares, of all regions and of those of Africa together.
     """
 
-    def losses(gap: int, settings: list[tuple[float, float]]) -> list[float]:
-        ways = {str(pair): _by(Bridge([gap], [pair[0]], [pair[1]])) for pair in settings} | {FIXED: fixed_shares}
+    def losses(gap: int, settings: list[tuple[float, float, float]]) -> list[float]:
+        ways = {str(each): _by(Bridge([gap], *([value] for value in each))) for each in settings}
+        ways[FIXED] = fixed_shares
         rows = scored(world, FITTED, [gap], ways)
         africa = rows[rows["country"].isin(AFRICA)]
         both = [some.groupby("way")["crps"].mean() for some in (rows, africa)]
-        return [sum(means[str(pair)] / means[FIXED] for means in both) / 2 for pair in settings]
+        return [sum(means[str(each)] / means[FIXED] for means in both) / 2 for each in settings]
 
     table: list[dict[str, float]] = []
-    for gap in LEARNED:
-        pairs = [(0.5, concentration) for concentration in CONCENTRATION]
-        best = pairs[int(np.argmin(losses(gap, pairs)))]
-        pairs = [(own, best[1]) for own in OWN_PAST]
-        own, concentration = pairs[int(np.argmin(losses(gap, pairs)))]
-        table.append({"gap": gap, "own_past": own, "concentration": concentration})
-        print(table[-1], flush=True)
+    for forecast, own in enumerate(OWN):
+        for gap in LEARNED:
+            tried = [(*own[0], concentration) for concentration in CONCENTRATION]
+            best = tried[int(np.argmin(losses(gap, tried)))]
+            tried = [(*shares, best[2]) for shares in own]
+            past, told, concentration = tried[int(np.argmin(losses(gap, tried)))]
+            line = {"gap": gap, "own_past": past, "own_forecast": told, "concentration": concentration}
+            table.append({"forecast": forecast} | line)
+            print(table[-1], flush=True)
     return pd.DataFrame(table)
 
 
 def _by(how: Bridge | None) -> Way:
-    return lambda country, past, seed: bridged(country, past, seed=seed, how=how)
+    def way(
+        country: NDArray[np.float32], past: RegionalPast, told: NDArray[np.float32], seed: list[int]
+    ) -> NDArray[np.float32]:
+        # as in an issue: what did not know the months after the gap is not taken
+        later = past.known[int(np.argmin(past.known)) :].any()
+        return bridged(country, past, None if how is None and later else told, seed=seed, how=how)
+
+    return way
 
 
 def difference(rows: pd.DataFrame, gap: int | str, other: str) -> tuple[float, float, float]:
@@ -278,35 +343,7 @@ def calibration(rows: pd.DataFrame, n: int) -> list[tuple[object, ...]]:
     return lines
 
 
-def against_the_pool(rows: pd.DataFrame, pool: pd.DataFrame) -> list[str]:
-    """Lines of the table that compares with the regions' own pool, at the origins that it was asked of."""
-    lines: list[tuple[object, ...]] = []
-    for name, codes in GROUPS.items():
-        for gap in POOLED:
-            own = pool[pool["gap"] == gap]
-            both = pd.concat([rows[(rows["gap"] == gap) & rows["origin"].isin(own["origin"])], own])
-            some = both[both["country"].isin(codes)] if codes else both
-            mean, low, high = difference(some, gap, POOL)
-            cells = []
-            for way in (POOL, BRIDGED):
-                told = some[some["way"] == way]
-                brier = [f"{((told[f'p_{n}'] - (told['y'] >= n)) ** 2).mean():.4f}" for n in (25, 1)]
-                cells.append([f"{told['crps'].mean():.2f}", *brier, f"{told['covered_90'].mean():.1%}"])
-            pairs = [" / ".join(pair) for pair in zip(*cells, strict=True)]
-            lines.append((name, gap, f"{mean:+.1%} ({low:+.1%} to {high:+.1%})", *pairs))
-    head = ("regions of", "gap", "CRPS, difference", "CRPS", "Brier 25", "Brier 1", "in 90 %")
-    return [
-        "## Against the regions' own pool",
-        "",
-        "A harder opponent than conflictology, of every sixth origin: the regions' own pool of forecasters from their",
-        "last known month, its months 7 to 9 at a gap of 6, and its last three, 10 to 12, beyond. Pool / bridged.",
-        "",
-        *table_lines(head, lines),
-        "",
-    ]
-
-
-def page(rows: pd.DataFrame, pool: pd.DataFrame | None = None) -> str:
+def page(rows: pd.DataFrame) -> str:
     """The page."""
     tables: list[str] = []
     told = rows.assign(**{f"brier_{n}": (rows[f"p_{n}"] - (rows["y"] >= n)) ** 2 for n in THRESHOLDS})
@@ -315,9 +352,9 @@ def page(rows: pd.DataFrame, pool: pd.DataFrame | None = None) -> str:
         lines = [
             (
                 gap,
-                *(f"{means.loc[(gap, way), 'crps']:.2f}" for way in (STALE, FIXED, BRIDGED)),
-                *(f"{means.loc[(gap, way), f'brier_{n}']:.4f}" for n in (25, 1) for way in (STALE, FIXED, BRIDGED)),
-                *(f"{means.loc[(gap, way), 'covered_90']:.1%}" for way in (STALE, FIXED, BRIDGED)),
+                *(f"{means.loc[(gap, way), 'crps']:.2f}" for way in WAYS),
+                *(f"{means.loc[(gap, way), f'brier_{n}']:.4f}" for n in (25, 1) for way in WAYS),
+                *(f"{means.loc[(gap, way), 'covered_90']:.1%}" for way in WAYS),
             )
             for gap in (*GAPS, AS_NOW)
         ]
@@ -327,7 +364,7 @@ def page(rows: pd.DataFrame, pool: pd.DataFrame | None = None) -> str:
     for name, codes in GROUPS.items():
         some = rows[rows["country"].isin(codes)] if codes else rows
         for gap in SHOWN:
-            found = [difference(some, gap, other) for other in (STALE, FIXED)]
+            found = [difference(some, gap, other) for other in (STALE, FIXED, POOL)]
             compared.append((name, gap, *(f"{mean:+.1%} ({low:+.1%} to {high:+.1%})" for mean, low, high in found)))
     learned = pd.read_csv(BRIDGE_FILE)
     bins = [f"{low:g}-{high:g}" for low, high in zip((0, *BINS), (*BINS, 1), strict=True)]
@@ -339,9 +376,8 @@ def page(rows: pd.DataFrame, pool: pd.DataFrame | None = None) -> str:
             "CRPS, less is better: difference as a share of the other's, with the 90 % interval by bootstrap over",
             "countries.",
             "",
-            *table_lines(["regions of", "gap", f"against {STALE}", f"against {FIXED}"], compared),
+            *table_lines(["regions of", "gap", *(f"against {other}" for other in WAYS[:-1])], compared),
             "",
-            *([] if pool is None else against_the_pool(rows, pool)),
             "## By the gap",
             "",
             *tables,
@@ -367,15 +403,13 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, help="file to write what is learned to")
     parser.add_argument("--write", type=Path, help="file to write the page to")
     parser.add_argument("--cache", type=Path, help="folder to keep the countries' courses in")
-    parser.add_argument("--pool", type=Path, help="folder to keep the scores of the regions' own pool in")
     given = parser.parse_args()
     world = World(given.cache)
     if given.fit:
         fitted(world).to_csv(given.fit, index=False, lineterminator="\n")
         return
-    ways = {STALE: stale, FIXED: fixed_shares, BRIDGED: _by(bridge())}
-    pool = None if given.pool is None else of_the_pool(world, given.pool)
-    made = page(scored(world, TESTED, (*GAPS, AS_NOW), ways), pool)
+    ways = {STALE: stale, FIXED: fixed_shares, POOL: own_pool, BRIDGED: _by(None)}
+    made = page(scored(world, TESTED, (*GAPS, AS_NOW), ways))
     if given.write:
         given.write.write_text(made, encoding="utf-8")
     else:

@@ -1,10 +1,12 @@
 """Deaths of a country's regions from its newest month, where what happened by region is known up to an older one only.
 
 Every draw of the country's deaths is shared out over its regions and a *rest*, which is known of the country alone, so
-that they add up to it. How it is shared out is drawn as well, in one of two ways:
+that they add up to it. How it is shared out is drawn as well, in one of three ways:
 
 - **Own past**: each part draws its months from its own last known ones (conflictology, rolled forward). They are put in
   the order of the country's and scaled to it (`~faultline.models.distributions.coherence.top_down`).
+- **Own forecast**: the same, with what was forecast of each region from its own last known month. Where months are
+  known after that one, which it did not know, no draw goes by it.
 - **Shares**: draw k goes by the shares of three months in a row, m, taken with probability in proportion to
   exp(-age / `DECAY`), so that shares drift as they did and regions are hit together as they were:
 
@@ -21,7 +23,7 @@ multinomial distribution"; conflictology: Hegre et al. (2025), the ViEWS predict
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,28 +66,29 @@ class Bridge:
     ----------
     gap
         Months, ascending.
-    own_past
-        Share of the draws that go by the regions' own past.
+    own_past, own_forecast
+        Shares of the draws that go by the regions' own past, and by their own forecasts.
     concentration
         Of the shares of the other draws.
     """
 
     gap: Sequence[float]
     own_past: Sequence[float]
+    own_forecast: Sequence[float]
     concentration: Sequence[float]
 
-    def at(self, gap: float) -> tuple[float, float]:
-        """Share of the draws that go by the own past, and concentration, at a gap; beyond the last it falls on.
+    def at(self, gap: float) -> tuple[float, float, float]:
+        """Shares by own past and own forecast, and concentration, at a gap; beyond the last gap it falls on.
 
         Examples
         --------
-        >>> own, concentration = Bridge([6.0, 12.0], [0.5, 0.5], [40.0, 20.0]).at(12.0)
-        >>> own, round(concentration, 6)
-        (0.5, 20.0)
+        >>> past, forecast, concentration = Bridge([6.0, 12.0], [0.2, 0.2], [0.4, 0.5], [40.0, 20.0]).at(12.0)
+        >>> past, forecast, round(concentration, 6)
+        (0.2, 0.5, 20.0)
         """
-        own = float(np.interp(gap, self.gap, self.own_past))
+        past, forecast = (float(np.interp(gap, self.gap, share)) for share in (self.own_past, self.own_forecast))
         concentration = float(np.exp(np.interp(gap, self.gap, np.log(self.concentration))))
-        return own, concentration * float(np.exp(-max(gap - self.gap[-1], 0.0) / DECAY))
+        return past, forecast, concentration * float(np.exp(-max(gap - self.gap[-1], 0.0) / DECAY))
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,11 @@ class RegionalPast:
 
 
 @cache
-def bridge() -> Bridge:
-    """What the package learned."""
+def bridge(*, forecast: bool = False) -> Bridge:
+    """What the package learned, of regions that have a forecast of their own or of those that have none."""
     table = pd.read_csv(BRIDGE_FILE).sort_values("gap")
-    return Bridge(*(tuple(table[name].to_numpy(np.float64).tolist()) for name in ("gap", "own_past", "concentration")))
+    table = table[table["forecast"] == int(forecast)]
+    return Bridge(*(tuple(table[each.name].to_numpy(np.float64).tolist()) for each in fields(Bridge)))
 
 
 def _weights(known: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
@@ -145,7 +149,12 @@ def evidence_gap(known: NDArray[np.bool_]) -> float:
 
 
 def bridged(
-    country: NDArray[np.float32], past: RegionalPast, *, seed: Sequence[int], how: Bridge | None = None
+    country: NDArray[np.float32],
+    past: RegionalPast,
+    forecast: NDArray[np.float32] | None = None,
+    *,
+    seed: Sequence[int],
+    how: Bridge | None = None,
 ) -> NDArray[np.float32]:
     """Share out a country's courses over its regions and its rest, shape (R + 1, H, K).
 
@@ -155,6 +164,9 @@ def bridged(
         Whole deaths of H months, shape (H, K), or what is known of a month, the same in every draw.
     past
         With one known month at least.
+    forecast
+        Of the regions in the same months, from their own last known one, shape (R, H, K), if there is one that knew
+        all that is known.
     seed
         Numbers of the stream of random draws.
     how
@@ -165,13 +177,18 @@ def bridged(
     Whole deaths; their sum over the first axis is the country's, draw by draw.
     """
     rng = np.random.default_rng(list(seed))
-    own, concentration = (how or bridge()).at(evidence_gap(past.known))
+    own, told, concentration = (how or bridge(forecast=forecast is not None)).at(evidence_gap(past.known))
     draws = country.shape[1]
     order = rng.permutation(draws)
-    by_own, by_shares = np.split(order, [round(own * draws)])
+    by_past, by_forecast, by_shares = np.split(order, [round(own * draws), round((own + told) * draws)])
+    if forecast is None:  # what it would have had goes by the shares
+        by_shares, by_forecast = np.concatenate([by_forecast, by_shares]), by_forecast[:0]
     out = np.empty((past.deaths.shape[1], *country.shape), np.float32)
-    if len(by_own):
-        out[:, :, by_own] = top_down(country[:, by_own], _own_past(past, (len(country), len(by_own)), rng))
+    if len(by_past):
+        out[:, :, by_past] = top_down(country[:, by_past], _own_past(past, (len(country), len(by_past)), rng))
+    if forecast is not None and len(by_forecast):
+        rest = _own_past(past, (len(country), len(by_forecast)), rng)[-1:]
+        out[:, :, by_forecast] = top_down(country[:, by_forecast], np.concatenate([forecast[:, :, by_forecast], rest]))
     if len(by_shares):
         shares = _drawn_shares(past, len(by_shares), concentration, rng)
         weight = np.broadcast_to(shares[:, None], (len(shares), len(country), len(by_shares)))

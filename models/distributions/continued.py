@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["TAIL", "continued", "successors"]
+__all__ = ["TAIL", "continued", "months_ahead", "successors"]
 
 #: Months at the end of a course that another goes on with.
 TAIL = 6
@@ -63,3 +63,13 @@ def continued(courses: NDArray[np.float32], months: int, follow: NDArray[np.int6
         parts.append(np.take_along_axis(tail, at[:, None], axis=2)[:, :left])
         at, left = np.take_along_axis(follow, at, axis=1), left - TAIL
     return np.concatenate(parts, axis=1)
+
+
+def months_ahead(courses: NDArray[np.float32], ahead: NDArray[np.int64], *, seed: int) -> NDArray[np.float32]:
+    """What courses (U, H, K) of units say of months so far ahead, each at least 1, (U, m); shape (U, m, K).
+
+    Beyond the last month that was learned they are `continued`.
+    """
+    more = max(int(ahead.max(initial=0)) - courses.shape[1], 0)
+    longer = continued(courses, more, successors(courses, seed=seed)) if more else courses
+    return longer[np.arange(len(courses))[:, None], ahead - 1]

@@ -130,7 +130,7 @@ def score_level(
         month, notes, bridges = panel.last_observed, dict[int, str](), None
         if countries is not None:
             seed = deaths["deaths"].seed
-            bridges = bridge_regions(panel, countries, windows=tuple(horizons), seed=seed)
+            bridges = bridge_regions(courses, countries, windows=tuple(horizons), seed=seed)
         if countries is not None and bridges is not None:
             courses, notes = bridged_courses(courses, bridges), bridged_notes(bridges)
             panel = dated(panel, countries.panel, bridges)

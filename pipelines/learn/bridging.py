@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...features.months import month_range
 from ...models.distributions.bridge import RegionalPast, bridged, evidence, likely
+from ...models.distributions.continued import months_ahead
 from ...models.rows.death_rows import ordinary_deaths
 
 if TYPE_CHECKING:
@@ -127,13 +128,13 @@ class Bridges:
     rest: Mapping[int, NDArray[np.float32]]
 
 
-def bridge_regions(panel: Panel, countries: Courses, *, windows: tuple[int, ...], seed: int) -> Bridges | None:
+def bridge_regions(regions: Courses, countries: Courses, *, windows: tuple[int, ...], seed: int) -> Bridges | None:
     """Share out the courses of the countries whose regions are known up to an older month; None if there is none.
 
     Parameters
     ----------
-    panel
-        Regions.
+    regions
+        Courses of the regions from their own last known month.
     countries
         Courses of the countries, with what is known of their regions after a gap.
     windows
@@ -141,10 +142,17 @@ def bridge_regions(panel: Panel, countries: Courses, *, windows: tuple[int, ...]
     """
     newest = int(countries.at.max())
     origin = countries.panel.months[newest]
+    panel = regions.panel
     found = list(_to_be_bridged(panel, regional_record(panel, countries.later), countries, newest))
     if not found:
         return None
-    drawn = [_drawn(each, countries, newest, windows, seed) for each in found]
+    months = origin.ordinal - BEFORE + 1 + np.arange(BEFORE + countries.drawn["deaths"].shape[1])
+    told = (
+        None if _known_later(each.past.known) else _own_forecast(each, regions, months, seed=seed) for each in found
+    )
+    drawn = [
+        _drawn(each, own, countries, newest, windows=windows, seed=seed) for each, own in zip(found, told, strict=True)
+    ]
     many = [len(each.regions) for each in found]
     last = [origin - int(np.argmax(each.past.known[::-1])) for each in found]
     return Bridges(
@@ -197,14 +205,32 @@ def _record(past: RegionalPast) -> NDArray[np.float32]:
     return known.max(axis=0, initial=0.0).astype(np.float32)
 
 
+def _known_later(known: NDArray[np.bool_]) -> bool:
+    """Whether months are known after the gap began, which the regions' own forecast does not know."""
+    return bool(known[_gap_begins(known) :].any())
+
+
+def _own_forecast(country: _Country, regions: Courses, months: NDArray[np.int64], *, seed: int) -> NDArray[np.float32]:
+    """What the regions' own courses say of these months, shape (R, m, K); where a month is known, they say anything."""
+    drawn, last = regions.drawn["deaths"][country.regions], regions.at[country.regions]  # noqa: PD008  # no pandas
+    ahead = months - (regions.panel.months[0].ordinal + last[:, None])
+    return months_ahead(drawn, np.maximum(ahead, 1), seed=seed + country.gwno)
+
+
 def _drawn(
-    country: _Country, countries: Courses, newest: int, windows: tuple[int, ...], seed: int
+    country: _Country,
+    told: NDArray[np.float32] | None,
+    countries: Courses,
+    newest: int,
+    *,
+    windows: tuple[int, ...],
+    seed: int,
 ) -> NDArray[np.float32]:
     """Courses of a country's regions and rest, up to the origin and after it, shape (R + 1, BEFORE + H, K)."""
     ahead = countries.drawn["deaths"][country.position]
     lately = ordinary_deaths(countries.panel, "deaths")[newest - BEFORE + 1 : newest + 1, country.position]
     whole = np.concatenate([np.repeat(lately[:, None], ahead.shape[1], axis=1), ahead]).astype(np.float32)
-    parts = bridged(whole, country.past, seed=[seed, country.gwno])
+    parts = bridged(whole, country.past, told, seed=[seed, country.gwno])
     known = np.flatnonzero(country.past.known[-BEFORE:])
     parts[:, known] = country.past.deaths[-BEFORE:][known].T[:, :, None]
     parts[:, BEFORE:] = likely(parts[:, BEFORE:], ahead, tuple(window for window in windows if window <= len(ahead)))

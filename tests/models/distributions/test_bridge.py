@@ -16,7 +16,7 @@ from faultline.models.distributions.bridge import (
 )
 
 MONTHS, REGIONS, DRAWS = 72, 4, 400
-HOW = Bridge([1.0, 6.0, 18.0], [0.5, 0.5, 0.5], [60.0, 40.0, 20.0])
+HOW = Bridge([1.0, 6.0, 18.0], [0.3, 0.3, 0.3], [0.2, 0.2, 0.2], [60.0, 40.0, 20.0])
 NOBODY_TOUCHES = np.zeros((REGIONS, REGIONS))
 
 
@@ -39,7 +39,8 @@ def country_of(seed, months=3):
 @given(st.integers(0, 1_000), st.integers(1, 40))
 def test_regions_and_rest_are_whole_deaths_that_add_up_to_every_draw_of_the_country(seed, gap):
     country = country_of(seed)
-    parts = bridged(country, past_of(seed, hidden(gap)), seed=[seed], how=HOW)
+    told = np.stack([country_of(seed + n) for n in range(REGIONS)])
+    parts = bridged(country, past_of(seed, hidden(gap)), told, seed=[seed], how=HOW)
     assert parts.shape == (REGIONS + 1, *country.shape)
     np.testing.assert_array_equal(parts.sum(axis=0), country)
     assert (parts >= 0).all()
@@ -49,7 +50,7 @@ def test_regions_and_rest_are_whole_deaths_that_add_up_to_every_draw_of_the_coun
 def test_what_is_not_known_by_region_changes_nothing():
     past = past_of(1, hidden(9))
     other = RegionalPast(np.where(past.known[:, None], past.deaths, 1e6), past.known, past.neighbours)
-    for how in (HOW, Bridge([6.0], [0.0], [40.0]), Bridge([6.0], [1.0], [40.0])):
+    for how in (HOW, Bridge([6.0], [0.0], [0.0], [40.0]), Bridge([6.0], [1.0], [0.0], [40.0])):
         mine, theirs = (bridged(country_of(2), each, seed=[3], how=how) for each in (past, other))
         np.testing.assert_array_equal(mine, theirs)
 
@@ -63,6 +64,16 @@ def test_uncertainty_of_a_share_grows_with_the_gap():
     ]
     assert (np.diff(spread) > 0).all()
     assert spread[-1] > 1.5 * spread[0]
+
+
+def test_draws_that_go_by_what_was_forecast_of_the_regions_are_shared_out_as_it_was():
+    told = np.zeros((REGIONS, 3, DRAWS), np.float32)
+    told[1], told[2] = 30, 10
+    past = RegionalPast(np.zeros((MONTHS, REGIONS + 1)), hidden(6), NOBODY_TOUCHES)
+    country = np.full((3, DRAWS), 100, np.float32)
+    parts = bridged(country, past, told, seed=[1], how=Bridge([6.0], [0.0], [1.0], [40.0]))
+    np.testing.assert_array_equal(parts[:, 0, 0], [0, 75, 25, 0, 0])
+    np.testing.assert_array_equal(parts, np.broadcast_to(parts[:, :1, :1], parts.shape))
 
 
 def test_shares_follow_the_known_months_of_late():
@@ -86,7 +97,7 @@ def test_a_region_beside_violence_is_given_more_than_one_far_from_it():
     deaths = np.zeros((MONTHS, REGIONS + 1))
     deaths[:, 0] = 20
     past = RegionalPast(deaths, hidden(6), touching)
-    mean = bridged(np.full((1, 2_000), 500, np.float32), past, seed=[1], how=Bridge([6.0], [0.0], [40.0])).mean(
+    mean = bridged(np.full((1, 2_000), 500, np.float32), past, seed=[1], how=Bridge([6.0], [0.0], [0.0], [40.0])).mean(
         axis=(1, 2)
     )
     assert mean[1] > 1.5 * mean[2]
@@ -115,9 +126,11 @@ def test_a_mean_made_by_a_tail_goes_to_the_other_parts():
     np.testing.assert_array_equal(likely(held, country, (1, 2)), held)
 
 
-def test_what_was_learned_is_less_sure_of_older_shares():
-    learned = bridge()
+@pytest.mark.parametrize("forecast", [False, True])
+def test_what_was_learned_is_less_sure_of_older_shares(forecast):
+    learned = bridge(forecast=forecast)
+    assert any(learned.own_forecast) is forecast
     assert list(learned.gap) == sorted(learned.gap)
     assert (np.diff(learned.concentration) <= 0).all()
-    assert all(0 <= own <= 1 for own in learned.own_past)
-    assert learned.at(48)[1] < learned.at(24)[1]
+    assert all(0 <= past + told <= 1 for past, told in zip(learned.own_past, learned.own_forecast, strict=True))
+    assert learned.at(48)[2] < learned.at(24)[2]

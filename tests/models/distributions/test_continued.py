@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from faultline.models.distributions.continued import TAIL, continued, successors
+from faultline.models.distributions.continued import TAIL, continued, months_ahead, successors
 
 
 def drawn(seed=3, units=4, months=12, draws=400):
@@ -44,3 +44,13 @@ def test_one_units_courses_move_no_others():
     changed = courses.copy()
     changed[0] = changed[0, :, ::-1] * 3
     assert (successors(courses, seed=0)[1:] == successors(changed, seed=0)[1:]).all()
+
+
+def test_months_ahead_are_those_that_were_learned_and_those_that_follow():
+    courses = drawn()
+    ahead = np.array([[1, 12, 13], [2, 2, 12], [12, 12, 12], [1, 2, 3]])
+    told = months_ahead(courses, ahead, seed=0)
+    assert told.shape == (4, 3, 400)
+    long = continued(courses, 1, successors(courses, seed=0))
+    for unit, months in enumerate(ahead):
+        np.testing.assert_array_equal(told[unit], long[unit, months - 1])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from faultline.features.blocks.build import build_features
+from faultline.models.distributions.bridge import Bridge
 from faultline.pipelines.learn.bridging import BEFORE, MOST_MONTHS, bridge_regions, regional_record
 from faultline.pipelines.learn.coherent_deaths import courses_of
 from faultline.pipelines.learn.deaths import learn_deaths
@@ -43,7 +44,8 @@ def later_of(whole, rows):
 
 
 def bridged(regions, countries, later=None):
-    return bridge_regions(regions, replace(countries, later=later), windows=(1, 3), seed=5)
+    own = courses_of(learn_deaths(regions, build_features(regions), horizons=(1, 3)))
+    return bridge_regions(own, replace(countries, later=later), windows=(1, 3), seed=5)
 
 
 def test_courses_of_regions_and_rest_add_up_to_those_of_the_country(regions, countries):
@@ -99,3 +101,27 @@ def test_months_known_after_a_gap_are_in_the_record_and_not_counted_as_bridged(w
     assert (bridges.months == GAP - 2).all()
     assert (bridges.through == later.months[-1]).all()
     assert (bridges.evidence > bridged(regions, countries).evidence).all()
+
+
+def test_what_was_forecast_of_the_regions_is_taken_by_the_month(regions, countries, monkeypatch):
+    how = Bridge([6.0], [0.0], [1.0], [40.0])
+    monkeypatch.setattr("faultline.models.distributions.bridge.bridge", lambda *, forecast: how if forecast else None)
+    own = courses_of(learn_deaths(regions, build_features(regions), horizons=(1, 3)))
+    number = regions.units["gwno"].to_numpy()
+    few, many = np.flatnonzero(number == number[0])[:2]
+    drawn = np.zeros_like(own.drawn["deaths"])
+    drawn[few, GAP], drawn[many, GAP] = 1, 3  # of the month after the gap
+    told = replace(own, drawn={"deaths": drawn})
+    bridges = bridge_regions(told, countries, windows=(1, 3), seed=5)
+    less, more = (bridges.ahead[np.flatnonzero(bridges.unit == unit)[0], 0] for unit in (few, many))
+    assert more.sum() > 2.5 * less.sum() > 0
+
+
+def test_a_forecast_that_did_not_know_later_months_is_not_taken(whole, regions, countries):
+    known = replace(countries, later=later_of(whole, slice(MONTHS - 4, MONTHS - 2)))
+    own = courses_of(learn_deaths(regions, build_features(regions), horizons=(1, 3)))
+    other = replace(own, drawn={"deaths": own.drawn["deaths"] + 100})
+    first, second = (bridge_regions(each, known, windows=(1, 3), seed=5) for each in (own, other))
+    np.testing.assert_array_equal(first.ahead, second.ahead)
+    first, second = (bridge_regions(each, countries, windows=(1, 3), seed=5) for each in (own, other))
+    assert (first.ahead != second.ahead).any()
