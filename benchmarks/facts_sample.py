@@ -68,7 +68,7 @@ def verdict(draws: list[pd.DataFrame]) -> list[str]:
         last = wrong / max(checked, 1)
         told.append(f"{wrong} of {checked} ({last:.1%})")
     met = "was, in the last draw" if last <= ASKED else "was not"
-    text = f"Of the rows that a page could be held against, {' and then '.join(told)} were wrong."
+    text = f"Of the rows that a page could be held against, {', then '.join(told)} were wrong."
     return fill(f"{text} At most {ASKED:.0%} was asked; that {met}.")
 
 

@@ -118,3 +118,14 @@ def test_what_took_the_place_of_a_fact_came_later_and_is_of_the_same_thing(table
     assert (new["known_on"] >= old["known_on"]).all()
     for column in same:
         assert (new[column] == old[column]).all(), column
+
+
+def test_a_day_that_was_moved_before_it_came_names_what_moved_it():
+    facts = read_transitions()
+    days = facts[facts["fact"].isin(["election_set", "timetable_announced", "postponement"])]
+    pairs = days[days["announced_end"].notna()].merge(days, on=["iso3", "subject"], suffixes=("", "_then"))
+    later = (pairs["known_on_then"] > pairs["known_on"]) & (pairs["date_then"] >= pairs["date"])
+    in_time = (pairs["date_then"] <= pairs["announced_end"]) & (pairs["announced_end_then"] != pairs["announced_end"])
+    moved = pairs[later & in_time]
+    assert len(moved) > 50
+    assert moved["superseded_by"].notna().all(), moved.loc[moved["superseded_by"].isna(), "fact_id"].tolist()

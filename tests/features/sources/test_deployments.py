@@ -126,6 +126,23 @@ def test_every_bundled_source_is_of_a_publisher_that_is_listed(bundled):
     assert not bundled["source_class"].eq("unlisted").any()
 
 
+@pytest.mark.parametrize(
+    ("fact_id", "seen", "told"),
+    [
+        ("unamsil-sle-arrival-1999", "1999-11-29", "1999-11-30"),
+        ("unmis-sdn-arrival-2005", "2005-04-27", "2005-04-27"),
+        ("unisfa-sdn-arrival-2011", "2011-07-15", "2011-07-16"),
+        ("us-syr-arrival-2015", "2015-11-26", "2015-11-26"),
+        ("us-syr-strength-2019-12", "2019-12-05", "2019-12-05"),
+        ("us-afg-strength-2017-02", "2017-02-09", "2017-02-09"),
+        ("north-korea-rus-arrival-2024", "2024-10-23", "2024-10-28"),
+    ],
+)
+def test_a_force_is_there_from_when_it_was_seen_not_from_when_it_was_decided(bundled, fact_id, seen, told):
+    row = bundled.loc[fact_id]
+    assert (f"{row['date']:%Y-%m-%d}", f"{row['known_on']:%Y-%m-%d}") == (seen, told)
+
+
 def test_an_end_of_the_bundled_table_says_who_ended_it_or_is_a_change_of_name(bundled):
     ends = bundled[bundled["fact"].isin(["departure", "withdrawal_announced"])]
     untold = ends[ends["initiator"].isna()]

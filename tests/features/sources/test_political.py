@@ -136,7 +136,7 @@ def test_the_curated_facts_cover_the_countries_that_they_say():
     countries += ["TGO", "BEN", "SEN", "NGA", "CMR", "LBY", "ETH", "MOZ", "MDG", "GNB", "SSD"]
     countries += ["EGY", "TUN", "SOM"]
     assert (facts.groupby("iso3").size().reindex(countries, fill_value=0) >= 8).all()
-    assert set(TRANSITION_FACTS) - set(facts["fact"]) <= {"air_support_ended"}  # defined, none found yet
+    assert set(TRANSITION_FACTS) == set(facts["fact"])
 
 
 @pytest.mark.parametrize(
