@@ -152,19 +152,11 @@ def export_issue(
     DataError
         If the scores or a file that an option names break their contract.
     """
-    for name in formats:
-        if name not in FORMATS:
-            raise UnknownNameError("format", name, FORMATS)
     options = options or ExportOptions()
-    for file in (options.boundaries, options.country_ids):
-        if file is not None and not file.is_file():
-            raise SourceError("there is no such file.", file=file, remedy="Check the path.")
+    _check_asked(formats, options)
     chosen.setdefault("windows", "data")
     scores = select_scores(validate(issue.scores, "scores", file=issue.where), **chosen)
-    folder = inside(to, f"issue={issue.name}", file=issue.where)
-    if (folder / "brief.html").exists() or (folder / "skill.csv").exists():
-        msg = f"--to: {folder} is the issue itself; an export would take its place. Choose another folder."
-        raise ConfigError(msg)
+    folder = _folder_beside(issue, to)
     wanted = [name for name in FORMATS if name in formats] or [
         name for name in FORMATS if name != "views" or len(monthly_deaths(scores))
     ]
@@ -176,4 +168,22 @@ def export_issue(
             done()
         text = json.dumps({**about.as_json(), "formats": wanted}, indent=1, ensure_ascii=False) + "\n"
         (aside / "about.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _check_asked(formats: Collection[str], options: ExportOptions) -> None:
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
+    for file in (options.boundaries, options.country_ids):
+        if file is not None and not file.is_file():
+            raise SourceError("there is no such file.", file=file, remedy="Check the path.")
+
+
+def _folder_beside(issue: OpenedIssue, to: Path) -> Path:
+    """Where the export goes, which is not where the issue lies."""
+    folder = inside(to, f"issue={issue.name}", file=issue.where)
+    if (folder / "brief.html").exists() or (folder / "skill.csv").exists():
+        msg = f"--to: {folder} is the issue itself; an export would take its place. Choose another folder."
+        raise ConfigError(msg)
     return folder
