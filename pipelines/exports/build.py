@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...features.errors import ConfigError, SourceError, UnknownNameError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..base.progress import Progress
     from ..issue.opening import OpenedIssue
     from .about import About
+    from .places import Places
 
 __all__ = ["FORMATS", "ExportOptions", "export_issue"]
 
@@ -68,13 +70,10 @@ class _Job:
     snapshot: Snapshot
     options: ExportOptions
 
-    def geojson(self, folder: Path) -> None:
-        places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
-        write_geojson(self.scores, self.about, folder, places)
-
-    def gpkg(self, folder: Path) -> None:
-        places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
-        write_gpkg(self.scores, self.about, folder, places)
+    @cached_property
+    def places(self) -> Places:
+        """Where the units lie, drawn once for every kind of map."""
+        return places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
 
     def hubverse(self, folder: Path) -> None:
         options = self.options
@@ -104,8 +103,8 @@ FORMATS: Mapping[str, Callable[[_Job, Path], None]] = {
     "csv": lambda job, folder: write_csv(job.scores, job.about, folder),
     "parquet": lambda job, folder: write_parquet(job.scores, job.about, folder),
     "xlsx": lambda job, folder: write_xlsx(job.scores, job.about, folder),
-    "geojson": _Job.geojson,
-    "gpkg": _Job.gpkg,
+    "geojson": lambda job, folder: write_geojson(job.scores, job.about, folder, job.places),
+    "gpkg": lambda job, folder: write_gpkg(job.scores, job.about, folder, job.places),
     "hubverse": _Job.hubverse,
     "views": _Job.views,
 }
