@@ -6,14 +6,12 @@ What was found of every fact stands in ``features/reference/facts_rechecked.csv`
 
 from __future__ import annotations
 
-import argparse
-import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scipy.stats import binomtest
 
 from faultline.features.sources.facts_quiz import read_facts_rechecked
+from faultline.pipelines.base.markdown import fill, give_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +20,6 @@ TABLE: Final = "../features/reference/facts_rechecked.csv"
 RULES: Final = "../features/reference/facts_quiz.md"
 #: Share of wrong rows that is asked for.
 ASKED: Final = 0.01
-
-
-def fill(text: str) -> list[str]:
-    """A paragraph as lines of the page."""
-    return textwrap.wrap(text, 120, break_on_hyphens=False, break_long_words=False)
 
 
 def cells(name: str, rows: pd.DataFrame) -> str:
@@ -99,11 +92,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="file to write the page to")
-    given = parser.parse_args()
-    page = document()
-    if given.write:
-        given.write.write_text(page, encoding="utf-8")
-    else:
-        print(page)
+    give_page(document, __doc__)

@@ -6,16 +6,13 @@ The verdicts stand in ``features/reference/new_actors.csv``.
 
 from __future__ import annotations
 
-import argparse
-import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faultline.features.panels.countries import country_panel
 from faultline.features.sources.new_actors import NO_SOURCE, VERDICTS, read_new_actors
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.newcomers import newcomers
-from faultline.pipelines.base.markdown import table_lines
+from faultline.pipelines.base.markdown import fill, give_page, table_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +30,6 @@ def judged() -> pd.DataFrame:
     known = snapshot.actors.set_index("actor_id")["name"].str.strip()
     heirs = [", ".join(known.get(actor, str(actor)) for actor in those) for those in table["heir_of"]]
     return table.assign(country=table["gwno"].map(names), heirs=heirs, year=table["first_month"].astype(str).str[:4])
-
-
-def fill(text: str) -> list[str]:
-    """A paragraph as lines of the page."""
-    return textwrap.wrap(text, 120)
 
 
 def counts(table: pd.DataFrame) -> list[str]:
@@ -110,11 +102,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="file to write the page to")
-    given = parser.parse_args()
-    page = document()
-    if given.write:
-        given.write.write_text(page, encoding="utf-8")
-    else:
-        print(page)
+    give_page(document, __doc__)

@@ -6,9 +6,6 @@ The events stand in ``features/reference/facts_quiz.csv``, what was found of a s
 
 from __future__ import annotations
 
-import argparse
-import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faultline.features.facts.quiz import answers, askable, coded_on
@@ -18,7 +15,7 @@ from faultline.features.sources.facts_quiz import VERDICTS, read_facts_quiz, rea
 from faultline.features.sources.state_codes import iso3_by_gwno
 from faultline.features.sources.transitions import read_transitions
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.pipelines.base.markdown import table_lines
+from faultline.pipelines.base.markdown import fill, give_page, table_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,11 +57,6 @@ def asked() -> pd.DataFrame:
         family=[of_kind[kinds[0]] for kinds in quiz["kind"]],
         country=quiz["iso3"].map(names),
     )
-
-
-def fill(text: str) -> list[str]:
-    """A paragraph as lines of the page."""
-    return textwrap.wrap(text, 120)
 
 
 def share(found: pd.Series) -> str:
@@ -169,11 +161,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, help="file to write the page to")
-    given = parser.parse_args()
-    page = document()
-    if given.write:
-        given.write.write_text(page, encoding="utf-8")
-    else:
-        print(page)
+    give_page(document, __doc__)

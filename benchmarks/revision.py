@@ -8,7 +8,6 @@ take seconds.
 from __future__ import annotations
 
 import argparse
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ import pandas as pd
 from faultline.features.sources.ged_release import final_vintage
 from faultline.features.sources.revisions import REVISIONS_COLUMNS, REVISIONS_FILE, read_revisions
 from faultline.features.tables.snapshot import load_snapshot
-from faultline.pipelines.base.markdown import table_lines
+from faultline.pipelines.base.markdown import fill, table_lines
 from faultline.pipelines.issue.revisions import LIKE, log_range, runs, whole_year
 
 if TYPE_CHECKING:
@@ -214,9 +213,9 @@ def sum_cells(sums: pd.Series) -> tuple[str, ...]:
     return f"{first:,.0f}", f"{later:,.0f}", f"{later / first:.2f}", *error
 
 
-def fill(text: str) -> list[str]:
-    """A paragraph as lines of the page."""
-    return ["", *textwrap.wrap(text, 120), ""]
+def paragraph(text: str) -> list[str]:
+    """A paragraph as lines of the page, apart from what stands around it."""
+    return ["", *fill(text), ""]
 
 
 def document() -> str:
@@ -240,7 +239,7 @@ def document() -> str:
     sizes = ("candidates", "later", "ratio", "absolute error")
     lines = [
         TEXT.rstrip(),
-        *fill(
+        *paragraph(
             f"In {YEAR} candidates counted {first:,} deaths and the final release {later:,}, {later / first:.2f} times "
             f"as many; the absolute error over country-months is {error.sum():,}. One month of one country makes "
             f"{error.max() / error.sum():.0%} of it (Sudan, {largest['month']}: {largest['first']:,} to "
@@ -254,14 +253,14 @@ def document() -> str:
         *table_lines(("country", *sizes, "largest"), country_rows(year)),
         "",
         "## By month and its age",
-        *fill(
+        *paragraph(
             f"Age is in months from the month counted to the later count ({FINAL} came out in June 2026). Months of "
             f"{YEAR} were counted again by one release, so that age and calendar month cannot be told apart."
         ),
         *table_lines(("month", "age", "later count", *sizes), month_rows(table)),
         "",
         "## A nowcast of final counts, tried",
-        *fill(
+        *paragraph(
             f"Expected is the candidate count times a ratio learned from other months of {YEAR}: all others (a month "
             f"left out), or those before it alone (from {FORWARD} on; a test of stability, since no final count of "
             f"{YEAR} was known within {YEAR}). Ratios by country are shrunk to that of all as if it had {SHRINK} "
@@ -272,7 +271,7 @@ def document() -> str:
             ("way", "month left out", "the same without Sudan, Ukraine", "forward", "the same without Sudan, Ukraine"),
             told,
         ),
-        *fill(
+        *paragraph(
             f"The goal of {GOAL:.0%} was {'' if reached else 'not '}reached: the best is {best[1]} with a month left "
             f"out and {best[3]} forward. Even the best constant ratio of each country, chosen knowing the final "
             f"counts, gains no more than {told[-1][1]}: most of the error is one month of Sudan and deaths that moved "
@@ -282,7 +281,7 @@ def document() -> str:
             "changes."
         ),
         "## The range of a final count",
-        *fill(
+        *paragraph(
             "What the brief says beside a provisional count is a range. Runs of as many months on end of all countries "
             "with like counts (candidate deaths a month) give the 5th and 95th percentiles of the logarithm of final "
             "to candidate deaths, one added to each, corrected for their number as in split conformal prediction. Held "
@@ -293,7 +292,7 @@ def document() -> str:
         *table_lines(
             ("months", "candidates a month", "countries", "runs", "final / candidates", "held"), coverage_rows(year)
         ),
-        *fill(
+        *paragraph(
             f"It rests on one year; of the {len(other)} countries with a candidate death in October 2023, the range of "
             f"a month of {YEAR} holds {held.mean():.0%}. Provisional months of the bundled data have been mended in "
             "part since they were first counted (the rows of 2026 above), and the range has not been narrowed for that."

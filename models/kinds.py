@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..features.targets.build import counts_deaths
 from .distributions.distribution import THRESHOLDS
 from .distributions.model import DeathsModel
 from .probabilities.risk import RiskModel
+from .scores.strata import held_back_strata, strata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..features.arrays import BoolArray
 
 __all__ = ["DISTRIBUTIONS", "KINDS", "PROBABILITIES", "Kind", "kind_for", "kind_of"]
 
@@ -38,6 +44,10 @@ class Kind:
         Forecasters that a challenger must beat beside the champion; of each tuple the first that there is.
     columns
         Columns of the table of scores in a model card, and how they are headed.
+    held_back
+        Strata of held-back origins in which its scores are told besides ``all``, in order.
+    active_at_risk
+        Whether whoever is not a hard onset is at risk; else the rows say who is.
     thresholds
         Deaths in a month whose probability is read from its forecasts; none if these are probabilities.
     """
@@ -50,12 +60,22 @@ class Kind:
     headlines: tuple[str, ...]
     opponents: tuple[tuple[str, ...], ...]
     columns: Mapping[str, str]
+    held_back: tuple[str, ...]
+    active_at_risk: bool = False
     thresholds: tuple[int, ...] = ()
 
     def met(self, forecasters: Iterable[str]) -> tuple[str | None, ...]:
         """Which of some forecasters is met as each opponent, None where none of them can be."""
         there = set(forecasters)
         return tuple(next((name for name in names if name in there), None) for names in self.opponents)
+
+    def strata(self, rows: pd.DataFrame) -> Iterator[tuple[str, str, BoolArray]]:
+        """Strata of a backtest of this kind, as `~faultline.models.scores.strata.strata` gives them."""
+        return strata(rows.assign(at_risk=~rows["hard_onset"]), repeat=True) if self.active_at_risk else strata(rows)
+
+    def held_back_strata(self, rows: Mapping[str, NDArray[Any]]) -> Iterator[tuple[str, BoolArray]]:
+        """Strata of held-back origins, as `~faultline.models.scores.strata.held_back_strata` gives them."""
+        return held_back_strata(rows, self.held_back)
 
 
 PROBABILITIES = Kind(
@@ -76,6 +96,7 @@ PROBABILITIES = Kind(
         "average_precision": "average precision",
         "calibration_error": "calibration error",
     },
+    held_back=("at_risk", "hard_onset", "active", "sahel"),
 )
 DISTRIBUTIONS = Kind(
     name="distributions",
@@ -100,6 +121,8 @@ DISTRIBUTIONS = Kind(
         "mis": "MIS",
         "covered_90": "in the 90 % interval",
     },
+    held_back=("hard_onset", "active", "sahel", "without_war_totals"),
+    active_at_risk=True,
     thresholds=THRESHOLDS,
 )
 KINDS = (PROBABILITIES, DISTRIBUTIONS)

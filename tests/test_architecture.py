@@ -17,10 +17,13 @@ import pytest
 
 PACKAGES = ("features", "models", "pipelines")
 MOST_LINES, MOST_TEST_LINES = 300, 400
-#: A function fits a screen; its docstring, which says what it is for, is not counted.
+#: A function fits a screen, its docstring included.
 MOST_FUNCTION_LINES = 60
 LONG_FUNCTIONS = {
     "pipelines/cli/export.py: export": "its options, each of which is said in a line or more",
+    "pipelines/report/briefing.py: brief_contents": "all that a brief tells, a line or two each",
+    "pipelines/report/page.py: page": "the page's parts, in order",
+    "pipelines/report/units.py: unit_data": "all that the page of a unit shows",
 }
 MOST_PARAMETERS = 8
 #: What a method is handed of its own.
@@ -79,15 +82,9 @@ def functions(root: Path) -> dict[str, ast.FunctionDef]:
 
 
 def long_functions(root: Path) -> set[str]:
-    """Functions of more lines than a screen shows, without their docstrings."""
-
-    def lines(node: ast.stmt) -> int:
-        return (node.end_lineno or 0) - node.lineno + 1
-
+    """Functions of more lines than a screen shows."""
     return {
-        name
-        for name, node in functions(root).items()
-        if lines(node) - (lines(node.body[0]) if ast.get_docstring(node) else 0) > MOST_FUNCTION_LINES
+        name for name, node in functions(root).items() if (node.end_lineno or 0) - node.lineno + 1 > MOST_FUNCTION_LINES
     }
 
 

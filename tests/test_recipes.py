@@ -100,6 +100,37 @@ def test_a_new_source_is_one_module_and_one_entry(copy, root):
     assert "strikes.csv, row 3, column strikes: found 'many'" in told["refused"]
 
 
+#: By kind: the module of a toy, the toy, the entry, its place in the registry, the name that is entered.
+FORECASTERS = {
+    "probabilities": (
+        *("models/probabilities/toy.py", "toy_forecaster.py", "models/probabilities/risk.py"),
+        *("(CLIMATOLOGY, PERSISTENCE, LOGIT, LIGHTGBM", "from .rare import RARE, RARE_POOLED\n", "TOY"),
+    ),
+    "deaths": (
+        *("models/distributions/toy.py", "toy_deaths.py", "models/distributions/families.py"),
+        *("(CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY", "from .pool import SAMPLE_POOL\n", "TOY_DEATHS"),
+    ),
+}
+
+
+@pytest.fixture
+def entered(copy, root):
+    """Adds the toy of a kind to the copy: what it takes to have it forecast, scored, registered and served."""
+
+    def enter(kind):
+        module, toy, registry, listed, imported, name = FORECASTERS[kind]
+        before = (copy.root / registry).read_text(encoding="utf-8").splitlines()
+        copy.put(module, toy)
+        copy.add(registry, listed, f", {name}")
+        copy.add(registry, imported, f"from .toy import {name}\n")
+        assert copy.changed == [module, registry]
+        after = (copy.root / registry).read_text(encoding="utf-8").splitlines()
+        assert len(set(after) - set(before)) == 2  # an entry and its import
+        assert registry in files_of("A forecaster", root)
+
+    return enter
+
+
 OF_A_FORECASTER = """
 import datetime as dt, os
 from dataclasses import replace
@@ -166,13 +197,8 @@ for lang in ("en", "fr"):
 
 
 @pytest.mark.slow
-def test_a_new_forecaster_of_probabilities_is_one_module_and_one_entry(copy, root):
-    copy.put("models/probabilities/toy.py", "toy_forecaster.py")
-    registry = "models/probabilities/risk.py"
-    copy.add(registry, "(CLIMATOLOGY, PERSISTENCE, LOGIT, LIGHTGBM", ", TOY")
-    copy.add(registry, "from .rare import RARE, RARE_POOLED\n", "from .toy import TOY\n")
-    assert set(copy.changed) == {"models/probabilities/toy.py", registry}
-    assert registry in files_of("A forecaster", root)
+def test_a_new_forecaster_of_probabilities_is_one_module_and_one_entry_served_included(copy, entered):
+    entered("probabilities")
     told = copy.tells(PACKAGE + OF_A_FORECASTER + SAID)
     assert re.search(r"^\| *all[^\n]*\| toy \|", told["backtest"], re.MULTILINE)
     assert "violence_25: toy" in told["runs"]
@@ -250,13 +276,8 @@ for lang in ("en", "fr"):
 
 
 @pytest.mark.slow
-def test_a_new_forecaster_of_deaths_is_one_module_and_one_entry(copy, root):
-    copy.put("models/distributions/toy.py", "toy_deaths.py")
-    registry = "models/distributions/families.py"
-    copy.add(registry, "(CLIMATOLOGY_SAMPLES, LAST_VALUE, CONFLICTOLOGY", ", TOY_DEATHS")
-    copy.add(registry, "from .pool import SAMPLE_POOL\n", "from .toy import TOY_DEATHS\n")
-    assert set(copy.changed) == {"models/distributions/toy.py", registry}
-    assert registry in files_of("A forecaster", root)
+def test_a_new_forecaster_of_deaths_is_one_module_and_one_entry_served_included(copy, entered):
+    entered("deaths")
     told = copy.tells(PACKAGE + OF_DEATHS + SAID)
     assert told["backtest"] == ["climatology", "conflictology", "toy"]
     assert {"toy", "pool"} < set(told["compared"])

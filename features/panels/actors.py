@@ -24,9 +24,7 @@ NO_EVENTS = 1e-6
 CONTINUITY = ("rename", "merger")
 
 
-def lineage(
-    links: pd.DataFrame, *, gwno: int = EVERYWHERE, kinds: tuple[str, ...] = CONTINUITY
-) -> dict[int, dict[int, pd.Period]]:
+def lineage(links: pd.DataFrame, *, gwno: int = EVERYWHERE) -> dict[int, dict[int, pd.Period]]:
     """Every actor's predecessors, and theirs in turn, with the month by whose end it was known.
 
     A predecessor's predecessor is known as soon as every link of one way to it is.
@@ -37,15 +35,13 @@ def lineage(
         The canonical table ``actor_lineage``: ``actor_id``, ``predecessor_id``, ``kind``, ``gwno``, ``known_on``.
     gwno
         Country: links that hold in another one alone are left out.
-    kinds
-        Kinds of link to follow.
     """
     links = links[links["gwno"].isin([EVERYWHERE, gwno])]
     direct: dict[int, list[tuple[pd.Period, int]]] = {}
     known_in = pd.PeriodIndex(links["known_on"], freq="M")
     columns = (links["actor_id"], links["predecessor_id"], links["kind"])
     for actor, predecessor, kind, month in zip(*columns, known_in, strict=True):
-        if kind in kinds:
+        if kind in CONTINUITY:
             direct.setdefault(int(actor), []).append((month, int(predecessor)))
     closed: dict[int, dict[int, pd.Period]] = {}
     for actor, links_of in direct.items():

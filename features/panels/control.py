@@ -14,8 +14,6 @@ from ..transforms import rolling_sum
 from .actors import NO_EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from ..arrays import BoolArray, FloatArray
@@ -88,31 +86,26 @@ def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > NO_EVENTS)
 
 
-def dominant_bloc(actors: ActorArrays, n_units: int, *, bloc: Mapping[int, int] | None = None) -> NDArray[np.int64]:
+def dominant_bloc(actors: ActorArrays, n_units: int) -> NDArray[np.int64]:
     """The non-state bloc with most organised events over (t - 12, t], shape (T, U); `STATE` where there is none.
 
-    Parameters
-    ----------
-    bloc
-        Actors that act as one (an alliance), by the bloc's id; every other actor is a bloc of its own. Ties go to the
-        lower id.
+    Every actor is a bloc of its own. Ties go to the lower id.
     """
     n_months = actors.events.shape[0]
     out = np.full((n_months, n_units), STATE, np.int64)
     best = np.full((n_months, n_units), NO_EVENTS)
-    name = np.array([(bloc or {}).get(int(actor), int(actor)) for actor in actors.actor], np.int64)
     events = rolling_sum(actors.events, MEASURE_MONTHS)
-    for unit, block in sorted({(int(u), int(b)) for u, b in zip(actors.unit, name, strict=True)}):
-        total = events[:, (actors.unit == unit) & (name == block)].sum(axis=1)
+    for unit, block in sorted({(int(u), int(b)) for u, b in zip(actors.unit, actors.actor, strict=True)}):
+        total = events[:, (actors.unit == unit) & (actors.actor == block)].sum(axis=1)
         leads = total > best[:, unit] + NO_EVENTS
         out[leads, unit] = block
         best[leads, unit] = total[leads]
     return out
 
 
-def holders(panel: Panel, *, bloc: Mapping[int, int] | None = None) -> NDArray[np.int64]:
+def holders(panel: Panel) -> NDArray[np.int64]:
     """Who holds each region: its dominant non-state bloc where contested, else `STATE`; shape (T, U)."""
-    return np.where(contested(panel), dominant_bloc(panel.actors, panel.shape[1], bloc=bloc), STATE)
+    return np.where(contested(panel), dominant_bloc(panel.actors, panel.shape[1]), STATE)
 
 
 def fragmentation_index(held: NDArray[np.int64], *, weight: NDArray[np.float64] | None = None) -> NDArray[np.float64]:

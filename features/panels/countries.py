@@ -79,20 +79,7 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
 
     values = lay_out_events(events, unit="gwno", units=units, months=months)
     values |= political_values(snapshot, countries=pd.Index(countries["gwno"]), months=months)
-    drawn = list(pictures(bases, snapshot.deployments, months))
-    values["un_troops"], values["un_bases"] = carried_forward(
-        bases, drawn, unit=bases["gwno"].astype(str), units=units, months=months
-    )
-    values["un_forces"] = (values["un_bases"] > 0).astype(np.float32)
-    values |= base_distances(
-        snapshot.deployments,
-        bases,
-        drawn,
-        level="country",
-        units=countries.set_index(units),
-        countries=countries,
-        months=months,
-    )
+    values |= _bases_values(bases, snapshot.deployments, countries=countries.set_index(units), months=months)
     totals = events[events["war_total"]]
     provisional_months = pd.PeriodIndex(events.loc[events["provisional"], "month"].unique(), freq="M")
     return Panel(
@@ -115,6 +102,18 @@ def country_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Pane
         provisional=np.asarray(months.isin(provisional_months)),
         war_total=lay_out(totals, "events", unit=totals["gwno"].astype(str), units=units, months=months) > 0,
     )
+
+
+def _bases_values(
+    bases: pd.DataFrame, deployments: pd.DataFrame, *, countries: pd.DataFrame, months: pd.PeriodIndex
+) -> dict[str, NDArray[np.float32]]:
+    """UN troops and bases by country and month, and how far the nearest base of each kind is, (T, U)."""
+    drawn = list(pictures(bases, deployments, months))
+    troops, held = carried_forward(bases, drawn, unit=bases["gwno"].astype(str), units=countries.index, months=months)
+    near = base_distances(
+        deployments, bases, drawn, level="country", units=countries, countries=countries, months=months
+    )
+    return {"un_troops": troops, "un_bases": held, "un_forces": (held > 0).astype(np.float32), **near}
 
 
 def political_values(

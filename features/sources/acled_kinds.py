@@ -63,6 +63,14 @@ def kind_of_actor(inter: pd.Series) -> pd.Series:
     return singular.map(ACTOR_KINDS).fillna(-1).astype("int8")
 
 
+def _types_told(rows: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each event is of a type that counts, and whether ACLED says that civilians were the target."""
+    type_of, sub_type = (rows[name].str.strip().str.lower() for name in ("event_type", "sub_event_type"))
+    counted = type_of.isin(COUNTED_TYPES) | (sub_type == _AGAINST_PROTESTERS)
+    at_civilians = (rows["civilian_targeting"].str.strip() != "") | (type_of == "violence against civilians")
+    return counted.to_numpy(), at_civilians.to_numpy()
+
+
 def classified(rows: pd.DataFrame) -> pd.DataFrame:
     """Give each event its type of violence and its sides.
 
@@ -94,16 +102,10 @@ def classified(rows: pd.DataFrame) -> pd.DataFrame:
     state = np.isin(kind, _OF_A_STATE)
     unidentified = np.array([[str(n).lower().startswith("unidentified") for n in pair] for pair in name], bool)
     known = state | (np.isin(kind, _ORGANISED) & ~unidentified.reshape(kind.shape))
-    type_of = rows["event_type"].str.strip().str.lower()
-    counted = (
-        type_of.isin(COUNTED_TYPES) | (rows["sub_event_type"].str.strip().str.lower() == _AGAINST_PROTESTERS)
-    ).to_numpy()
     both = armed.all(axis=1)
     one = armed.sum(axis=1) == 1
     alone = one & (kind == _NOBODY).any(axis=1)
-    at_civilians = (
-        (rows["civilian_targeting"].str.strip() != "") | (type_of == "violence against civilians")
-    ).to_numpy()
+    counted, at_civilians = _types_told(rows)
     one_sided = one & (~alone | at_civilians)
     open_side = alone & ~at_civilians
     # Side A: the state, then the armed side, then the first one named.

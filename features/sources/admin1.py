@@ -86,17 +86,7 @@ def read_admin1(
     SourceError, SchemaError
         If a file is missing or broken, or names a region that ``units`` does not know.
     """
-    counted = read_counts(counts, countries)
-    iso3 = countries.set_index("gwno")["iso3"]
-    known = units.set_index(["ucdp_iso3", "ucdp_adm_1"])
-    keys = pd.MultiIndex.from_arrays([counted["gwno"].map(iso3), counted["adm_1"]])
-    unknown = ~keys.isin(known.index)
-    if unknown.any():
-        msg = f"the region {keys[unknown][0]} is in no table of regions."
-        raise SchemaError(msg, file=counts, column="unit", remedy="Add it to features/reference/admin1_regions.csv.")
-    region = known["region_id"].reindex(keys).to_numpy()
-    states = known["gwno"].reindex(keys).to_numpy(np.int32)
-    first = counted.assign(region_id=or_none(region), gwno=states)[[*_KEYS, *MEASURES]]
+    first = _in_regions(counts, units, countries)
     regions = _regions(_placed(places, units), units, outlines)
     parts, spans = [first], [COUNTED]
     losses = {
@@ -108,18 +98,38 @@ def read_admin1(
         parts.append(rows)
         spans.append(span)
         losses |= {f"{span.source}: {reason}": number for reason, number in lost.items()}
+    return Admin1(
+        validate(regions, "regions"),
+        validate(_neighbours(regions, outlines), "region_neighbours"),
+        validate(_coverage(regions, spans), "region_coverage"),
+        validate(_by_month(parts), "region_month"),
+        losses,
+    )
+
+
+def _in_regions(path: Path, units: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Events counted by region and month, under the region and the state that each name is; no region is None."""
+    counted = read_counts(path, countries)
+    iso3 = countries.set_index("gwno")["iso3"]
+    known = units.set_index(["ucdp_iso3", "ucdp_adm_1"])
+    keys = pd.MultiIndex.from_arrays([counted["gwno"].map(iso3), counted["adm_1"]])
+    unknown = ~keys.isin(known.index)
+    if unknown.any():
+        msg = f"the region {keys[unknown][0]} is in no table of regions."
+        raise SchemaError(msg, file=path, column="unit", remedy="Add it to features/reference/admin1_regions.csv.")
+    region = known["region_id"].reindex(keys).to_numpy()
+    states = known["gwno"].reindex(keys).to_numpy(np.int32)
+    return counted.assign(region_id=or_none(region), gwno=states)[[*_KEYS, *MEASURES]]
+
+
+def _by_month(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The table ``region_month`` of parts that may speak of the same region and month."""
     table = pd.concat(parts, ignore_index=True).groupby(_KEYS, as_index=False, dropna=False)[list(MEASURES)].sum()
     table = table.astype(
         {"region_id": "str", "gwno": "int32", "month": "datetime64[s]", **dict.fromkeys(MEASURES, "int32")}
     )
     table = table.assign(known_on=month_end(table["month"])).sort_values(_KEYS, ignore_index=True)
-    return Admin1(
-        validate(regions, "regions"),
-        validate(_neighbours(regions, outlines), "region_neighbours"),
-        validate(_coverage(regions, spans), "region_coverage"),
-        validate(table[[*_KEYS, *MEASURES, "known_on"]], "region_month"),
-        losses,
-    )
+    return table[[*_KEYS, *MEASURES, "known_on"]]
 
 
 def _placed(path: Path, units: pd.DataFrame) -> pd.DataFrame:

@@ -80,13 +80,13 @@ def country_outlines() -> gpd.GeoDataFrame:
     return world[["iso3", "gwno", "name", "geometry"]].sort_values("iso3", ignore_index=True)
 
 
-def _read(path: Path, **options: Any) -> gpd.GeoDataFrame:
+def _read(path: Path) -> gpd.GeoDataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's words; what it could not read is refused in ours
-        return cast("gpd.GeoDataFrame", cast("Any", gpd).read_file(path, **options))
+        return cast("gpd.GeoDataFrame", cast("Any", gpd).read_file(path))
 
 
-def read_outlines(path: Path, *, id_column: str, layer: str | None = None) -> gpd.GeoDataFrame:
+def read_outlines(path: Path, *, id_column: str) -> gpd.GeoDataFrame:
     """Read regions' outlines from a user's file (GeoJSON, GeoPackage, shapefile).
 
     Parameters
@@ -95,8 +95,6 @@ def read_outlines(path: Path, *, id_column: str, layer: str | None = None) -> gp
         The file.
     id_column
         Column with the code of each region.
-    layer
-        Layer to read, where a file has several.
 
     Returns
     -------
@@ -114,7 +112,7 @@ def read_outlines(path: Path, *, id_column: str, layer: str | None = None) -> gp
         msg = "cannot read the outlines: there is no such file."
         raise SourceError(msg, file=path, remedy="Name a GeoJSON or GeoPackage file.")
     try:
-        regions = _read(path, layer=layer)
+        regions = _read(path)
     except (OSError, RuntimeError, ValueError) as error:
         msg = f"cannot read the outlines: {str(error).splitlines()[0] if str(error) else type(error).__name__}."
         raise SourceError(msg, file=path, remedy="Name a whole GeoJSON or GeoPackage file.") from None

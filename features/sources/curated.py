@@ -74,13 +74,8 @@ def read_facts(
     one_of(raw["fact"], facts, path)
     one_of(raw["date_precision"], PRECISIONS, path)
     one_of(raw["confidence"], CONFIDENCES, path)
-    refuse(raw["source"].str.strip() == "", raw["source"], path, "where a citation belongs")
-    refuse(~raw["source_url"].str.fullmatch(_ADDRESS), raw["source_url"], path, "where a web address belongs")
-    second = raw["second_source"]
-    refuse((second != "") & ~second.str.fullmatch(_ADDRESS), second, path, "where a web address belongs")
-    numbers = whole_numbers(raw[gwno], path, low=2, high=999)
-    expected = numbers.map(iso3_by_gwno())
-    refuse(raw[iso3] != expected, raw[iso3], path, f"which is not the country of {gwno} in that row")
+    _refuse_uncited(raw, path)
+    numbers = _states(raw, iso3, gwno, path)
     when, known = _days(raw["date"], path), _days(raw["known_on"], path)
     if not known_before:
         refuse(known < when, raw["known_on"], path, "which is before the fact's date")
@@ -95,12 +90,27 @@ def read_facts(
             "date": when,
             "known_on": known,
             "source_class": source_classes(raw, raw[iso3], PUBLISHERS_FILE),
-            "second_source": as_text(second),
+            "second_source": as_text(raw["second_source"]),
             "superseded_by": as_text(raw["superseded_by"]),
             "note": as_text(raw["note"]),
         }
     )
     return raw, checked
+
+
+def _states(raw: pd.DataFrame, iso3: str, gwno: str, path: Path) -> pd.Series:
+    """Gleditsch-Ward numbers, each with the code of its country beside it."""
+    numbers = whole_numbers(raw[gwno], path, low=2, high=999)
+    expected = numbers.map(iso3_by_gwno())
+    refuse(raw[iso3] != expected, raw[iso3], path, f"which is not the country of {gwno} in that row")
+    return numbers
+
+
+def _refuse_uncited(raw: pd.DataFrame, path: Path) -> None:
+    refuse(raw["source"].str.strip() == "", raw["source"], path, "where a citation belongs")
+    refuse(~raw["source_url"].str.fullmatch(_ADDRESS), raw["source_url"], path, "where a web address belongs")
+    second = raw["second_source"]
+    refuse((second != "") & ~second.str.fullmatch(_ADDRESS), second, path, "where a web address belongs")
 
 
 def _superseded(raw: pd.DataFrame, iso3: str, when: pd.Series, path: Path) -> None:

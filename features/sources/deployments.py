@@ -77,13 +77,7 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE, *, natural_earth: bool = Fal
     )
     low, high = (_strength(raw, column, path) for column in ("strength_low", "strength_high"))
     refuse(low > high, raw["strength_low"], path, "which is more than strength_high")
-    announced = raw["announced_end"] != ""
-    refuse(
-        announced & (raw["fact"] != "withdrawal_announced"),
-        raw["announced_end"],
-        path,
-        "which only a withdrawal_announced may give",
-    )
+    announced_end = _announced_end(raw, path)
     _told_of(raw["initiator"], INITIATORS, raw["fact"].isin(_ENDS), path, "an end")
     _told_of(raw["consent"], CONSENTS, raw["fact"] == "arrival", path, "an arrival")
     table = pd.DataFrame(
@@ -98,7 +92,7 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE, *, natural_earth: bool = Fal
             "date_precision": facts["date_precision"],
             "strength_low": low,
             "strength_high": high,
-            "announced_end": day_or_none(raw["announced_end"], path),
+            "announced_end": announced_end,
             "initiator": as_text(raw["initiator"]),
             "consent": as_text(raw["consent"]),
             **{column: facts[column] for column in PROVENANCE},
@@ -129,6 +123,12 @@ def in_regions(deployments: pd.DataFrame, region_of: Mapping[str, str]) -> pd.Da
         .map(lambda codes: ";".join(dict.fromkeys(region_of.get(code, code) for code in codes)), na_action="ignore")
     )
     return deployments.assign(regions=moved.astype("str"))
+
+
+def _announced_end(raw: pd.DataFrame, path: Path) -> pd.Series:
+    told, announces = raw["announced_end"], raw["fact"] == "withdrawal_announced"
+    refuse((told != "") & ~announces, told, path, "which only a withdrawal_announced may give")
+    return day_or_none(told, path)
 
 
 def _strength(raw: pd.DataFrame, column: str, path: Path) -> pd.Series:

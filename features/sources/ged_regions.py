@@ -87,7 +87,7 @@ class Sides:
     losses: dict[str, float]
 
 
-def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[EventFile, ...] = EVENT_FILES) -> Sides:
+def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame) -> Sides:
     """Read event rows and count them by region and month.
 
     An event counts once in each month that it touches; its deaths go by `allocate_over_months`. ``known_on`` is the
@@ -99,8 +99,6 @@ def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[
         Holds the event files and ``nonstate.yaml``.
     outlines
         Of their regions, as read by `~faultline.features.sources.admin1_units.read_admin1_outlines`.
-    files
-        Event files.
 
     Raises
     ------
@@ -112,7 +110,7 @@ def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[
     losses: dict[str, float] = {}
     unknown = 0.0
     parts: list[pd.DataFrame] = []
-    for file in files:
+    for file in EVENT_FILES:
         read = read_release_events(events_folder / file.name, file.vintage, levels=levels, organised_actors=set())
         unknown += read.losses["events_ns_of_unknown_organisation"]
         placed, placing = _place(read.events, outlines)
@@ -130,9 +128,9 @@ def read_sides(events_folder: Path, *, outlines: gpd.GeoDataFrame, files: tuple[
     counted = counted.astype({"events": "int32", "deaths": "int32"}).assign(known_on=month_end(counted["month"]))
     counted = counted.sort_values(keys, ignore_index=True)
     return Sides(
-        validate(_coverage(files), "sides_coverage"),
+        validate(_coverage(EVENT_FILES), "sides_coverage"),
         validate(counted, "region_sides"),
-        max(file.vintage.last_day for file in files),
+        max(file.vintage.last_day for file in EVENT_FILES),
         losses,
     )
 

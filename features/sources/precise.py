@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 __all__ = ["PRECISE_THROUGH", "PreciseSides", "read_precise"]
 
@@ -99,12 +100,7 @@ def read_precise(
     refuse_duplicates(raw, ["id"], path)
     day = dates(raw["date"], path, last=PRECISE_THROUGH + pd.offsets.MonthEnd(0))
     deaths = whole_numbers(raw["best_death"], path, low=0, high=_MAX_DEATHS)
-    points = pd.DataFrame(
-        {
-            "lat": decimals(raw["latitude"], path, low=-90, high=90),
-            "lon": decimals(raw["longitude"], path, low=-180, high=180),
-        }
-    )
+    points = _points(raw, path)
     state = raw["country"].map(countries.drop_duplicates("name").set_index("name")["gwno"])
     wanted = state.isin(regions["gwno"]) & ~state.isin(list(without))
     raw, points = raw[wanted], points[wanted].assign(gwno=state[wanted].astype("int32"))
@@ -117,21 +113,35 @@ def read_precise(
         events=1,
         deaths=deaths[wanted],
     )
-    table = rows.groupby(_KEYS, as_index=False, sort=True, dropna=False).agg(
-        organised=("organised", "any"), events=("events", "sum"), deaths=("deaths", "sum")
-    )
-    table = table.astype({"region_id": "str", "events": "int32", "deaths": "int32"})
-    table = table.assign(known_on=month_end(table["month"])).sort_values(_KEYS, ignore_index=True)
     states = np.setdiff1d(regions["gwno"].to_numpy(np.int32), np.array(list(without), np.int32))
-    coverage = pd.DataFrame(
-        {"gwno": states, "first_month": FIRST_MONTH, "last_month": PRECISE_THROUGH, "source": RELEASE}
-    ).astype({"gwno": "int32", "first_month": "datetime64[s]", "last_month": "datetime64[s]", "source": "str"})
     losses = {
         "precise_sides_without_a_number": float(nameless),
         "precise_events_placed_by_the_nearest_centre": float(by_centre),
         "precise_events_of_countries_without_regions": float((~state.isin(regions["gwno"])).sum()),
     }
-    return PreciseSides(validate(coverage, "sides_coverage"), validate(table, "region_sides"), losses)
+    coverage, table = validate(_coverage(states), "sides_coverage"), validate(_by_month(rows), "region_sides")
+    return PreciseSides(coverage, table, losses)
+
+
+def _points(raw: pd.DataFrame, path: Path) -> pd.DataFrame:
+    lat = decimals(raw["latitude"], path, low=-90, high=90)
+    return pd.DataFrame({"lat": lat, "lon": decimals(raw["longitude"], path, low=-180, high=180)})
+
+
+def _coverage(states: NDArray[np.int32]) -> pd.DataFrame:
+    """The table ``sides_coverage``: the months of the release, in every state."""
+    return pd.DataFrame(
+        {"gwno": states, "first_month": FIRST_MONTH, "last_month": PRECISE_THROUGH, "source": RELEASE}
+    ).astype({"gwno": "int32", "first_month": "datetime64[s]", "last_month": "datetime64[s]", "source": "str"})
+
+
+def _by_month(events: pd.DataFrame) -> pd.DataFrame:
+    """The table ``region_sides``: events by month, region and pair of sides."""
+    table = events.groupby(_KEYS, as_index=False, sort=True, dropna=False).agg(
+        organised=("organised", "any"), events=("events", "sum"), deaths=("deaths", "sum")
+    )
+    table = table.astype({"region_id": "str", "events": "int32", "deaths": "int32"})
+    return table.assign(known_on=month_end(table["month"])).sort_values(_KEYS, ignore_index=True)
 
 
 def _sides(raw: pd.DataFrame, actors: pd.DataFrame) -> tuple[pd.DataFrame, int]:

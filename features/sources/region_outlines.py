@@ -26,6 +26,7 @@ _NAME_COLUMNS: Final = ("name", "name_en", "shapeName", "NAME_1", "ADM1_EN", "AD
 _COUNTRY_COLUMNS: Final = ("iso3", "adm0_a3", "gwno", "shapeGroup", "GID_0", "iso_3166_1", "ADM0_PCODE", "adm0_pcode")
 #: UCDP counts Egypt to the Middle East; whoever asks for Africa means it too.
 _ALSO: Final = {"africa": (651,)}
+_KEPT: Final = ["region_id", "name", "gwno", "iso3", "also_in", "iso_3166_2", "boundary_version", "geometry"]
 _SLIVER: Final = "+99?"  # how the codes of Natural Earth's unnamed slivers end
 
 
@@ -99,32 +100,38 @@ def read_world_regions(
     known = gwno.isin(members["gwno"])
     losses["polygons_outside_the_state_system"] = float((~known & ~sliver).sum())
     if world_region is not None:
-        wanted = members.loc[members["region"].str.casefold() == world_region.casefold(), "gwno"]
-        if wanted.empty:
-            named = ", ".join(sorted(members["region"].unique()))
-            msg = f"there is no region {world_region!r} of the world; there are {named}, and world for all."
-            raise ConfigError(msg)
-        known &= gwno.isin([*wanted, *_ALSO.get(world_region.casefold(), ())])
-    iso3 = gwno.map(countries.set_index("gwno")["iso3"])
-    codes = outlines["iso_3166_2"].astype("str") if "iso_3166_2" in columns else pd.Series(None, outlines.index, "str")
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-    named = outlines.assign(
-        name=outlines[name].astype("str"),
-        gwno=gwno,
-        iso3=iso3,
-        also_in=also_in,
-        iso_3166_2=codes.where(codes.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}").fillna(False)),  # noqa: FBT003
-        boundary_version=f"{path.stem}-{checksum}",
-    )[known & ~sliver]
+        known &= gwno.isin(_states_of(world_region, members))
+    told = outlines.assign(gwno=gwno, iso3=gwno.map(countries.set_index("gwno")["iso3"]), also_in=also_in)
+    named = _described(told, name, path)[known & ~sliver]
     if named.empty:
         msg = "no polygon of the file lies in a state of that part of the world."
         raise SchemaError(
             msg, file=path, column=country or "geometry", remedy="Name another file, or `--region world`."
         )
     named, merged = _dissolved(named.astype({"gwno": "int32", "iso3": "str"}), dissolve or {}, path)
-    kept = ["region_id", "name", "gwno", "iso3", "also_in", "iso_3166_2", "boundary_version", "geometry"]
-    table = named[kept].sort_values("region_id", ignore_index=True)
+    table = named[_KEPT].sort_values("region_id", ignore_index=True)
     return RegionOutlines(table, merged, losses)
+
+
+def _states_of(world_region: str, members: pd.DataFrame) -> list[int]:
+    """Gleditsch-Ward numbers of the states of a UCDP region, and of those that whoever names it means too."""
+    states = members.loc[members["region"].str.casefold() == world_region.casefold(), "gwno"]
+    if states.empty:
+        named = ", ".join(sorted(members["region"].unique()))
+        msg = f"there is no region {world_region!r} of the world; there are {named}, and world for all."
+        raise ConfigError(msg)
+    return [*states, *_ALSO.get(world_region.casefold(), ())]
+
+
+def _described(outlines: gpd.GeoDataFrame, name: str, path: Path) -> gpd.GeoDataFrame:
+    """Polygons with their names, codes by ISO 3166-2 (missing where the file has none) and the lines' version."""
+    silent = pd.Series(None, outlines.index, "str")
+    codes = outlines["iso_3166_2"].astype("str") if "iso_3166_2" in outlines.columns else silent
+    return outlines.assign(
+        name=outlines[name].astype("str"),
+        iso_3166_2=codes.where(codes.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}").fillna(False)),  # noqa: FBT003
+        boundary_version=f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}",
+    )
 
 
 def _a_column(path: Path, known: tuple[str, ...], what: str) -> str:

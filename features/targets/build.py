@@ -256,7 +256,7 @@ class LabelHistory:
     persistence: NDArray[np.float64]
 
 
-def base_rate(labels: NDArray[np.float64], horizon: int, *, months: int = RATE_MONTHS) -> NDArray[np.float64]:
+def base_rate(labels: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
     """How often a target happened to all units at risk: mean of the labels of the last years known at t, shape (T,).
 
     NaN where none was known.
@@ -269,8 +269,8 @@ def base_rate(labels: NDArray[np.float64], horizon: int, *, months: int = RATE_M
         H: the label of origin s is known from s + H on.
     """
     counted = ~np.isnan(labels)
-    hits = rolling_sum(np.where(counted, labels, 0.0).sum(axis=1), months)
-    n = rolling_sum(counted.sum(axis=1), months)
+    hits = rolling_sum(np.where(counted, labels, 0.0).sum(axis=1), RATE_MONTHS)
+    n = rolling_sum(counted.sum(axis=1), RATE_MONTHS)
     rate = np.full(len(labels), np.nan)
     if horizon < len(labels):
         known = n[:-horizon] > 0

@@ -80,17 +80,7 @@ class Hurdle(FromRows):
         draws: int = DRAWS,
         seed: int = 0,
     ) -> NDArray[np.float32]:
-        """Sample from what is known of n units, shape (n, H, draws).
-
-        Parameters
-        ----------
-        x
-            Features, shape (n, F).
-        recent
-            `recent_deaths`, shape (n, 60).
-        units
-            Ids, n of them; each has its own stream of random numbers.
-        """
+        """Sample as `SampleForecaster.draw` says; each unit has its own stream of random numbers."""
         uniform = correlated_uniforms(self.dependence, units=units, draws=draws, seed=seed)
         values = (self.deaths_at(h, x, recent, uniform[:, h]) for h in range(len(self.months)))
         return np.stack(list(values), axis=1)

@@ -143,17 +143,7 @@ class SamplePool(FromRows):
         draws: int = DRAWS,
         seed: int = 0,
     ) -> NDArray[np.float32]:
-        """Sample from what is known of n units, shape (n, H, draws).
-
-        Parameters
-        ----------
-        x
-            Features, shape (n, F).
-        recent
-            `recent_deaths`, shape (n, 60).
-        units
-            Ids, n of them; each has its own stream of random numbers.
-        """
+        """Sample as `SampleForecaster.draw` says; each unit has its own stream of random numbers."""
         uniform = correlated_uniforms(self.hurdle.dependence, units=units, draws=draws, seed=seed)
         rank = uniform.argsort(axis=-1).argsort(axis=-1)
         out = np.empty(uniform.shape, np.float32)

@@ -130,7 +130,6 @@ def learn(
     evaluation_months: int,
     binned: BinnedFeatures | None = None,
     seed: int = 0,
-    threads: int = 1,
 ) -> Learned:
     """Learn one target at one horizon from what was known at the end of month ``last``.
 
@@ -164,7 +163,7 @@ def learn(
         msg = f"no origin of the {evaluation_months} months held back has a label of {labelled.target} to be judged by."
         raise CoverageError(msg, remedy="Choose an origin by which more is known of it.")
     families = families_of(labelled.target, labelled.level)
-    early_members = fit_members(early, families=families, seed=seed, threads=threads)
+    early_members = fit_members(early, families=families, seed=seed)
     evaluation = evaluate(early_members, held_back)
     calibration = fit_calibration(evaluation.probabilities["pool"], held_back.y, clusters(held_back), seed=seed)
     if TARGETS[labelled.target].rare or labelled.level in UNCALIBRATED:
@@ -173,7 +172,7 @@ def learn(
         # served as learned, with the spread that recalibrating it would have
         calibration = calibration.centred()
     everything = labelled.design(features, labelled.training_rows(BURN_IN_MONTHS, last), binned=binned)
-    members = fit_members(everything, families=families, seed=seed, threads=threads)
+    members = fit_members(everything, families=families, seed=seed)
     pool = pool_of(families)
     return Learned(HorizonModel(labelled.horizon, members, calibration, dict.fromkeys(pool, 1 / len(pool))), evaluation)
 

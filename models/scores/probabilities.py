@@ -19,7 +19,6 @@ __all__ = [
     "calibration_error_by_chance",
     "expected_calibration_error",
     "precision_recall_each_month",
-    "precision_recall_in_top",
     "reliability_table",
     "skill",
 ]
@@ -77,11 +76,6 @@ def calibration_error_by_chance(probability: NDArray[np.float64], *, draws: int 
     random = np.random.default_rng(seed)
     came = random.random((draws, len(probability))) < probability
     return float(np.mean([expected_calibration_error(y, probability) for y in came.astype(np.float64)]))
-
-
-def precision_recall_in_top(y: NDArray[np.float64], probability: NDArray[np.float64], top: int) -> tuple[float, float]:
-    """Share of the ``top`` highest forecasts that came true, and share of all that came true found among them."""
-    return precision_recall_each_month(y, probability, np.zeros(len(y), np.int64), top)
 
 
 def precision_recall_each_month(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ...features.transforms import rolling_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...features.arrays import BoolArray
     from ...features.panels.panel import Panel
 
-__all__ = ["AREAS", "QUIET_MONTHS", "area_of", "hard_onset", "held_back_strata", "strata"]
+__all__ = ["AREAS", "HELD_BACK", "QUIET_MONTHS", "SHOWN", "area_of", "hard_onset", "held_back_strata", "strata"]
 
 #: Months without a death after which an outbreak is hard to foresee (Mueller & Rauh 2022).
 QUIET_MONTHS = 12
@@ -34,9 +34,19 @@ AREAS = {
         *("SWZ", "SYC", "TGO", "TUN", "ZAF", "ZMB", "ZWE"),
     ),
 }
+#: Strata that a page shows; those of single countries are left to the files.
+SHOWN = ("all", "at risk", "hard onset", "area", "year")
 _ELSEWHERE = "rest of the world"
 #: The G5 Sahel.
 _SAHEL = ("BFA", "MLI", "MRT", "NER", "TCD")
+#: Strata of held-back origins, by what makes a row one of them.
+HELD_BACK: Final[Mapping[str, Callable[[Mapping[str, NDArray[Any]]], NDArray[np.bool_]]]] = {
+    "at_risk": lambda rows: rows["at_risk"],
+    "hard_onset": lambda rows: rows["hard_onset"],
+    "active": lambda rows: ~rows["hard_onset"],
+    "sahel": lambda rows: np.isin(rows["country"], _SAHEL),
+    "without_war_totals": lambda rows: ~rows["war_total"],
+}
 #: Scores of fewer rows are noise.
 _FEWEST_ROWS = 50
 
@@ -89,33 +99,23 @@ def strata(rows: pd.DataFrame, *, repeat: bool = False) -> Iterator[tuple[str, s
             yield name, str(value), column == value
 
 
-def held_back_strata(
-    country: NDArray[np.object_],
-    quiet: NDArray[np.bool_],
-    *,
-    at_risk: NDArray[np.bool_] | None = None,
-    war_total: NDArray[np.bool_] | None = None,
-) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def held_back_strata(rows: Mapping[str, NDArray[Any]], names: Iterable[str]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Give the strata of held-back origins, by which campaigns are compared, and which rows belong to each.
 
     Parameters
     ----------
-    country
-        ISO 3166-1 alpha-3 codes, shape (n,).
-    quiet
-        Which are hard onsets, as `hard_onset` says, shape (n,).
-    at_risk, war_total
-        Which can see the event begin, and which months are war totals, where it matters; each of shape (n,).
+    rows
+        ``country`` (ISO 3166-1 alpha-3 codes), ``hard_onset`` (as `hard_onset` says), and where a stratum asks for
+        them ``at_risk`` and ``war_total``, each of shape (n,).
+    names
+        Strata of `HELD_BACK` besides ``all``.
 
     Yields
     ------
-    ``all``, then of ``at_risk``, ``hard_onset``, ``active`` (the other ones), ``sahel`` and ``without_war_totals``
-    those that have 50 rows and are not all.
+    ``all``, then of ``names`` those that have 50 rows and are not all.
     """
-    yield "all", np.ones(len(country), bool)
-    parts = {} if at_risk is None else {"at_risk": at_risk}
-    parts |= {"hard_onset": quiet, "active": ~quiet, "sahel": np.isin(country, _SAHEL)}
-    parts |= {} if war_total is None else {"without_war_totals": ~war_total}
-    for name, inside in parts.items():
+    yield "all", np.ones(len(rows["country"]), bool)
+    for name in names:
+        inside = HELD_BACK[name](rows)
         if inside.sum() >= _FEWEST_ROWS and not inside.all():
             yield name, inside

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from ...models.distributions.distribution import THRESHOLDS
+from ...models.kinds import DISTRIBUTIONS
 from ...models.scores.comparison import codes, how_sure
 from ...models.scores.probabilities import expected_calibration_error, skill
 from ...models.scores.samples import COVERAGES, MEANS
-from ...models.scores.strata import strata
+from ...models.scores.strata import SHOWN
 from ..base.markdown import table_lines
 from ..base.whole import write_parquet, write_text
 from .breaches import believable_markdown
@@ -36,7 +37,6 @@ __all__ = [
 OPPONENT = "conflictology"
 #: The field guide's persistence of a probability: the last 12 months' share, one success and one failure added.
 PERSISTENCE = "persistence (12 months, add-one)"
-_WIDE = ("all", "at risk", "hard onset")
 
 
 def _with_and_without(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -58,7 +58,7 @@ def deaths_scores(result: DeathsBacktest) -> pd.DataFrame:
     """
     out: list[dict[str, Any]] = []
     for (protocol, target), rows in result.rows.groupby(["protocol", "target"], sort=False):
-        for stratum, value, inside in strata(rows.assign(at_risk=~rows["hard_onset"]), repeat=True):
+        for stratum, value, inside in DISTRIBUTIONS.strata(rows):
             for which, some in _with_and_without(rows[inside]):
                 means: Any = some.groupby("forecaster", sort=False)[list(MEANS)].mean().astype(float).to_dict("index")
                 count: Any = some.groupby("forecaster", sort=False).size().to_dict()
@@ -186,7 +186,7 @@ def deaths_markdown(
 
 
 def _scores_table(scores: pd.DataFrame) -> list[str]:
-    shown = scores[scores["stratum"].isin([*_WIDE, "area", "year"])]
+    shown = scores[scores["stratum"].isin(SHOWN)]
     return table_lines(
         (
             *("stratum", "", "war totals", "forecaster", "n", "CRPS", "skill, conflictology", "CRPS of logs"),

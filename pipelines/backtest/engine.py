@@ -29,6 +29,7 @@ from ..base.whole import write_parquet
 from ..learn.train import EVALUATION_MONTHS, RARE_EVALUATION_MONTHS
 from .fragmentation import leave_country_out
 from .parts import Parts, check_asked, claim, fingerprint, together
+from .told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -163,30 +164,6 @@ def _held_back(target: Target, panel: Panel) -> int:
     return (RARE_EVALUATION_MONTHS if target.rare else EVALUATION_MONTHS)[panel.level]
 
 
-@dataclass
-class _Told:
-    """Features, and their bins for the targets of one year, made when they are first asked for."""
-
-    panel: Panel
-    features: dict[bool, FeatureArrays] = field(default_factory=dict)
-    bins: dict[tuple[int, bool], SharedFeatures] = field(default_factory=dict)
-
-    def of(self, target: Target, year: int) -> SharedFeatures:
-        rare = target.rare
-        if rare not in self.features:
-            # the forecasters of fragmentation are told more: built where they are asked for
-            more = {"blocks": (*BLOCKS, *FRAGMENTATION_BLOCKS)} if rare else {}
-            self.features[rare] = build_features(self.panel, **more)
-        if (year, rare) not in self.bins:
-            self.bins = {key: made for key, made in self.bins.items() if key[0] == year}  # older years are done with
-            self.bins[year, rare] = SharedFeatures(
-                self.features[rare],
-                self.panel.observed,
-                last=self.panel.position(pd.Period(f"{year - 1}-12", "M")),
-            )
-        return self.bins[year, rare]
-
-
 def backtest(
     settings: Settings,
     progress: Progress,
@@ -250,7 +227,7 @@ def _forecast_of(
     panel: Panel, targets: Iterable[Target], horizons: Iterable[int], settings: Settings
 ) -> Callable[[str, int], pd.DataFrame]:
     """How a target, by its name, and a year are forecast, with what the targets of a year share."""
-    told, by_name = _Told(panel), {target.name: target for target in targets}
+    told, by_name = Told(panel), {target.name: target for target in targets}
 
     def forecast(name: str, year: int) -> pd.DataFrame:
         shared = told.of(by_name[name], year)

@@ -140,15 +140,13 @@ def too_few(rows: pd.DataFrame) -> bool:
     return min(found) < FEWEST_SPELLS
 
 
-def alarm_table(rows: pd.DataFrame, forecaster: str = "pool") -> pd.DataFrame:
-    """What calling the 5, 10 and 20 at-risk units of highest probability each month was worth.
+def alarm_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """What calling the 5, 10 and 20 at-risk units to which the pool gave most each month was worth.
 
     Parameters
     ----------
     rows
         As of `~faultline.pipelines.backtest.engine.Backtest`.
-    forecaster
-        By whose probability; by default the pool, as it is served.
 
     Returns
     -------
@@ -157,7 +155,7 @@ def alarm_table(rows: pd.DataFrame, forecaster: str = "pool") -> pd.DataFrame:
     """
     out: list[dict[str, Any]] = []
     for (target, horizon), some in rows[rows["at_risk"]].groupby(["target", "horizon_months"], sort=False):
-        y, p = some["y"].to_numpy(np.float64), some[forecaster].to_numpy(np.float64)
+        y, p = some["y"].to_numpy(np.float64), some["pool"].to_numpy(np.float64)
         for top in TOPS:
             found = alarms(y, p, codes(some["unit"]), some["month"].to_numpy(np.int64), top=top)
             out.append({"target": target, "horizon_months": horizon, **vars(found)})

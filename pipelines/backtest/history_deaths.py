@@ -9,6 +9,7 @@ on.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,9 +22,8 @@ from ...features.errors import CoverageError
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.pool import SAMPLE_POOL
 from ...models.rows.death_rows import deaths_of
-from ..base.whole import write_parquet
 from .history_forecasts import FIRST_YEARS, REFIT_YEARS
-from .parts import claim, fingerprint
+from .parts import Parts, claim, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,19 +80,16 @@ def history_deaths(
     ConfigError
         If the folder holds parts made from other data, options or code.
     """
-    chosen = list(targets)
+    by_name = {target.name: target for target in targets}
     claim(out, fingerprint(Path(__file__), snapshot, settings, level=panel.level))
     years = range(FIRST_YEARS[panel.level], panel.months[-1].year + 1, REFIT_YEARS)
-    files = {(t.name, year): out / "parts" / f"{t.name}-{year}.parquet" for t in chosen for year in years}
-    missing = [(t, year) for year in years for t in chosen if not files[t.name, year].exists()]
-    if missing:
-        features = build_features(panel)
-        with progress.stage(f"history's deaths, {panel.level}", len(missing)) as done, threadpool_limits(1):
-            for target, year in missing:
-                rows = _of_year(panel, features, target, year, seed=settings.seed, threads=settings.threads)
-                write_parquet(rows, files[target.name, year])
-                done()
-    return pd.concat([pd.read_parquet(file) for file in files.values()], ignore_index=True)
+    told = cache(lambda: build_features(panel))  # only where a part is missing
+
+    def forecast(name: str, year: int) -> pd.DataFrame:
+        with threadpool_limits(1):
+            return _of_year(panel, told(), by_name[name], year, seed=settings.seed, threads=settings.threads)
+
+    return Parts(out, f"history's deaths, {panel.level}", tuple(by_name), years).made(forecast, progress)
 
 
 def _of_year(

@@ -15,14 +15,13 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ...features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
 from ...models.probabilities.kept_blocks import kept_blocks
-from ...models.probabilities.learning import BURN_IN_MONTHS, SharedFeatures, fit_members, learn
+from ...models.probabilities.learning import BURN_IN_MONTHS, fit_members, learn
 from ...models.probabilities.risk import UNCALIBRATED, families_of, pool_of, pooled
 from ...models.rows.design import label
-from ..base.whole import write_parquet
 from ..learn.train import EVALUATION_MONTHS
-from .parts import claim, fingerprint
+from .parts import Parts, claim, fingerprint
+from .told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from ...features.tables.snapshot import Snapshot
     from ...features.targets.target import Target
     from ...models.learners.binned import BinnedFeatures
+    from ...models.probabilities.learning import SharedFeatures
     from ...models.rows.design import Design, Labelled
     from ..base.progress import Progress
     from ..base.settings import Settings
@@ -81,21 +81,13 @@ def history_forecasts(
     options = {"level": panel.level, "horizons": list(ahead)}
     claim(out, fingerprint(Path(__file__), snapshot, settings, **options))
     years = range(FIRST_YEARS[panel.level], panel.months[-1].year + 1, REFIT_YEARS)
-    files = {(t.name, year): out / "parts" / f"{t.name}-{year}.parquet" for t in chosen for year in years}
-    for rare in (False, True):
-        missing = [(t, y) for t in chosen for y in years if t.rare == rare and not files[t.name, y].exists()]
-        if not missing:
-            continue
-        features = build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS) if rare else None)
-        with progress.stage(f"history's forecasts, {panel.level}", len(missing)) as done:
-            for year in sorted({year for _, year in missing}):
-                last = panel.position(pd.Period(f"{year - 1}-12", "M"))
-                shared = SharedFeatures(features, panel.observed, last=last)
-                for target in (target for target, of_year in missing if of_year == year):
-                    rows = _of_year(panel, target, ahead, shared, seed=settings.seed, threads=settings.threads)
-                    write_parquet(rows, files[target.name, year])
-                    done()
-    return pd.concat([pd.read_parquet(file) for file in files.values()], ignore_index=True)
+    told, by_name = Told(panel), {target.name: target for target in chosen}
+
+    def forecast(name: str, year: int) -> pd.DataFrame:
+        shared = told.of(by_name[name], year)
+        return _of_year(panel, by_name[name], ahead, shared, seed=settings.seed, threads=settings.threads)
+
+    return Parts(out, f"history's forecasts, {panel.level}", tuple(by_name), years).made(forecast, progress)
 
 
 def _of_year(

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ...features.targets.build import TARGETS
+from ...models.kinds import PROBABILITIES
 from ...models.scores.comparison import bootstrap_mean, codes, how_sure
 from ...models.scores.probabilities import binary_scores, precision_recall_each_month, skill
-from ...models.scores.strata import strata
+from ...models.scores.strata import SHOWN
 from ..base.markdown import table_lines
 from ..base.whole import write_parquet, write_text
 from .fragmentation import TOPS, alarm_table, at_risk_table, forecasters_of, sections, too_few
@@ -29,7 +30,6 @@ OPPONENTS = ("climatology", "persistence")
 SHOWN_TOP = 10
 #: Of scores, what is counted and stays true of few events.
 _COUNTED = ("n", "base_rate")
-_WIDE = ("all", "at risk", "hard onset")
 
 
 def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def score_table(result: Backtest, *, seed: int = 0) -> pd.DataFrame:
         called_together = rows.groupby(["month", "horizon_months"]).ngroup().to_numpy().astype(np.int64)
         names = forecasters_of(rows, result.forecasters)
         few = TARGETS[str(target)].rare and too_few(rows)
-        for stratum, value, inside in strata(rows):
+        for stratum, value, inside in PROBABILITIES.strata(rows):
             scored = {name: binary_scores(y[inside], rows[name].to_numpy()[inside]) for name in names}
             if few:
                 scored = {
@@ -113,7 +113,7 @@ def markdown(
     for target, some in scores.groupby("target", sort=False):
         ahead = (first or {}).get(str(target), [])
         lines += [f"## `{target}`", "", *ahead, *(["All strata.", ""] if ahead else [])]
-        shown = some[some["stratum"].isin([*_WIDE, "area", "year"])]
+        shown = some[some["stratum"].isin(SHOWN)]
         lines += table_lines(
             [
                 *("stratum", "", "forecaster", "n", "base rate", "Brier (90 %)"),

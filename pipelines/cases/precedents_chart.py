@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.errors import ConfigError
-from .pictures import PICTURES, check_picture, write_drawing
+from .pictures import PICTURES, check_picture, small_multiples, write_drawing
 from .questions import question_words
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["MOST_SHOWN", "PICTURES", "draw_cases", "monthly", "write_picture"]
 
 #: Cases in a picture, the latest ones.
 MOST_SHOWN: Final = 24
-_COLUMNS, _WIDTH, _HEIGHT = 4, 230, 130
+_COLUMNS, _SIZE = 4, (230, 130)
 _CASE, _MATCHED, _EVENT = "#35618f", "#e6842a", "#b3261e"
 
 
@@ -67,25 +67,12 @@ def draw_cases(found: Precedents) -> dict[str, Any]:
     event = base.mark_rule(color=_EVENT, strokeDash=[4, 3]).encode(x=alt.datum(0))
     about, many = question_words(found.question), len(found.cases)
     shown = f"the latest {MOST_SHOWN} of {many} cases" if many > MOST_SHOWN else f"{many} cases"
-    order = list(dict.fromkeys(table["case"]))
-    chart = (
-        alt.layer(bars, line, event, data=table)
-        .properties(width=_WIDTH, height=_HEIGHT)
-        .facet(facet=alt.Facet("case:N", sort=order, title=None), columns=min(_COLUMNS, len(order)))
-        .resolve_scale(y="independent")
-        .properties(
-            title=alt.Title(
-                f"{about[0].upper()}{about[1:]}: {shown}",
-                subtitle=[
-                    "Deaths a month around the event (dashed), UCDP; orange: mean of the matched months.",
-                    "Scales differ. No cause is shown.",
-                ],
-                anchor="start",
-            )
-        )
-        .configure_view(stroke="#cccccc")
-    )
-    return chart.to_dict()
+    subtitle = [
+        "Deaths a month around the event (dashed), UCDP; orange: mean of the matched months.",
+        "Scales differ. No cause is shown.",
+    ]
+    title = alt.Title(f"{about[0].upper()}{about[1:]}: {shown}", subtitle=subtitle, anchor="start")
+    return small_multiples((bars, line, event), table, "case", title=title, size=_SIZE, columns=_COLUMNS, free="y")
 
 
 def write_picture(found: Precedents, file: Path) -> Path:

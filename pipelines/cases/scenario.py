@@ -34,6 +34,8 @@ __all__ = ["compare", "scenario"]
 
 #: Probability below which a score is said not to move.
 _MOVED = 0.0005
+#: Features that are named as having moved it.
+_MOST_NAMED = 2
 
 
 def scenario(
@@ -150,8 +152,8 @@ def compare(campaign: Campaign, what_if: Panel, iso3: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _moved_by(moved: NDArray[np.float64], campaign: Campaign, *, most: int = 2) -> str:
-    order = [int(i) for i in np.argsort(-np.abs(moved))[:most] if abs(moved[i]) > _MOVED]
+def _moved_by(moved: NDArray[np.float64], campaign: Campaign) -> str:
+    order = [int(i) for i in np.argsort(-np.abs(moved))[:_MOST_NAMED] if abs(moved[i]) > _MOVED]
     return "; ".join(f"{campaign.features.features[i].words} ({moved[i]:+.2f})" for i in order)
 
 

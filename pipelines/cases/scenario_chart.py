@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from ...features.errors import CoverageError
+from .pictures import small_multiples
 from .scenario_words import stated
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["before_and_after", "draw_moved"]
 
-_COLUMNS, _WIDTH, _HEIGHT = 3, 250, 64
+_COLUMNS, _SIZE = 3, (250, 64)
 _AS_IS, _SCENARIO = "as is", "scenario"
 _SERVED, _REFUSED, _BEFORE = "#35618f", "#9a9a9a", "#e6842a"
 
@@ -96,22 +97,9 @@ def draw_moved(table: pd.DataFrame, iso3: str, changes: Changes, issue: str) -> 
     interval = base.mark_rule(strokeWidth=3, opacity=0.45).encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q")
     words = base.mark_text(dy=-11, fontSize=10).encode(x="value:Q", text="said:N")
-    order = list(dict.fromkeys(told["chart"]))
-    chart = (
-        alt.layer(interval, point, words, data=told)
-        .properties(width=_WIDTH, height=_HEIGHT)
-        .facet(facet=alt.Facet("chart:N", sort=order, title=None), columns=min(_COLUMNS, len(order)))
-        .resolve_scale(x="independent")
-        .properties(
-            title=alt.Title(
-                f"{iso3}, issue {issue}: {stated(changes)}",
-                subtitle=[
-                    "Bars: 90 % interval of what the facts go with. Grey: not served, scores stay. Scales differ.",
-                    "An association with past facts, not a causal effect.",
-                ],
-                anchor="start",
-            )
-        )
-        .configure_view(stroke="#cccccc")
-    )
-    return chart.to_dict()
+    subtitle = [
+        "Bars: 90 % interval of what the facts go with. Grey: not served, scores stay. Scales differ.",
+        "An association with past facts, not a causal effect.",
+    ]
+    title = alt.Title(f"{iso3}, issue {issue}: {stated(changes)}", subtitle=subtitle, anchor="start")
+    return small_multiples((interval, point, words), told, "chart", title=title, size=_SIZE, columns=_COLUMNS, free="x")

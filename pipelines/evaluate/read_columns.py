@@ -27,7 +27,7 @@ class ReadFile:
     file: Path
     table: pd.DataFrame
 
-    def fault(self, bad: NDArray[np.bool_], column: str, problem: str, remedy: str | None = None) -> None:
+    def fault(self, bad: NDArray[np.bool_], column: str, problem: str) -> None:
         """Raise at the first bad row, if there is one."""
         if not bad.any():
             return
@@ -37,13 +37,13 @@ class ReadFile:
         count = int(bad.sum())
         such = f" ({count:,} such row{'s' if count > 1 else ''})"
         row = at + 2 if self.file.suffix == ".csv" else f"record {at + 1}"
-        raise SchemaError(f"{problem}, not {value!r}{such}.", file=self.file, row=row, column=column, remedy=remedy)
+        raise SchemaError(f"{problem}, not {value!r}{such}.", file=self.file, row=row, column=column)
 
-    def numbers(self, column: str, *, low: float = -np.inf, high: float = np.inf) -> NDArray[np.float64]:
-        """Column as finite numbers within bounds."""
+    def numbers(self, column: str, *, low: float = -np.inf) -> NDArray[np.float64]:
+        """Column as finite numbers, of at least the lowest one."""
         values = pd.to_numeric(self.table[column], errors="coerce").to_numpy(np.float64)
-        bounds = "" if np.isinf(low) else f" of at least {low:g}" if np.isinf(high) else f" from {low:g} to {high:g}"
-        bad = ~np.isfinite(values) | (values < low) | (values > high)
+        bounds = "" if np.isinf(low) else f" of at least {low:g}"
+        bad = ~np.isfinite(values) | (values < low)
         self.fault(bad, column, f"expected a number{bounds}")
         return values
 

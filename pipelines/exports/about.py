@@ -107,13 +107,13 @@ class About:
         }
 
 
-def question(target: str, *, window: str = "within the horizon") -> str:
+def question(target: str) -> str:
     """What a target's rows say, in words."""
     if target not in TARGETS:
         return target
     asked = TARGETS[target]
     if asked.kind == "probability":
-        return "probability of: " + asked.question.format(window=window)
+        return "probability of: " + asked.question.format(window="within the horizon")
     months = "all months of the reference period together" if asked.total_of else "the reference period"
     return asked.question.format(window=f"in {months}") + ": mean and quantiles"
 

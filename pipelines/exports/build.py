@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...features.errors import ConfigError, SourceError, UnknownNameError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..base.progress import Progress
     from ..issue.opening import OpenedIssue
     from .about import About
+    from .places import Places
 
 __all__ = ["FORMATS", "ExportOptions", "export_issue"]
 
@@ -68,13 +70,10 @@ class _Job:
     snapshot: Snapshot
     options: ExportOptions
 
-    def geojson(self, folder: Path) -> None:
-        places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
-        write_geojson(self.scores, self.about, folder, places)
-
-    def gpkg(self, folder: Path) -> None:
-        places = places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
-        write_gpkg(self.scores, self.about, folder, places)
+    @cached_property
+    def places(self) -> Places:
+        """Where the units lie, drawn once for every kind of map."""
+        return places_of(self.scores, self.snapshot, boundaries=self.options.boundaries)
 
     def hubverse(self, folder: Path) -> None:
         options = self.options
@@ -104,8 +103,8 @@ FORMATS: Mapping[str, Callable[[_Job, Path], None]] = {
     "csv": lambda job, folder: write_csv(job.scores, job.about, folder),
     "parquet": lambda job, folder: write_parquet(job.scores, job.about, folder),
     "xlsx": lambda job, folder: write_xlsx(job.scores, job.about, folder),
-    "geojson": _Job.geojson,
-    "gpkg": _Job.gpkg,
+    "geojson": lambda job, folder: write_geojson(job.scores, job.about, folder, job.places),
+    "gpkg": lambda job, folder: write_gpkg(job.scores, job.about, folder, job.places),
     "hubverse": _Job.hubverse,
     "views": _Job.views,
 }
@@ -152,19 +151,11 @@ def export_issue(
     DataError
         If the scores or a file that an option names break their contract.
     """
-    for name in formats:
-        if name not in FORMATS:
-            raise UnknownNameError("format", name, FORMATS)
     options = options or ExportOptions()
-    for file in (options.boundaries, options.country_ids):
-        if file is not None and not file.is_file():
-            raise SourceError("there is no such file.", file=file, remedy="Check the path.")
+    _check_asked(formats, options)
     chosen.setdefault("windows", "data")
     scores = select_scores(validate(issue.scores, "scores", file=issue.where), **chosen)
-    folder = inside(to, f"issue={issue.name}", file=issue.where)
-    if (folder / "brief.html").exists() or (folder / "skill.csv").exists():
-        msg = f"--to: {folder} is the issue itself; an export would take its place. Choose another folder."
-        raise ConfigError(msg)
+    folder = _folder_beside(issue, to)
     wanted = [name for name in FORMATS if name in formats] or [
         name for name in FORMATS if name != "views" or len(monthly_deaths(scores))
     ]
@@ -176,4 +167,22 @@ def export_issue(
             done()
         text = json.dumps({**about.as_json(), "formats": wanted}, indent=1, ensure_ascii=False) + "\n"
         (aside / "about.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _check_asked(formats: Collection[str], options: ExportOptions) -> None:
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
+    for file in (options.boundaries, options.country_ids):
+        if file is not None and not file.is_file():
+            raise SourceError("there is no such file.", file=file, remedy="Check the path.")
+
+
+def _folder_beside(issue: OpenedIssue, to: Path) -> Path:
+    """Where the export goes, which is not where the issue lies."""
+    folder = inside(to, f"issue={issue.name}", file=issue.where)
+    if (folder / "brief.html").exists() or (folder / "skill.csv").exists():
+        msg = f"--to: {folder} is the issue itself; an export would take its place. Choose another folder."
+        raise ConfigError(msg)
     return folder

@@ -27,6 +27,7 @@ __all__ = ["BAND", "EARLIER", "LATER", "compare_issues", "plot_fan"]
 #: Of ColorBrewer, safe for the colour-blind: earlier, later, and the ground of a fan.
 EARLIER, LATER, BAND = "#8c96a0", "#993404", "#fe9929"
 _UNIT = ["location_code", "admin1_code"]
+_QUANTILES = ["q05", "q25", "q50", "q75", "q95"]
 
 
 def compare_issues(
@@ -144,23 +145,26 @@ def plot_fan(
     row = single.iloc[0]
     data = load_snapshot(None if snapshot is None else Path(snapshot))
     record = _record(data, row, history_months)
-    quantiles = ["q05", "q25", "q50", "q75", "q95"]
-    ahead = single[quantiles].assign(month=single["reference_period_end"].dt.to_period("M").dt.start_time)
-    table = pd.concat([record, ahead], ignore_index=True)[["month", "deaths", *quantiles]]
+    ahead = single[_QUANTILES].assign(month=single["reference_period_end"].dt.to_period("M").dt.start_time)
+    table = pd.concat([record, ahead], ignore_index=True)[["month", "deaths", *_QUANTILES]]
+    name = _names(single).iloc[0]
+    title = f"{name}: deaths by month to {row['data_through']:%Y-%m}, and forecast with 50 % and 90 % intervals"
+    chart: Any = alt.layer(*_fan_and_record(table))
+    return chart.properties(title=title, width=520, height=260)
+
+
+def _fan_and_record(table: pd.DataFrame) -> tuple[alt.Chart, ...]:
+    """Layers: the 90 % and 50 % intervals, the median in them, and the record before."""
     base = alt.Chart(table).encode(x=alt.X("month:T", title=None))
     deaths = alt.Y("deaths:Q", title="deaths in the month", scale=alt.Scale(type="symlog"))
-    layers = (
+    return (
         base.mark_area(color=BAND, opacity=0.3).encode(y=alt.Y("q05:Q", title="deaths in the month"), y2="q95:Q"),
         base.mark_area(color=BAND, opacity=0.5).encode(y="q25:Q", y2="q75:Q"),
         base.mark_line(color=LATER, point={"color": LATER}).encode(
-            y="q50:Q", tooltip=["month:T", *(f"{q}:Q" for q in quantiles)]
+            y="q50:Q", tooltip=["month:T", *(f"{q}:Q" for q in _QUANTILES)]
         ),
         base.mark_line(color=EARLIER).encode(y=deaths, tooltip=["month:T", "deaths:Q"]),
     )
-    name = _names(single).iloc[0]
-    title = f"{name}: deaths by month to {row['data_through']:%Y-%m}, and forecast with 50 % and 90 % intervals"
-    chart: Any = alt.layer(*layers)
-    return chart.properties(title=title, width=520, height=260)
 
 
 def _record(data: Snapshot, row: pd.Series, months: int) -> pd.DataFrame:

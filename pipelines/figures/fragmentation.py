@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import altair as alt
 import numpy as np
@@ -22,7 +22,10 @@ from ...features.sources.region_population import with_population
 from ..base.whole import write_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
@@ -71,45 +74,23 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     if population is not None:
         snapshot = replace(snapshot, regions=with_population(snapshot.regions, population))
     regions, counted, world = sides_panel(snapshot), region_panel(snapshot), country_panel(snapshot)
-    n_units = world.shape[1]
-    active, effective = active_groups(world.actors, n_units), effective_groups(world.actors, n_units)
-    new = np.zeros(world.shape)
-    proven = deadly_debuts(world.actors)
-    np.add.at(new.T, world.actors.unit, proven.T)
-    held = territory_holders(regions)
-    index, today = territory_index(regions), territory_index(regions, today=True)
+    active, effective, new = _groups(world)
     if population is not None:
         _check_people(counted, countries, population)
-    by_people = territory_index(regions, today=True, weight=people_of(regions))
+    territory = _Territory.of(regions, snapshot.actors.set_index("actor_id")["name"])
     shares = {
         "contested_share": contested_share(counted),
         "contested_share_population": contested_share(counted, weight=people_of(counted)),
     }
-    names = snapshot.actors.set_index("actor_id")["name"]
     rows: list[dict[str, object]] = []
     for code in countries:
-        at = np.flatnonzero(world.units["iso3"].to_numpy() == code)
-        if not len(at):
-            raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, set(world.units["iso3"]), listed_by=COUNTRIES)
-        unit, gwno = int(at[-1]), int(world.units["gwno"].iloc[at[-1]])
+        unit = _position(world, code)
+        gwno = int(world.units["gwno"].iloc[unit])
         for t in np.flatnonzero(world.months.month == 12).tolist():  # noqa: PLR2004  # December
             if not world.observed[t, unit]:
                 continue
             row: dict[str, object] = {"iso3": code, "year": int(world.months[t].year)}
-            r = t + world.months[0].ordinal - regions.months[0].ordinal
-            if gwno in index and r < regions.shape[0] and not np.isnan(index[gwno][r]):
-                mine = held[gwno][r]
-                blocs, count = np.unique(mine[mine != STATE], return_counts=True)
-                lead = int(np.argmax(count)) if len(blocs) else -1
-                row |= {
-                    "regions": len(mine),
-                    "contested": int(count.sum()),
-                    "leading_bloc": str(names.get(int(blocs[lead]), f"actor {blocs[lead]}")) if lead >= 0 else None,
-                    "leading_bloc_regions": int(count[lead]) if lead >= 0 else 0,
-                    "tfi": float(index[gwno][r]),
-                    "tfi_today": float(today[gwno][r]),
-                    "tfi_population": float(by_people[gwno][r]),
-                }
+            row |= territory.at(gwno, world.months[0].ordinal + t)
             c = t + world.months[0].ordinal - counted.months[0].ordinal
             if gwno in shares["contested_share"] and 0 <= c < counted.shape[0]:
                 row |= {name: float(share[gwno][c]) for name, share in shares.items()}
@@ -122,6 +103,57 @@ def history(snapshot: Snapshot, countries: tuple[str, ...], *, population: Path 
     columns = ["regions", "contested", "leading_bloc", "leading_bloc_regions", "tfi", "tfi_today", "tfi_population"]
     order = ["iso3", "year", *columns, *shares, "groups", "effective_groups", "new_groups"]
     return pd.DataFrame(rows).reindex(columns=order)
+
+
+def _groups(world: Panel) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Active groups, their effective number, and those whose first deadly year a month proves, each of shape (T, U)."""
+    n_units, new = world.shape[1], np.zeros(world.shape)
+    np.add.at(new.T, world.actors.unit, deadly_debuts(world.actors).T)
+    return active_groups(world.actors, n_units), effective_groups(world.actors, n_units), new
+
+
+def _position(world: Panel, code: str) -> int:
+    """Position of a country; of states that shared a code, the latest."""
+    at = np.flatnonzero(world.units["iso3"].to_numpy() == code)
+    if not len(at):
+        raise UnknownNameError("country (ISO 3166-1 alpha-3)", code, set(world.units["iso3"]), listed_by=COUNTRIES)
+    return int(at[-1])
+
+
+@dataclass(frozen=True)
+class _Territory:
+    """Who holds each region and how divided that is, month by month, by country's number."""
+
+    first_month: int
+    holders: Mapping[int, NDArray[np.int64]]
+    indices: dict[str, dict[int, NDArray[np.float64]]]
+    names: pd.Series
+
+    @classmethod
+    def of(cls, regions: Panel, names: pd.Series) -> Self:
+        """Gather them; ``names`` are those of the actors."""
+        indices = {
+            "tfi": territory_index(regions),
+            "tfi_today": territory_index(regions, today=True),
+            "tfi_population": territory_index(regions, today=True, weight=people_of(regions)),
+        }
+        return cls(regions.months[0].ordinal, territory_holders(regions), indices, names)
+
+    def at(self, gwno: int, month: int) -> dict[str, object]:
+        """Tell it of a month (ordinal); empty where it is not known who fought."""
+        index, r = self.indices["tfi"], month - self.first_month
+        if gwno not in index or r >= len(index[gwno]) or np.isnan(index[gwno][r]):
+            return {}
+        mine = self.holders[gwno][r]
+        blocs, count = np.unique(mine[mine != STATE], return_counts=True)
+        lead = int(np.argmax(count)) if len(blocs) else -1
+        return {
+            "regions": len(mine),
+            "contested": int(count.sum()),
+            "leading_bloc": str(self.names.get(int(blocs[lead]), f"actor {blocs[lead]}")) if lead >= 0 else None,
+            "leading_bloc_regions": int(count[lead]) if lead >= 0 else 0,
+            **{name: float(values[gwno][r]) for name, values in self.indices.items()},
+        }
 
 
 def _check_people(regions: Panel, countries: tuple[str, ...], file: Path) -> None:

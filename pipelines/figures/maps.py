@@ -88,25 +88,32 @@ def plot_map(
         land, frame = outlines, {}
     if view is not None:
         land, frame = _zoom([*view, *shapes] if level == "region" else view, places, outlines)
-    drawn = [_filled(s, table) for s in shapes if s["key"] in table.index]
+    title = alt.Title(_title(target, horizon), subtitle=_subtitle(name, scores))
+    chart: Any = alt.layer(*_layers(table, land, shapes, places))
+    return chart.properties(title=title, width=680, height=340).project(**frame)
+
+
+def _layers(
+    table: pd.DataFrame, land: list[dict[str, Any]], shapes: list[dict[str, Any]], places: list[dict[str, Any]]
+) -> list[alt.Chart]:
+    """Land, and on it the units in the colours of their risk: those with an outline as areas, others as circles."""
+    areas = [_filled(s, table) for s in shapes if s["key"] in table.index]
     dots = [
         place | _values(table, place["key"])
         for place in places
-        if place["key"] not in {s["key"] for s in drawn} and place["key"] in table.index
+        if place["key"] not in {s["key"] for s in areas} and place["key"] in table.index
     ]
     layers: list[alt.Chart] = [
         alt.Chart(alt.Data(values=land)).mark_geoshape(fill=_LAND, stroke=_BORDER, strokeWidth=0.4, clip=True)
     ]
     encoded: dict[str, Any] = {"color": _colour(), "tooltip": _tooltip()}
-    if drawn:
-        area = alt.Chart(alt.Data(values=drawn)).mark_geoshape(stroke=_BORDER, strokeWidth=0.5, clip=True)
+    if areas:
+        area = alt.Chart(alt.Data(values=areas)).mark_geoshape(stroke=_BORDER, strokeWidth=0.5, clip=True)
         layers.append(area.encode(**encoded))
     if dots:
         circle = alt.Chart(alt.Data(values=dots)).mark_circle(size=90, opacity=1, stroke=_BORDER, strokeWidth=0.7)
         layers.append(circle.encode(longitude="lon:Q", latitude="lat:Q", **encoded))
-    title = alt.Title(_title(target, horizon), subtitle=_subtitle(name, scores))
-    chart: Any = alt.layer(*layers)
-    return chart.properties(title=title, width=680, height=340).project(**frame)
+    return layers
 
 
 def _polygons(named: Path | str | None, regions: Iterable[str]) -> Path | None:

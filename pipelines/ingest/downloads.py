@@ -81,33 +81,33 @@ def download(
     ConfigError
         If the address is not one that may be fetched from.
     """
-    parts = urlsplit(url)
     if not _safe(url, since=url):
         msg = f"{url} is not an https address; correct FAULTLINE_UCDP_URL."
         raise ConfigError(msg)
-    file = inside(folder, name := parts.path.rpartition("/")[2], file=url)
-    if sha256 is None and file.exists():
-        if _is_no(file, name) is None:
-            return file
-        file.unlink()  # an earlier version of us kept whatever a server said
+    file = inside(folder, name := urlsplit(url).path.rpartition("/")[2], file=url)
+    if sha256 is None and _still_good(file):
+        return file
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with progress.stage(f"Fetching {name}", _PARTS) as done:
             fetch = Resuming(folder / f"{name}.part", done=done, timeout=timeout, wait=wait, look=sha256 is None)
             known = None if sha256 is None else f"sha256:{sha256}"
             _quietly(lambda: pooch.retrieve(url, known, fname=name, path=folder, downloader=cast("Any", fetch)))
-    except ValueError as error:  # pooch's word for another checksum
-        if isinstance(error, SourceError):
-            raise
-        msg = f"the file that {parts.hostname} gave has another checksum than it should; it was not kept."
-        remedy = "Try again; if it stays so, UCDP has changed the file: download it and name it with --file."
-        raise SourceError(msg, file=url, remedy=remedy) from None
+    except SourceError:
+        raise
+    except ValueError:  # pooch's word for another checksum
+        raise _another_file(url) from None
     except OSError as error:
-        if isinstance(error, SourceError):
-            raise
         msg = f"the file cannot be written: {error.strerror or error}."
         raise SourceError(msg, file=file, remedy="Name another folder with --cache.") from None
     return file
+
+
+def _still_good(file: Path) -> bool:
+    """Whether a file is there and is what its name says; one that is not is removed."""
+    if file.exists() and _is_no(file, file.name) is not None:
+        file.unlink()  # an earlier version of us kept whatever a server said
+    return file.exists()
 
 
 def _safe(url: str, *, since: str) -> bool:
@@ -264,6 +264,12 @@ class Resuming:
 
 
 _BY_HAND: Final = "Download it with a browser and name the file with --file."
+
+
+def _another_file(url: str) -> SourceError:
+    msg = f"the file that {urlsplit(url).hostname} gave has another checksum than it should; it was not kept."
+    remedy = "Try again; if it stays so, UCDP has changed the file: download it and name it with --file."
+    return SourceError(msg, file=url, remedy=remedy)
 
 
 def _refused(url: str, error: HTTPError) -> SourceError:

@@ -98,40 +98,16 @@ def write_fetched_snapshot(
     """
     base, base_provenance = load_snapshot(), read_provenance(BUNDLED)
     counted = event_tables(known, regions=regions.regions, covered=source.covered)
-    methods = {**_METHODS, **regions.methods, "region_coverage": source.coverage, "sides_coverage": source.coverage}
-    tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in methods}
-    changed = dict(regions.moved)
-    if source.ucdp_ids:
-        tables["actors"] = _with_lineage(counted.actors, base)
-    else:
-        changed["actor_lineage"] = base.actor_lineage.iloc[:0], "None kept: the events' actors have ids of their own."
-    if source.covered is not None:
-        changed |= _of_covered(base, source.covered)
+    tables, told = _of_violence(known, source, regions, counted, base)
+    for name, (table, note) in _of_other_matters(source, regions, base).items():
+        was = base_provenance[name]
+        tables[name], told[name] = table, replace(was, method=f"{was.method} {note}", rows=len(table))
     with replacing(out, also=(UNALLOCATED_FILE,)) as fresh:
         provenance: dict[str, Provenance] = {}
         for name in TABLES:
             if name in tables:
-                of_regions = regions.sources if name in _OF_REGIONS else ()
-                provenance[name] = Provenance(
-                    sources=(*source.sources, *of_regions),
-                    method=methods[name],
-                    build_command=command,
-                    rows=len(tables[name]),
-                    first_month=_month(tables[name], "min"),
-                    last_month=_month(tables[name], "max"),
-                    data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith(("_month", "_sides")) else None,
-                    sha256=write_table(fresh, name, tables[name]),
-                    losses=_plain(_losses(name, known, counted, regions, base)),
-                )
-            elif name in changed:
-                table, note = changed[name]
-                provenance[name] = replace(
-                    base_provenance[name],
-                    method=f"{base_provenance[name].method} {note}",
-                    sha256=write_table(fresh, name, table),
-                    rows=len(table),
-                    build_command=command,
-                )
+                sha256 = write_table(fresh, name, tables[name])
+                provenance[name] = replace(told[name], build_command=command, sha256=sha256)
             else:
                 shutil.copyfile(BUNDLED / f"{name}.parquet", fresh / f"{name}.parquet")
                 provenance[name] = base_provenance[name]
@@ -139,6 +115,41 @@ def write_fetched_snapshot(
         unallocated = _unallocated(counted, base)
         csv_file(unallocated, fresh / UNALLOCATED_FILE)
     return unallocated
+
+
+def _of_violence(
+    known: KnownEvents, source: EventSource, regions: CountedRegions, counted: EventTables, base: Snapshot
+) -> tuple[dict[str, pd.DataFrame], dict[str, Provenance]]:
+    """Tables that were counted, and their provenance but for what made the files and their checksums."""
+    methods = {**_METHODS, **regions.methods, "region_coverage": source.coverage, "sides_coverage": source.coverage}
+    tables: dict[str, pd.DataFrame] = {name: getattr(counted, name) for name in methods}
+    if source.ucdp_ids:
+        tables["actors"] = _with_lineage(counted.actors, base)
+    told = {
+        name: Provenance(
+            sources=(*source.sources, *(regions.sources if name in _OF_REGIONS else ())),
+            method=methods[name],
+            build_command="",
+            rows=len(table),
+            first_month=_month(table, "min"),
+            last_month=_month(table, "max"),
+            data_through=f"{known.data_through:%Y-%m-%d}" if name.endswith(("_month", "_sides")) else None,
+            sha256="",
+            losses=_plain(_losses(name, known, counted, regions, base)),
+        )
+        for name, table in tables.items()
+    }
+    return tables, told
+
+
+def _of_other_matters(
+    source: EventSource, regions: CountedRegions, base: Snapshot
+) -> Mapping[str, tuple[pd.DataFrame, str]]:
+    """Tables that are not of violence and still change with the events, and how, in a sentence."""
+    changed = dict(regions.moved)
+    if not source.ucdp_ids:
+        changed["actor_lineage"] = base.actor_lineage.iloc[:0], "None kept: the events' actors have ids of their own."
+    return changed if source.covered is None else changed | _of_covered(base, source.covered)
 
 
 def _with_lineage(actors: pd.DataFrame, base: Snapshot) -> pd.DataFrame:

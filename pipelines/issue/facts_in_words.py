@@ -150,34 +150,19 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
         own = table[table["gwno"] == gwno]
         return own[own[column].between(start, stop)]
 
-    deaths = shown(snapshot.country_month, "month")
     name = str(countries.loc[iso3, "name"])
-    deployments = shown(snapshot.deployments, "date")
-    announced = deployments[deployments["fact"] == "withdrawal_announced"]
     forces = stays(snapshot.deployments[snapshot.deployments["gwno"] == gwno], stop)
     forces["force"] = without_place(forces["force"], name)
     return Timeline(
         name=name,
         first=first,
         last=last,
-        deaths=pd.DataFrame(
-            {
-                "month": deaths["month"],
-                "type": deaths["violence_type"].map(DEATH_WORDS),
-                "deaths": deaths["deaths"],
-            }
-        ).reset_index(drop=True),
+        deaths=_deaths(shown(snapshot.country_month, "month")),
         steps=steps(
             shown(snapshot.coups, "date"), shown(snapshot.transitions, "date"), shown(snapshot.elections, "date")
         ).drop(columns="gwno"),
         forces=forces[(forces["end"] >= start) & (forces["start"] <= stop)].drop(columns="gwno").reset_index(drop=True),
-        announced=pd.DataFrame(
-            {
-                "force": without_place(announced["mission"], name),
-                "sender": announced["actor_class"].map(SENDER_WORDS),
-                "date": announced["date"],
-            }
-        ).reset_index(drop=True),
+        announced=_announced(shown(snapshot.deployments, "date"), name),
         actors=armed_actors(
             snapshot.actor_month[snapshot.actor_month["gwno"] == gwno],
             snapshot.actor_lineage,
@@ -187,6 +172,18 @@ def timeline(snapshot: Snapshot, iso3: str, *, first: int = 2012, last: int = 20
         ).drop(columns="gwno"),
         searched=_searched(snapshot, gwno, stop),
     )
+
+
+def _deaths(counted: pd.DataFrame) -> pd.DataFrame:
+    told = {"type": counted["violence_type"].map(DEATH_WORDS), "deaths": counted["deaths"]}
+    return pd.DataFrame({"month": counted["month"], **told}).reset_index(drop=True)
+
+
+def _announced(deployments: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Withdrawals that were announced."""
+    rows = deployments[deployments["fact"] == "withdrawal_announced"]
+    told = {"sender": rows["actor_class"].map(SENDER_WORDS), "date": rows["date"]}
+    return pd.DataFrame({"force": without_place(rows["mission"], country), **told}).reset_index(drop=True)
 
 
 def _searched(snapshot: Snapshot, gwno: int, stop: pd.Timestamp) -> tuple[str, ...]:

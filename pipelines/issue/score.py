@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from ...features.panels.panel import Panel
     from ...features.targets.target import Target
+    from ..learn.bridging import Bridges
     from ..learn.coherent_deaths import Courses
     from ..learn.deaths import LearnedDeaths
     from ..learn.train import Campaign
@@ -42,6 +43,16 @@ __all__ = ["MAX_AGE_MONTHS", "Scored", "score_level"]
 
 #: Units whose data end longer before the origin than this serve to learn from and are not scored.
 MAX_AGE_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What scores are asked for: as of which month and day, which windows, of which registered models by target."""
+
+    origin: pd.Period
+    issue_date: dt.date
+    horizons: tuple[int, ...]
+    versions: Mapping[str, ModelVersion]
 
 
 @dataclass(frozen=True)
@@ -120,65 +131,70 @@ def score_level(
     ``deaths_total`` of the windows asked for, from courses that agree with them, and what else is read from these.
     """
     panel, facts = campaign.panel, Facts.of(campaign.panel)
-    frames = _of_probabilities(campaign, facts, origin, issue_date, horizons=tuple(horizons), versions=versions)
-    table, courses = coherent(pd.concat(frames, ignore_index=True)), None
+    asked = _Asked(origin, issue_date, tuple(horizons), versions)
+    table, courses = coherent(pd.concat(_of_probabilities(campaign, facts, asked), ignore_index=True)), None
     times = facts.multiplied(deaths or (), np.maximum(panel.last_observed, 0))
     if deaths:
         factors = {target: each.factor for target, each in times.items()}
         courses = courses_of(deaths, chances(panel, table), countries, factors)
-        unit = scored_units(panel, origin)
-        month, notes, bridges = panel.last_observed, dict[int, str](), None
+        bridges = None
         if countries is not None:
-            seed = deaths["deaths"].seed
-            bridges = bridge_regions(courses, countries, windows=tuple(horizons), seed=seed)
-        if countries is not None and bridges is not None:
-            courses, notes = bridged_courses(courses, bridges), bridged_notes(bridges)
-            panel = dated(panel, countries.panel, bridges)
-            table = bridged_table(table, panel, bridges, issue_date)
-            month[bridges.unit] = len(panel.months) - 1
-        everyone = Origins(unit, month[unit], issue_date, notes)
-        of_deaths = {
-            target: versions.get(target, ModelVersion(learned.name, str(campaign.panel.months[-1]), ""))
-            for target, learned in deaths.items()
-        }
-        past = None if bridges is None else drawn_past(panel, bridges)
-        if DRAWN_FROM in deaths:
-            told = rows_of_outlook(courses, everyone, horizons, of_deaths[DRAWN_FROM], past=past)
-            table = pd.concat([table, *told], ignore_index=True)
-        table = coherent(agreed(table, panel, courses))
-        for target, version in of_deaths.items():
-            noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
-            rows = rows_of_deaths(target, replace(courses, panel=panel), noted, horizons, version, past=past)
-            table = pd.concat([table, *rows], ignore_index=True)
-        del past  # as large as all courses; the next rows have another
-        asked = courses, everyone, tuple(horizons), of_deaths
-        later = rows_from_today(table, *asked, panel=panel, countries=countries, bridges=bridges)
-        table = table if later is None else pd.concat([table, later], ignore_index=True)
-        if bridges is not None:
-            table["bridged_months"] = bridged_months(table, panel, bridges)
-    say_drawn(table, campaign.panel, times)
+            bridges = bridge_regions(courses, countries, windows=asked.horizons, seed=deaths["deaths"].seed)
+        courses = courses if bridges is None else bridged_courses(courses, bridges)
+        table = _with_deaths(table, courses, deaths, asked, countries=countries, bridges=bridges)
+    say_drawn(table, panel, times)
     table["change_since_last_issue"] = _change(table, previous)
     return Scored(to_contract(table), courses)
 
 
-def _of_probabilities(
-    campaign: Campaign,
-    facts: Facts,
-    origin: pd.Period,
-    issue_date: dt.date,
+def _with_deaths(
+    table: pd.DataFrame,
+    courses: Courses,
+    deaths: Mapping[str, LearnedDeaths],
+    asked: _Asked,
     *,
-    horizons: tuple[int, ...],
-    versions: Mapping[str, ModelVersion],
-) -> list[pd.DataFrame]:
+    countries: Courses | None,
+    bridges: Bridges | None,
+) -> pd.DataFrame:
+    """Rows of probabilities made to agree with the courses of deaths, and all that is read from these."""
+    panel = courses.panel
+    unit, month, notes, past = scored_units(panel, asked.origin), panel.last_observed, dict[int, str](), None
+    of_deaths = {
+        target: asked.versions.get(target, ModelVersion(learned.name, str(panel.months[-1]), ""))
+        for target, learned in deaths.items()
+    }
+    if countries is not None and bridges is not None:
+        notes, panel = bridged_notes(bridges), dated(panel, countries.panel, bridges)
+        table, past = bridged_table(table, panel, bridges, asked.issue_date), drawn_past(panel, bridges)
+        month[bridges.unit] = len(panel.months) - 1
+    everyone = Origins(unit, month[unit], asked.issue_date, notes)
+    if DRAWN_FROM in deaths:
+        told = rows_of_outlook(courses, everyone, asked.horizons, of_deaths[DRAWN_FROM], past=past)
+        table = pd.concat([table, *told], ignore_index=True)
+    table = coherent(agreed(table, panel, courses))
+    for target, version in of_deaths.items():
+        noted = replace(everyone, notes=notes | precedents(deaths[target], courses, unit))
+        rows = rows_of_deaths(target, replace(courses, panel=panel), noted, asked.horizons, version, past=past)
+        table = pd.concat([table, *rows], ignore_index=True)
+    del past  # as large as all courses; the next rows have another
+    drawn = courses, everyone, asked.horizons, of_deaths
+    later = rows_from_today(table, *drawn, panel=panel, countries=countries, bridges=bridges)
+    table = table if later is None else pd.concat([table, later], ignore_index=True)
+    if bridges is not None:
+        table["bridged_months"] = bridged_months(table, panel, bridges)
+    return table
+
+
+def _of_probabilities(campaign: Campaign, facts: Facts, asked: _Asked) -> list[pd.DataFrame]:
     """Rows of every target and horizon, as the models give them."""
     panel, frames = campaign.panel, list[pd.DataFrame]()
     against = usual(campaign.features, panel.observed)
     for target, model in campaign.models.items():
         last = last_months(panel, TARGETS[target])
-        unit = scored_units(panel, origin, last=last)
+        unit = scored_units(panel, asked.origin, last=last)
         month = last[unit]
-        origins, version = Origins(unit, month, issue_date), versions[target]
-        for horizon in (horizon for horizon in horizons if horizon in model.horizons):
+        origins, version = Origins(unit, month, asked.issue_date), asked.versions[target]
+        for horizon in (horizon for horizon in asked.horizons if horizon in model.horizons):
             labelled = label(panel, TARGETS[target], horizon)
             inputs = labelled.inputs(campaign.features, month, unit)
             fitted = model.horizons[horizon]

@@ -15,18 +15,17 @@ from ...features.targets.build import TARGETS, targets_of
 from ...models.distributions.conflictology import CONFLICTOLOGY
 from ...models.distributions.model import DeathsModel
 from ...models.probabilities.risk import RiskModel
-from ..base.csv_files import csv_file
 from ..ingest.own_facts import facts_given
 from ..issue.believable import check_believable
 from ..issue.issue import Issued
 from ..issue.score import score_level
-from ..issue.writing import issue_folder, settle, write_scores, writing_aside
+from ..issue.writing import issue_folder, settle
 from ..learn.deaths import MONTHS, LearnedDeaths
 from ..learn.served import served_models
 from ..learn.train import Campaign
-from ..report.brief import brief_name, check_language, write_brief
-from ..report.briefing import brief_contents
+from ..report.brief import check_language
 from ..track import registry
+from .issue_files import write_issue
 from .run import nominal_issue_date, warning_lines
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from ...features.tables.snapshot import Snapshot
     from ..base.progress import Progress
     from ..ingest.boundaries_at_hand import BoundariesAtHand
-    from ..learn.coherent_deaths import Courses
     from ..track.champions import Champions
 
 __all__ = ["MonthScored", "issue_month", "score_month"]
@@ -119,16 +117,8 @@ def score_month(
     ConfigError
         If a champion learned from months after the origin: its scores would look ahead.
     """
-    for name, model in champions.models.items():
-        if pd.Period(model.trained_through, "M") > origin:
-            msg = (
-                f"the champion of {name}, version {champions.versions[name].version}, learned from data through "
-                f"{model.trained_through}; scores as of {origin} would look ahead. Score a later month, or train as "
-                f"of then with `faultline run --origin {origin}`."
-            )
-            raise ConfigError(msg)
-    tables: list[pd.DataFrame] = []
-    drawn: Courses | None = None
+    _refuse_look_ahead(champions, origin)
+    tables, drawn = list[pd.DataFrame](), None
     campaigns = champion_campaigns(champions, panels)
     deaths = {
         campaign.panel.level: champion_deaths(champions, campaign, horizons=_horizons(campaign))
@@ -137,14 +127,13 @@ def score_month(
     }
     for campaign in campaigns:
         level, horizons = campaign.panel.level, _horizons(campaign)
-        targets = (*campaign.models, *deaths.get(level, {}))
-        versions = {target: champions.versions.get(registry.model_name(level, target)) for target in targets}
+        named = {t: registry.model_name(level, t) for t in (*campaign.models, *deaths.get(level, {}))}
         scored = score_level(
             campaign,
             origin=origin,
             issue_date=issue_date or nominal_issue_date(origin),
             horizons=horizons,
-            versions={target: version for target, version in versions.items() if version is not None},
+            versions={t: champions.versions[name] for t, name in named.items() if name in champions.versions},
             previous=previous,
             deaths=None if _rare(campaign) else deaths[level],
             countries=drawn,
@@ -163,12 +152,31 @@ def score_month(
     return MonthScored(pd.concat(tables, ignore_index=True), models)
 
 
+def _refuse_look_ahead(champions: Champions, origin: pd.Period) -> None:
+    for name, model in champions.models.items():
+        if pd.Period(model.trained_through, "M") > origin:
+            msg = (
+                f"the champion of {name}, version {champions.versions[name].version}, learned from data through "
+                f"{model.trained_through}; scores as of {origin} would look ahead. Score a later month, or train as "
+                f"of then with `faultline run --origin {origin}`."
+            )
+            raise ConfigError(msg)
+
+
 def _rare(campaign: Campaign) -> bool:
     return any(TARGETS[target].rare for target in campaign.models)
 
 
 def _horizons(campaign: Campaign) -> list[int]:
     return sorted({h for model in campaign.models.values() for h in model.horizons})
+
+
+def _folder_to_fill(out: Path, issue: pd.Period, *, again: bool) -> Path:
+    folder = issue_folder(out, issue)
+    if folder.exists() and not again:
+        msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."
+        raise ConfigError(msg)
+    return folder
 
 
 def issue_month(
@@ -208,34 +216,23 @@ def issue_month(
         If the data do not reach the month.
     """
     check_language(lang)
-    issue, issue_date = origin + 1, issue_date or nominal_issue_date(origin)
+    issue_date = issue_date or nominal_issue_date(origin)
     settle(out)
-    folder = issue_folder(out, issue)
-    if folder.exists() and not reissue:
-        msg = f"{issue} is issued already, in {folder}. Give --reissue to issue it again; the old issue is kept."
-        raise ConfigError(msg)
+    folder = _folder_to_fill(out, origin + 1, again=reissue)
     with progress.stage("Scoring with the champions"):
         panels = both_panels(snapshot, as_of=origin)
         panels["country"].position(origin)
         later = later_regions(snapshot, as_of=origin)
         scored = score_month(champions, panels, origin=origin, issue_date=issue_date, previous=previous, later=later)
-    scores, models = scored.scores, scored.models
-    check_believable(scores)
-    lines = warning_lines(scores, panels["country"])
-    issued = Issued(issue, origin, folder, scores, champions.skill, lines, models)
+    check_believable(scored.scores)
+    lines = warning_lines(scored.scores, panels["country"])
+    issued = Issued(origin + 1, origin, folder, scored.scores, champions.skill, lines, scored.models)
     about = {
-        "issue": str(issue),
-        "origin": str(origin),
-        "issue_date": issue_date,
         "made_on": made_on,
         "champions": [asdict(version) for version in champions.versions.values()],
-        "models": models,
+        "models": scored.models,
         "data": snapshot.checksums,
         "facts": facts_given(snapshot.provenance),
     }
-    with progress.stage("Writing scores and brief"), writing_aside(folder) as aside:
-        contents = brief_contents(issued, panels, snapshot, issue_date=issue_date, boundaries=boundaries)
-        write_scores(scores, aside, about | {"lists": contents.lists.to_dict("records")})
-        csv_file(champions.skill, aside / "skill.csv")
-        write_brief(contents, aside / brief_name(lang), lang=lang)
-    return replace(issued, lists=contents.lists)
+    with progress.stage("Writing scores and brief"):
+        return write_issue(issued, panels, snapshot, about, issue_date=issue_date, boundaries=boundaries, lang=lang)

@@ -12,7 +12,6 @@ from ...features.errors import COUNTRIES, CoverageError, SourceError, UnknownNam
 from ...features.panels.build import both_panels
 from ...features.panels.regions import later_regions
 from ...features.targets.build import targets_of
-from ..base.csv_files import csv_file
 from ..ingest.boundaries_at_hand import boundaries_at_hand
 from ..ingest.own_facts import facts_given, snapshot_of
 from ..issue.believable import BEYOND, check_believable, unlike_last_year
@@ -21,21 +20,21 @@ from ..issue.issue import Issued
 from ..issue.issue_before import issue_before
 from ..issue.regional import rests_on_regions
 from ..issue.score import score_level
-from ..issue.writing import issue_folder, write_scores, writing_aside
+from ..issue.writing import issue_folder
 from ..learn.deaths import learn_deaths
 from ..learn.deaths_held_back import deaths_stratum_scores, hold_back_deaths
 from ..learn.held_back import issue_skill, stratum_scores
 from ..learn.served import served_models
 from ..learn.train import HORIZONS, Campaign, train_fragmentation, train_level
-from ..report.brief import brief_name, check_language, write_brief
-from ..report.briefing import brief_contents
+from ..report.brief import check_language
 from ..track.first_champions import crown
 from ..track.learned import deaths_learned, probabilities_learned
 from ..track.registry import register_models
 from ..track.store import log_issue, log_runs, open_store
+from .issue_files import write_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ...features.panels.panel import Panel
     from ...features.tables.snapshot import Snapshot
@@ -77,6 +76,15 @@ class _Learned:
         """Forecasters of deaths that go with the campaign of violence of a level."""
         return self.deaths[level] if kind == "violence" else None
 
+    @property
+    def served(self) -> tuple[Mapping[str, Any], ...]:
+        """What the models are made of, as `served_models` has it."""
+        return tuple(
+            model
+            for (level, kind), campaign in self.campaigns.items()
+            for model in served_models(campaign, self.deaths_beside(level, kind))
+        )
+
 
 def run(
     settings: Settings,
@@ -110,10 +118,7 @@ def run(
     UnknownNameError
         If a country is not known.
     """
-    if settings.boundaries is not None and not settings.boundaries.is_file():
-        msg = "the boundaries file does not exist."
-        raise SourceError(msg, file=settings.boundaries, remedy="Check the path given with --boundaries.")
-    check_language(settings.lang)
+    _check_settings(settings)
     with progress.stage("Loading and checking the data"):
         snapshot = snapshot_of(settings)
     newest = pd.Period(snapshot.country_month["month"].max(), "M")
@@ -121,39 +126,22 @@ def run(
     issue_date = made_on if origin is None or today else nominal_issue_date(origin)
     origin = origin or newest
     _check(snapshot, origin, newest, countries)
-    issue = origin + 1
-    wanted = tuple(levels)
     panels_of = both_panels(snapshot, as_of=origin)
-    learned = _learn(panels_of, wanted, horizons, settings, progress)
+    learned = _learn(panels_of, tuple(levels), horizons, settings, progress)
     store = open_store(settings)
-    asked = _Asked(origin, issue_date, horizons, issue_before(settings.out, issue, snapshot), settings.seed)
+    asked = _Asked(origin, issue_date, horizons, issue_before(settings.out, origin + 1, snapshot), settings.seed)
     scores, skill = _score(store, learned, asked, snapshot, progress)
     check_believable(scores)
     if countries:
         scores = scores[scores["location_code"].isin(countries)].reset_index(drop=True)
-    issued = Issued(
-        issue,
-        origin,
-        issue_folder(settings.out, issue),
-        scores,
-        skill,
-        warning_lines(scores, panels_of["country"]),
-        tuple(
-            model
-            for (level, kind), campaign in learned.campaigns.items()
-            for model in served_models(campaign, learned.deaths_beside(level, kind))
-        ),
-    )
-    days = {"issue_date": issue_date, "made_on": made_on, "facts": facts_given(snapshot.provenance)}
-    with progress.stage("Writing scores and brief"), writing_aside(issued.folder) as aside:
-        boundaries = boundaries_at_hand(settings)
-        contents = brief_contents(issued, panels_of, snapshot, issue_date=issue_date, boundaries=boundaries)
-        about = {"issue": str(issue), "origin": str(origin), **days, "models": issued.models}
-        write_scores(scores, aside, about | {"lists": contents.lists.to_dict("records")})
-        csv_file(issued.skill, aside / "skill.csv")
-        write_brief(contents, aside / brief_name(settings.lang), lang=settings.lang)
-    log_issue(store, issued.folder, issue=str(issue))
-    return replace(issued, lists=contents.lists)
+    lines, folder = warning_lines(scores, panels_of["country"]), issue_folder(settings.out, origin + 1)
+    issued = Issued(origin + 1, origin, folder, scores, skill, lines, learned.served)
+    with progress.stage("Writing scores and brief"):
+        about = {"made_on": made_on, "facts": facts_given(snapshot.provenance), "models": issued.models}
+        polygons, lang = boundaries_at_hand(settings), settings.lang
+        issued = write_issue(issued, panels_of, snapshot, about, issue_date=issue_date, boundaries=polygons, lang=lang)
+    log_issue(store, issued.folder, issue=str(issued.issue))
+    return issued
 
 
 def _learn(
@@ -260,6 +248,13 @@ def _hold_back_deaths(campaign: Campaign, settings: Settings, progress: Progress
         return hold_back_deaths(
             campaign.panel, campaign.features, seed=settings.seed, threads=settings.threads, done=done
         )
+
+
+def _check_settings(settings: Settings) -> None:
+    if settings.boundaries is not None and not settings.boundaries.is_file():
+        msg = "the boundaries file does not exist."
+        raise SourceError(msg, file=settings.boundaries, remedy="Check the path given with --boundaries.")
+    check_language(settings.lang)
 
 
 def _check(snapshot: Snapshot, origin: pd.Period, newest: pd.Period, countries: tuple[str, ...]) -> None:

@@ -20,9 +20,10 @@ from ...models.distributions.distribution import THRESHOLDS, exceedance
 from ...models.distributions.families import SAMPLE_FAMILIES
 from ...models.distributions.far_draws import far_draws, mean_too_high
 from ...models.distributions.negative_binomial import NEGATIVE_BINOMIAL
+from ...models.kinds import DISTRIBUTIONS
 from ...models.rows.death_rows import deaths_of
 from ...models.scores.samples import MEANS, crps_of_logs, mean_errors, sample_scores
-from ...models.scores.strata import hard_onset, held_back_strata
+from ...models.scores.strata import hard_onset
 from .deaths import MONTHS
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ COMPARED: Mapping[str, SampleFamily] = {
 _QUARTER = 3
 #: Months ahead that are forecast; of the many regions those alone that a window ends with.
 _HORIZONS = {"country": tuple(range(1, MONTHS + 1)), "region": (1, 3, 6, 12)}
+#: What a stratum of them is made of.
+_TOLD = ("country", "hard_onset", "war_total")
 _KEY = ["horizon_months", "origin", "unit"]
 
 
@@ -178,8 +181,8 @@ def deaths_stratum_scores(panel: Panel, held_back: Mapping[str, HeldBackDeaths])
                 "first_origin": rows["origin"].min(),
                 "last_origin": rows["origin"].max(),
             }
-            quiet, war_total = (rows[name].to_numpy(bool) for name in ("hard_onset", "war_total"))
-            for stratum, inside in held_back_strata(rows["country"].to_numpy(object), quiet, war_total=war_total):
+            told = {name: rows[name].to_numpy(object if name == "country" else bool) for name in _TOLD}
+            for stratum, inside in DISTRIBUTIONS.held_back_strata(told):
                 some = rows[inside]
                 means = {score: float(some[score].mean()) for score in MEANS}
                 brier = {

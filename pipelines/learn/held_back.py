@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...models.kinds import PROBABILITIES
 from ...models.probabilities.learning import Evaluation, score_table
-from ...models.scores.strata import hard_onset, held_back_strata
+from ...models.scores.strata import hard_onset
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,9 +34,8 @@ def stratum_scores(campaign: Campaign) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for (target, horizon), evaluation in campaign.evaluations.items():
         design = evaluation.design
-        for stratum, inside in held_back_strata(
-            iso3[design.unit], onset[design.month, design.unit], at_risk=design.at_risk
-        ):
+        told = {"country": iso3[design.unit], "hard_onset": onset[design.month, design.unit], "at_risk": design.at_risk}
+        for stratum, inside in PROBABILITIES.held_back_strata(told):
             scored = score_table(evaluation if inside.all() else _only(evaluation, inside))
             months = campaign.panel.months[design.month]
             where = {

@@ -125,8 +125,10 @@ def frame_of(geometries: Collection[BaseGeometry], points: pd.DataFrame) -> tupl
     return frame, ((west + east) / 2, (south + north) / 2)
 
 
-def in_view(frame: Mapping[str, Any], outlines: Collection[Mapping[str, Any]], *, margin: float = 0.5) -> list[str]:
+def in_view(frame: Mapping[str, Any], outlines: Collection[Mapping[str, Any]]) -> list[str]:
     """Codes of the countries that come into view where a map is zoomed to a frame.
+
+    A view of another shape may reach half of the frame's larger side beyond it.
 
     Parameters
     ----------
@@ -134,11 +136,9 @@ def in_view(frame: Mapping[str, Any], outlines: Collection[Mapping[str, Any]], *
         From `frame_of`.
     outlines
         From `outline_features`.
-    margin
-        Part of the frame's larger side by which a view of another shape may reach beyond it.
     """
     west, south, east, north = shapely.geometry.shape(frame["geometry"]).bounds
-    reach = margin * max(east - west, north - south)
+    reach = 0.5 * max(east - west, north - south)
     view = shapely.box(west - reach, south - reach, east + reach, north + reach)
     return [o["iso3"] for o in outlines if view.intersects(shapely.box(*shapely.geometry.shape(o["geometry"]).bounds))]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..learn.deaths_held_back import HeldBackDeaths
     from ..learn.train import Campaign
 
-__all__ = ["blocks_of", "columns_of", "deaths_card", "deaths_columns", "model_card"]
+__all__ = ["columns_of", "deaths_card", "deaths_columns", "model_card"]
 
 _LIMITS = """\
 - It forecasts recorded deaths. Sources see some places better than others, and the newest months are revised.
@@ -39,11 +39,6 @@ def columns_of(campaign: Campaign, target: str, forecaster: str) -> tuple[str, .
         for name in fitted.shares if forecaster == "pool" else (forecaster,):
             read |= set(fitted.members[name].columns)
     return tuple(name for name in campaign.features.names if name in read)
-
-
-def blocks_of(campaign: Campaign, target: str, forecaster: str = "pool") -> tuple[str, ...]:
-    """Feature blocks that a forecaster of a target reads; of a baseline none."""
-    return blocks_behind(columns_of(campaign, target, forecaster), campaign.features)
 
 
 def deaths_columns(learned: LearnedDeaths, forecaster: str, held_back: HeldBackDeaths | None) -> tuple[str, ...]:

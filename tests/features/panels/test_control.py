@@ -81,10 +81,9 @@ def test_fighting_without_a_non_state_group_is_not_contested():
     assert not contested(panel).any()
 
 
-def test_the_dominant_bloc_has_most_events_and_allies_count_as_one():
+def test_the_dominant_bloc_is_the_actor_with_most_events():
     panel = fought(fought(fought(quiet(), 20, 1, actor=11, events=6), 20, 1, actor=12, events=4), 20, 1, actor=13)
     assert dominant_bloc(panel.actors, 4)[20].tolist() == [STATE, 11, STATE, STATE]
-    assert dominant_bloc(panel.actors, 4, bloc={12: 900, 13: 900})[20, 1] == 900
 
 
 def test_the_index_is_one_minus_the_sum_of_squared_shares():

@@ -9,7 +9,6 @@ from faultline.models.scores.probabilities import (
     binary_scores,
     expected_calibration_error,
     precision_recall_each_month,
-    precision_recall_in_top,
     reliability_table,
     skill,
 )
@@ -44,8 +43,9 @@ def test_calibration_error_is_the_mean_gap_over_bins():
 
 
 def test_top_k_counts_hits():
-    assert precision_recall_in_top(Y, P, 1) == (1.0, 0.5)
-    assert precision_recall_in_top(Y, P, 3) == (2 / 3, 1.0)
+    month = np.zeros(4, np.int64)
+    assert precision_recall_each_month(Y, P, month, 1) == (1.0, 0.5)
+    assert precision_recall_each_month(Y, P, month, 3) == (2 / 3, 1.0)
 
 
 def test_top_k_of_each_month_counts_hits_of_all_months_together():

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from faultline.models.scores.strata import AREAS, area_of, held_back_strata, strata
+from faultline.models.scores.strata import AREAS, HELD_BACK, area_of, held_back_strata, strata
 
 
 def test_a_backtest_is_told_apart_by_risk_horizon_country_and_year():
@@ -39,12 +39,12 @@ def test_a_backtest_is_told_apart_by_risk_horizon_country_and_year():
 def test_held_back_origins_are_told_apart_where_a_stratum_has_rows_enough_and_is_not_all():
     country = np.array(["MLI"] * 60 + ["FRA"] * 60, object)
     quiet = np.arange(120) < 49
-    counted = {name: inside.sum() for name, inside in held_back_strata(country, quiet)}
+    rows = {"country": country, "hard_onset": quiet, "at_risk": np.ones(120, bool), "war_total": np.arange(120) < 20}
+    counted = {name: inside.sum() for name, inside in held_back_strata(rows, ("hard_onset", "active", "sahel"))}
     assert counted == {"all": 120, "active": 71, "sahel": 60}  # 49 hard onsets are too few
-    further = held_back_strata(country, quiet, at_risk=np.ones(120, bool), war_total=np.arange(120) < 20)
-    assert [name for name, _ in further] == ["all", "active", "sahel", "without_war_totals"]
-    both = held_back_strata(country, np.arange(120) < 50, at_risk=np.arange(120) < 100)
-    assert [name for name, _ in both] == ["all", "at_risk", "hard_onset", "active", "sahel"]
+    assert [name for name, _ in held_back_strata(rows, HELD_BACK)] == ["all", "active", "sahel", "without_war_totals"]
+    more = rows | {"hard_onset": np.arange(120) < 50, "at_risk": np.arange(120) < 100}
+    assert [name for name, _ in held_back_strata(more, HELD_BACK)] == ["all", *HELD_BACK]
 
 
 def test_every_country_is_in_one_area_and_lake_chad_is_with_nigeria():

@@ -14,7 +14,7 @@ from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.served import deaths_blocks, served_models
 from faultline.pipelines.learn.train import Campaign, train_level
 from faultline.pipelines.track.learned import probabilities_learned
-from faultline.pipelines.track.model_card import blocks_of, model_card
+from faultline.pipelines.track.model_card import columns_of, model_card
 from faultline.pipelines.track.records import forecaster_records
 
 
@@ -70,7 +70,7 @@ def test_a_logit_alone_reads_the_blocks_of_its_terms_and_not_all_that_it_was_off
 def test_cards_and_runs_of_baselines_list_no_blocks_and_agree_with_one_another(campaign):
     scores = stratum_scores(campaign)
     records = {name: record for (_, name), record in forecaster_records(probabilities_learned(campaign), scores, {})}
-    assert blocks_of(campaign, "violence_25", "climatology") == ()
+    assert columns_of(campaign, "violence_25", "climatology") == ()
     for name in ("climatology", "persistence"):
         assert records[name].blocks == ()
         assert records[name].parameters["blocks"] == ""
