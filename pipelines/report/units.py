@@ -171,7 +171,7 @@ def _announced(announced: pd.DataFrame, wording: Wording) -> dict[str, list[dict
     """Withdrawals by country, announced or called off, each with the label of the force's row."""
     found: dict[str, list[dict[str, str]]] = {}
     for row in announced.sort_values(["date", "force"]).to_dict("records"):
-        force = str(row["force"])
+        force = wording.mission(str(row["force"]))
         if row["called_off"]:
             what = wording.say("unit.called_off", force=force)
         elif pd.isna(row["announced_end"]):
@@ -215,7 +215,9 @@ def _searched(contents: BriefContents, countries: set[str], wording: Wording) ->
 
 
 def _force_label(row: Mapping[Hashable, Any], wording: Wording) -> str:
-    return wording.say("unit.force", force=row["force"], sender=wording.name("sender", str(row["sender"])))
+    return wording.say(
+        "unit.force", force=wording.mission(str(row["force"])), sender=wording.name("sender", str(row["sender"]))
+    )
 
 
 def _steps(steps: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:

@@ -113,6 +113,10 @@ class Wording:
         """Name of a region in the language, the data's own where it has none."""
         return self.catalogue.regions.get(code, name)
 
+    def mission(self, name: str) -> str:
+        """Name of a foreign force in the language, where it has an official one; the data's own where it has none."""
+        return self.catalogue.missions.get(name, name)
+
     def driver(self, text: str) -> str:
         """What moved a score, as the scores say it, in this language."""
         found = _DRIVER.fullmatch(text)
