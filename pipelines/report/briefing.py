@@ -61,8 +61,8 @@ def brief_contents(
     settled = settle(recorded, panels)
     last = max(earlier["issue"], default=None)
     before = str(issued.issue - 1)
-    again = last is None and before in set(recorded["issue"])  # what a first issue is compared with
-    regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
+    again = last is None and bool((recorded["issue"] == before).any())  # what a first issue is compared with
+    regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"].unique())
     facts = country_facts(
         snapshot, panels["country"], panels["region"], origin=issued.origin, years=HISTORY_MONTHS // 12
     )
@@ -110,7 +110,8 @@ def brief_contents(
 
 def _spoken_of(settled: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     """Rows of countries and levels that an issue has scores of."""
-    return settled["location_code"].isin(scores["location_code"]) & settled["admin_level"].isin(scores["admin_level"])
+    codes, levels = scores["location_code"].unique(), scores["admin_level"].unique()
+    return settled["location_code"].isin(codes) & settled["admin_level"].isin(levels)
 
 
 def _counted(snapshot: Snapshot) -> tuple[str, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from ...features.months import parse_month
 from ...features.targets.build import TARGETS
@@ -36,6 +35,8 @@ from .watchlist import WatchTable, lay_out_watchlists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from .contents import BriefContents
     from .wording import Wording
@@ -134,11 +135,11 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     at_risk = fragmentation.at_risk if fragmentation else ()
     origin = parse_month(contents.origin, option="origin").end_time.date()
     first = next(iter(mains.values()))
-    before = () if contents.previous is None else forecasts(contents.previous, wording)
+    before = () if contents.previous is None else forecasts(_of_mains(contents.previous, mains), wording)
     record = lay_out_record(contents.record, wording, issue=contents.issue)
     today = contents.scores if contents.from_today is None else contents.from_today
     lists = lay_out_watchlists(today, wording, record=contents.lists)
-    ahead = None if contents.from_today is None else forecasts(_in_menus(today), wording)
+    ahead = None if contents.from_today is None else forecasts(_of_mains(today, mains), wording)
     ended = over(everything, contents.issue_date, wording)
     opened, further = opening(mains, wording, ahead=ahead, at_risk=at_risk, record=record, lists=lists, ended=ended)
     return Page(
@@ -180,6 +181,11 @@ def _in_menus(scores: pd.DataFrame) -> pd.DataFrame:
     return scores[(scores["admin_level"] == 0) | ~scores["target"].isin(drawn)]
 
 
+def _of_mains(scores: pd.DataFrame, mains: Mapping[str, Sequence[Forecast]]) -> pd.DataFrame:
+    """Rows of the events that levels open with: of other months and other issues, sentences need no others."""
+    return scores[scores["target"].isin({shown[0].target for shown in mains.values()})]
+
+
 def _notes(contents: BriefContents, wording: Wording) -> tuple[str, ...]:
     shown = contents.regions_shown
     return () if shown is None else (wording.say("summary.shortened", n=shown),)
@@ -206,10 +212,10 @@ def _score_records(everything: Sequence[Forecast], wording: Wording) -> list[dic
             "risk_class": f.risk_class,
             "rank": f.rank,
             "label": f"{f.name}: {wording.percent(f.probability)}",
-            "median": None if pd.isna(f.deaths[1]) else round(f.deaths[1], 1),
-            "base": None if pd.isna(f.baseline) else round(f.baseline, 4),
-            "low": None if pd.isna(f.low) else round(f.low, 3),
-            "high": None if pd.isna(f.high) else round(f.high, 3),
+            "median": None if math.isnan(f.deaths[1]) else round(f.deaths[1], 1),
+            "base": None if math.isnan(f.baseline) else round(f.baseline, 4),
+            "low": None if math.isnan(f.low) else round(f.low, 3),
+            "high": None if math.isnan(f.high) else round(f.high, 3),
             "change": wording.difference(f.change),
             "drivers": (*f.drivers, *wording.effects(f.effects, f.effects_note), *_of_deaths(f, wording)),
             **field_values(f, wording),

@@ -102,10 +102,11 @@ def unit_data(
 def _past(history: History | None) -> list[Any] | None:
     if history is None or history.deaths.empty:
         return None
-    deaths = history.deaths
-    months = pd.PeriodIndex(pd.DatetimeIndex(deaths.index), freq="M")
-    whole = deaths.set_axis(months).reindex(pd.period_range(months[0], months[-1], freq="M"))
-    return [str(months[0]), zeros_in_runs([None if math.isnan(value) else round(value) for value in whole])]
+    months = pd.DatetimeIndex(history.deaths.index)
+    at = (12 * months.year + months.month).tolist()
+    known = {month: value for month, value in zip(at, history.deaths.tolist(), strict=True) if not math.isnan(value)}
+    whole = [round(known[month]) if month in known else None for month in range(at[0], at[-1] + 1)]
+    return [f"{months[0]:%Y-%m}", zeros_in_runs(whole)]
 
 
 def _ahead(fan: list[Any] | None) -> list[Any] | None:
