@@ -110,6 +110,7 @@ class _Map:
         self.points: _Points = (units["lat"].to_numpy(np.float64), units["lon"].to_numpy(np.float64))
         self.countries = countries.set_index("gwno")[["lat", "lon"]]
         self._known: dict[tuple[int, frozenset[str]], NDArray[np.float32]] = {}
+        self._known_un: dict[tuple[int, bytes, bytes], NDArray[np.float32]] = {}
 
     def to_bases(self, gwno: int, regions: frozenset[str]) -> NDArray[np.float32]:
         """Distance to the nearest of some regions of a country, or to the country; shape (U,)."""
@@ -125,8 +126,11 @@ class _Map:
         """Distance to the nearest UN base of one country, of which some lie in units; shape (U,)."""
         if self.level == "country":
             return self.to_bases(gwno, frozenset())
-        placed = ~np.isnan(bases[0]) & ~np.isnan(bases[1])
-        return self._to(bases[0][placed], bases[1][placed], gwno, inside[inside >= 0])
+        key = gwno, np.stack(bases).tobytes(), inside.tobytes()  # most maps of a mission show the bases of the last one
+        if key not in self._known_un:
+            placed = ~np.isnan(bases[0]) & ~np.isnan(bases[1])
+            self._known_un[key] = self._to(bases[0][placed], bases[1][placed], gwno, inside[inside >= 0])
+        return self._known_un[key]
 
     def _to(
         self, lat: NDArray[np.float64], lon: NDArray[np.float64], gwno: int, inside: NDArray[np.int64]

@@ -57,8 +57,34 @@ def unit_data(
         or not lately, as positions in ``sentences``. ``said``: by country, what was said and what happened
         (`said_and_happened`).
     """
-    states: dict[tuple[Any, ...], int] = {}
+    units, states = _units(contents, everything, histories, wording)
     sentences: dict[str, int] = {}
+    return {
+        "units": units,
+        "states": states,
+        "forces": _forces(contents.forces, contents.issue_date, wording),
+        "announced": _announced(contents.announced, wording),
+        "steps": _steps(contents.steps, wording),
+        "parts": _parts(contents.parts, everything, wording),
+        "precedents": precedent_lines(contents.precedents, wording),
+        "coded": _all_coded(contents.coded),
+        "searched": {
+            country: [sentences.setdefault(sentence, len(sentences)) for sentence in told]
+            for country, told in _searched(contents, {unit["country"] for unit in units.values()}, wording).items()
+        },
+        "sentences": list(sentences),
+        "said": said_and_happened(contents.record, wording),
+    }
+
+
+def _units(
+    contents: BriefContents,
+    everything: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], History],
+    wording: Wording,
+) -> tuple[dict[str, dict[str, Any]], list[tuple[Any, ...]]]:
+    """Units by level and key, and the states of the data that they are in."""
+    states: dict[tuple[Any, ...], int] = {}
     units: dict[str, dict[str, Any]] = {}
     ahead = fans(contents.scores)
     revised = revision_sentences(contents.revised, wording)
@@ -81,22 +107,7 @@ def unit_data(
             "past": _past(history),
             "ahead": _ahead(ahead.get((f.level, f.key))),
         }
-    return {
-        "units": units,
-        "states": list(states),
-        "forces": _forces(contents.forces, contents.issue_date, wording),
-        "announced": _announced(contents.announced, wording),
-        "steps": _steps(contents.steps, wording),
-        "parts": _parts(contents.parts, everything, wording),
-        "precedents": precedent_lines(contents.precedents, wording),
-        "coded": _all_coded(contents.coded),
-        "searched": {
-            country: [sentences.setdefault(sentence, len(sentences)) for sentence in told]
-            for country, told in _searched(contents, {unit["country"] for unit in units.values()}, wording).items()
-        },
-        "sentences": list(sentences),
-        "said": said_and_happened(contents.record, wording),
-    }
+    return units, list(states)
 
 
 def _past(history: History | None) -> list[Any] | None:
