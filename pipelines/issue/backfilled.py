@@ -129,8 +129,10 @@ def load_backfilled(
         msg = f"the backfilled forecasts cannot be read ({reason})."
         raise SourceError(msg, file=file, remedy=_REMEDY) from error
     issues = rows["issue"].cat.categories
-    kept = (since is None or issues >= str(since)) & (before is None or issues < str(before))
-    if not np.all(kept):
+    kept = np.ones(len(issues), bool)
+    kept &= since is None or issues >= str(since)
+    kept &= before is None or issues < str(before)
+    if not kept.all():
         rows = rows[kept[_codes(rows["issue"])]].reset_index(drop=True)
     scores = _unpacked(rows, columns)
     scores = scores.assign(issue=rows["issue"].astype("str"), made_on=made_on.as_unit("s"), backfilled=True)

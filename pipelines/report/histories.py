@@ -85,7 +85,8 @@ def deaths_by_unit(history: pd.DataFrame, totals: pd.DataFrame, wording: Wording
     )
     by_month = ordered.set_index("month")["deaths"]
     found: dict[tuple[int, str], History] = {}
-    for (level, unit), at in ordered.groupby(["admin_level", "key"]).indices.items():
+    indices: Any = ordered.groupby(["admin_level", "key"]).indices
+    for (level, unit), at in indices.items():
         deaths = by_month.iloc[at[0] : at[-1] + 1].tail(LAST_MONTHS)
         own = said.get(str(unit), []) if level == 0 else []
         found[int(level), str(unit)] = History(deaths, tuple(each for each in own if each[0] in deaths.index))
