@@ -46,7 +46,8 @@ def main() -> None:
     options = parser.parse_args()
     program = chromium_program()
     print(
-        f"{'language':<10}{'seconds':>10}{'of these, processor':>22}{'limit':>8}{'bytes':>12}{'limit':>12}{'paint, s':>10}{'limit':>8}"
+        f"{'language':<10}{'seconds':>10}{'of these, processor':>22}{'limit':>8}"
+        f"{'bytes':>12}{'limit':>12}{'paint, s':>10}{'limit':>8}"
     )
     for lang in LANGUAGES:
         with tempfile.TemporaryDirectory() as name:

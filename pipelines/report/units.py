@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ...features.facts.coverage import OLD_AFTER_DAYS
@@ -113,11 +114,11 @@ def _units(
 def _past(history: History | None) -> list[Any] | None:
     if history is None or history.deaths.empty:
         return None
-    months = pd.DatetimeIndex(history.deaths.index)
-    at = (12 * months.year + months.month).tolist()
+    months = history.deaths.index.to_numpy().astype("datetime64[M]")
+    at = months.astype(np.int64).tolist()
     known = {month: value for month, value in zip(at, history.deaths.tolist(), strict=True) if not math.isnan(value)}
     whole = [round(known[month]) if month in known else None for month in range(at[0], at[-1] + 1)]
-    return [f"{months[0]:%Y-%m}", zeros_in_runs(whole)]
+    return [str(months[0]), zeros_in_runs(whole)]
 
 
 def _ahead(fan: list[Any] | None) -> list[Any] | None:
