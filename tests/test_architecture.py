@@ -21,9 +21,6 @@ MOST_LINES, MOST_TEST_LINES = 300, 400
 MOST_FUNCTION_LINES = 60
 LONG_FUNCTIONS = {
     "pipelines/cli/export.py: export": "its options, each of which is said in a line or more",
-    "pipelines/report/briefing.py: brief_contents": "all that a brief tells, a line or two each",
-    "pipelines/report/page.py: page": "the page's parts, in order",
-    "pipelines/report/units.py: unit_data": "all that the page of a unit shows",
 }
 MOST_PARAMETERS = 8
 #: What a method is handed of its own.

@@ -90,9 +90,13 @@ def base_distances(
             if stage.present:
                 here = nearest[actor_class][max(stage.start, 0) : max(stage.stop, 0)]
                 np.minimum(here, map_of.to_bases(gwno, stage.bases), out=here)
+    gwno_of = bases["gwno"].to_numpy(np.int64)
+    points: _Points = (bases["lat"].to_numpy(np.float64), bases["lon"].to_numpy(np.float64))
+    inside = map_of.ids.get_indexer(pd.Index(bases["region_id"]))
     for picture in drawn:
-        here = nearest["un"][picture.start : picture.stop]
-        np.minimum(here, map_of.to_un_bases(bases.iloc[picture.rows]), out=here)
+        here, rows = nearest["un"][picture.start : picture.stop], picture.rows
+        lat, lon = (axis[rows] for axis in points)
+        np.minimum(here, map_of.to_un_bases(int(gwno_of[rows[0]]), (lat, lon), inside[rows]), out=here)
     return {f"{name}_distance": array for name, array in nearest.items()}
 
 
@@ -106,6 +110,7 @@ class _Map:
         self.points: _Points = (units["lat"].to_numpy(np.float64), units["lon"].to_numpy(np.float64))
         self.countries = countries.set_index("gwno")[["lat", "lon"]]
         self._known: dict[tuple[int, frozenset[str]], NDArray[np.float32]] = {}
+        self._known_un: dict[tuple[int, bytes, bytes], NDArray[np.float32]] = {}
 
     def to_bases(self, gwno: int, regions: frozenset[str]) -> NDArray[np.float32]:
         """Distance to the nearest of some regions of a country, or to the country; shape (U,)."""
@@ -117,14 +122,15 @@ class _Map:
             self._known[gwno, regions] = self._to(lat, lon, gwno, inside[inside >= 0])
         return self._known[gwno, regions]
 
-    def to_un_bases(self, rows: pd.DataFrame) -> NDArray[np.float32]:
-        """Distance to the nearest UN base of one country; shape (U,)."""
-        gwno = int(rows["gwno"].iloc[0])
+    def to_un_bases(self, gwno: int, bases: _Points, inside: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Distance to the nearest UN base of one country, of which some lie in units; shape (U,)."""
         if self.level == "country":
             return self.to_bases(gwno, frozenset())
-        placed = rows[rows["lat"].notna() & rows["lon"].notna()]
-        inside = self.ids.get_indexer(pd.Index(rows["region_id"]))
-        return self._to(placed["lat"].to_numpy(), placed["lon"].to_numpy(), gwno, inside[inside >= 0])
+        key = gwno, np.stack(bases).tobytes(), inside.tobytes()  # most maps of a mission show the bases of the last one
+        if key not in self._known_un:
+            placed = ~np.isnan(bases[0]) & ~np.isnan(bases[1])
+            self._known_un[key] = self._to(bases[0][placed], bases[1][placed], gwno, inside[inside >= 0])
+        return self._known_un[key]
 
     def _to(
         self, lat: NDArray[np.float64], lon: NDArray[np.float64], gwno: int, inside: NDArray[np.int64]

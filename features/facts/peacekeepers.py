@@ -8,7 +8,7 @@ where people are; how many they are a reported figure says better, since places 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -67,33 +67,36 @@ def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIn
     reported = _reported(deployments, months)
     people = bases["troops"].to_numpy(np.float64)
     position = month_positions(bases["month"], months)
+    region = bases["region_id"].to_numpy(object, na_value="")
     global_from = GLOBAL_PICTURE_FROM.ordinal - months[0].ordinal
     global_pictures = np.unique(position[position >= global_from])
     groups = bases.assign(position=position, row=np.arange(len(bases)))
     for mission, own in groups.groupby("mission", sort=False):
         drawn = np.unique(own["position"])
         stops = np.union1d(drawn, global_pictures[global_pictures > drawn.min()])
-        for place, rows in own.groupby(["position", "gwno"], sort=False):
-            start, gwno = cast("tuple[int, int]", place)
+        maps: dict[tuple[int, int], list[int]] = {}
+        for *place, row in own[["position", "gwno", "row"]].itertuples(index=False, name=None):
+            maps.setdefault((place[0], place[1]), []).append(row)
+        for (start, gwno), rows in maps.items():
             if not 0 <= start < len(months):
                 continue
             after = stops[stops > start]
-            key = str(mission), int(gwno)
+            key = str(mission), gwno
             old = start + MAP_LASTS_MONTHS
             if there.get(key, old + 1) <= old:
                 old = len(months)
             stop = min(int(after[0]) if len(after) else len(months), old)
-            where = rows["row"].to_numpy(np.int64)
+            where = np.array(rows, np.int64)
             gone = min(left.get((*key, ""), stop), stop)
-            regions = {region for mission, gwno, region in left if (mission, gwno) == key and region}
+            regions = {name for *whose, name in left if (*whose,) == key and name}
             parts = [
-                (here, min(left.get((*key, region), gone), gone))
-                for region, here in (_by_region(rows, where, regions) if regions else [("", where)])
+                (here, min(left.get((*key, name), gone), gone))
+                for name, here in (_by_region(region[where], where, regions) if regions else [("", where)])
             ]
-            share = _share(parts, people, int(start), reported.get(key))
+            share = _share(parts, people, start, reported.get(key))
             for here, until in parts:
                 if start < until:
-                    yield Picture(int(start), until, here, share[: until - start])
+                    yield Picture(start, until, here, share[: until - start])
 
 
 def _reported(deployments: pd.DataFrame, months: pd.PeriodIndex) -> dict[tuple[str, int], NDArray[np.float64]]:
@@ -133,11 +136,11 @@ def _share(
 
 
 def _by_region(
-    rows: pd.DataFrame, where: NDArray[np.int64], regions: set[str]
+    region: NDArray[np.object_], where: NDArray[np.int64], regions: set[str]
 ) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    region = rows["region_id"].where(rows["region_id"].isin(regions), "").to_numpy().astype(str)
-    for name in np.unique(region):
-        yield str(name), where[region == name]
+    named = np.array([name if name in regions else "" for name in region])
+    for name in np.unique(named):
+        yield str(name), where[named == name]
 
 
 def _presence(

@@ -14,6 +14,8 @@ from ..transforms import rolling_sum
 from .actors import NO_EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from ..arrays import BoolArray, FloatArray
@@ -175,7 +177,11 @@ def territory_holders(panel: Panel) -> dict[int, NDArray[np.int64]]:
 
 
 def territory_index(
-    panel: Panel, *, today: bool = False, weight: NDArray[np.float64] | None = None
+    panel: Panel,
+    *,
+    today: bool = False,
+    weight: NDArray[np.float64] | None = None,
+    held: Mapping[int, NDArray[np.int64]] | None = None,
 ) -> dict[int, NDArray[np.float64]]:
     """TFI of each state with event rows, shape (T,); NaN before a year of rows is known and after they end.
 
@@ -188,10 +194,12 @@ def territory_index(
     weight
         Weight of each region, such as its population, shape (U,), NaN where it is not known: a state of which a region
         has none has no index. Every region weighs the same by default.
+    held
+        What `territory_holders` says of the panel, where it is at hand.
     """
     people = np.ones(panel.shape[1]) if weight is None else weight
     gwno = panel.units["gwno"].to_numpy(np.int64)
-    held = territory_holders(panel)
+    held = territory_holders(panel) if held is None else held
     out: dict[int, NDArray[np.float64]] = {}
     for state, regions in territories(panel).items():
         here, own = held[state], gwno[regions] == state

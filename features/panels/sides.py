@@ -74,7 +74,7 @@ def sides_panel(snapshot: Snapshot, *, as_of: pd.Period | None = None) -> Panel:
 def _placeable(regions: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
     """Regions in which an event could stand: those without an outline only where others of their country have some."""
     drawn = regions["outline"].notna()
-    open_states = regions.loc[~drawn & regions["region_id"].isin(sides["region_id"]), "gwno"]
+    open_states = regions.loc[~drawn & regions["region_id"].isin(sides["region_id"].unique()), "gwno"]
     return regions[drawn | regions["gwno"].isin(open_states)]
 
 

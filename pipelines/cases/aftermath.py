@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -61,10 +62,19 @@ class Aftermath:
     contested: Mapping[int, NDArray[np.float64]]
     region_months: pd.PeriodIndex
 
+    @cached_property
+    def _gwno(self) -> NDArray[np.int64]:
+        return self.panel.units["gwno"].to_numpy(np.int64)
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        units = self.panel.units
+        return list(zip(units["iso3"].tolist(), units["name"].tolist(), strict=True))
+
     def share_contested(self, month: int, unit: int) -> float:
         """Share of a country's regions that are contested over the 12 months to one; NaN where it is not known."""
         at = self.panel.months[0].ordinal + month - self.region_months[0].ordinal
-        own = self.contested.get(int(self.panel.units["gwno"].iloc[unit]))
+        own = self.contested.get(int(self._gwno[unit]))
         return float("nan") if own is None or not 0 <= at < len(own) else float(own[at])
 
     def around(self, month: int, unit: int, before: float, after: float, within: int) -> dict[str, Any]:
@@ -73,10 +83,11 @@ class Aftermath:
         known = not np.isnan(after)
         rises = before >= FEWEST_DEATHS and known
         span = range(month - within, month + within + 1)
-        usable = (self.panel.observed & ~self.panel.war_total)[:, unit]
+        usable = self.panel.observed[:, unit] & ~self.panel.war_total[:, unit]
+        iso3, country = self._names[unit]
         return {
-            "iso3": self.panel.units["iso3"].iloc[unit],
-            "country": self.panel.units["name"].iloc[unit],
+            "iso3": iso3,
+            "country": country,
             "month": str(self.panel.months[month]),
             "deaths_before": before,
             "deaths_after": after,

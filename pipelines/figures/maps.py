@@ -17,7 +17,7 @@ from ...features.targets.build import TARGETS
 from ..base.settings import Settings
 from ..ingest.boundaries_at_hand import BoundariesAtHand, kept_boundaries
 from ..issue.classes import RISK_CLASS_EDGES
-from ..report.geography import frame_of, in_view, outline_features, point_rows, region_features
+from ..report.geography import frame_of, in_view, outline_features, point_rows, region_features, shapes_of
 from ..report.maps import PALETTE
 from .loading import load_scores
 
@@ -163,7 +163,7 @@ def _zoom(
     west, _, east, _ = shapely.geometry.shape(frame["geometry"]).bounds
     if east - west > _WIDEST_DEGREES:
         return outlines, _WORLD
-    near = set(in_view(frame, outlines))
+    near = set(in_view(frame, shapes_of(outlines, "iso3")))
     projection = {"type": "azimuthalEqualArea", "rotate": [-lon, -lat, 0], "fit": frame}
     return [o for o in outlines if o["iso3"] in near], projection
 

@@ -128,10 +128,12 @@ def load_backfilled(
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
         msg = f"the backfilled forecasts cannot be read ({reason})."
         raise SourceError(msg, file=file, remedy=_REMEDY) from error
-    if before is not None:
-        rows = rows[rows["issue"].astype("str") < str(before)].reset_index(drop=True)
-    if since is not None:
-        rows = rows[rows["issue"].astype("str") >= str(since)].reset_index(drop=True)
+    issues = rows["issue"].cat.categories
+    kept = np.ones(len(issues), bool)
+    kept &= since is None or issues >= str(since)
+    kept &= before is None or issues < str(before)
+    if not kept.all():
+        rows = rows[kept[_codes(rows["issue"])]].reset_index(drop=True)
     scores = _unpacked(rows, columns)
     scores = scores.assign(issue=rows["issue"].astype("str"), made_on=made_on.as_unit("s"), backfilled=True)
     scores.attrs = about

@@ -152,7 +152,11 @@ def _actors(snapshot: Snapshot, code: pd.DataFrame, origin: pd.Period, years: in
 
 
 def _without_places(forces: pd.Series, countries: pd.Series) -> list[str]:
-    return [str(without_place(pd.Series([force]), name)[0]) for force, name in zip(forces, countries, strict=True)]
+    short = forces.astype("str")
+    for name in countries.unique():
+        own = countries == name
+        short[own] = without_place(short[own], str(name))
+    return short.tolist()
 
 
 def _war_totals(snapshot: Snapshot, countries: Panel) -> pd.DataFrame:
@@ -184,7 +188,8 @@ def _parts(snapshot: Snapshot, countries: Panel, regions: Panel, sides: Panel) -
     effective = effective_groups(countries.actors, n_units)[-1]
     new = np.zeros(countries.shape)
     np.add.at(new.T, countries.actors.unit, deadly_debuts(countries.actors).T)
-    held, index = territory_holders(sides), territory_index(sides)
+    held = territory_holders(sides)
+    index = territory_index(sides, held=held)
     lost, gwno_of = contested(regions), regions.units["gwno"].to_numpy()
     by_people = contested_share(regions, weight=people_of(regions))
     names = snapshot.actors.set_index("actor_id")["name"]

@@ -64,9 +64,7 @@ def _told(made: WatchList, level: int, own: pd.DataFrame, months: int, top: int)
     own = own[own["issue"].isin(issues)]
     happened = own["outcome"] if own["outcome"].notna().any() else _most(own, top)
     own = own.assign(happened=happened.astype("float64"))
-    named = own.groupby("issue", sort=False, group_keys=False)[own.columns.tolist()].apply(
-        lambda rows: ordered(made, rows).head(top)
-    )
+    named = ordered(made, own).groupby("issue", sort=False).head(top)
     return {
         "admin_level": level,
         "list": made.name,

@@ -209,24 +209,27 @@ def settle(scores: pd.DataFrame, panels: Mapping[str, Panel]) -> pd.DataFrame:
 
 
 def _settle_level(scores: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    ids = scores["admin1_code"] if panel.level != "country" else scores["gwno"].astype("str")
-    unit = panel.units.index.get_indexer(pd.Index(ids))
+    ids, named = pd.factorize(scores["admin1_code" if panel.level != "country" else "gwno"])
+    unit = np.where(ids < 0, -1, panel.units.index.get_indexer(pd.Index(named).astype("str"))[ids])
     first, last = (_positions(scores[f"reference_period_{edge}"], panel) for edge in ("start", "end"))
     inside = (unit >= 0) & (first > 0) & (last < panel.shape[0]) & (last >= first)
     rows, unit, first, last = scores[inside], unit[inside], first[inside], last[inside]
     deaths = _over_window(panel.deaths, first, last, unit)
-    counts = rows["target"].map({target.name: target.counts for target in TARGETS.values()})
-    for part in set(counts.dropna()) - {"deaths"}:
+    target_of, targets = pd.factorize(rows["target"])
+    counts = [TARGETS[target].counts if target in TARGETS else "deaths" for target in targets]
+    for part in set(counts) - {"deaths"}:
         of_part = _over_window(panel.values[part], first, last, unit)  # noqa: PD011  # a dict of ours
-        deaths = np.where(counts == part, of_part, deaths)
+        deaths = np.where((np.array(counts) == part)[target_of], of_part, deaths)
     seen = _over_window(panel.observed, first, last, unit) == last - first + 1
     outcome = np.full(len(rows), np.nan)
-    targets, horizons = rows["target"].to_numpy(), rows["horizon_months"].to_numpy()
-    for target, horizon in sorted({(str(t), int(h)) for t, h in zip(targets, horizons, strict=True)}):
+    horizons = rows["horizon_months"].to_numpy(np.int64)
+    for place, target in enumerate(targets):
         if target not in TARGETS or counts_deaths(target):
             continue
-        here = (targets == target) & (horizons == horizon)
-        outcome[here] = TARGETS[target].label(panel, horizon)[first[here] - 1, unit[here]]
+        own = target_of == place
+        for horizon in np.unique(horizons[own]).tolist():
+            here = own & (horizons == horizon)
+            outcome[here] = TARGETS[target].label(panel, horizon)[first[here] - 1, unit[here]]
     forecast = rows["probability"].notna().to_numpy()
     known = seen & np.where(forecast, ~np.isnan(outcome), rows["q50"].notna().to_numpy())
     settled = rows.assign(deaths=deaths, outcome=outcome)[known]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
 
 __all__ = ["CALLED", "COLUMNS", "WINDOW", "apart", "kinds", "unit_records"]
 
@@ -64,13 +61,11 @@ def unit_records(settled: pd.DataFrame) -> pd.DataFrame:
 
 def apart(records: pd.DataFrame) -> pd.DataFrame:
     """Take windows of each unit that do not overlap, from the newest back."""
-    kept: list[Hashable] = []
-    for _, rows in records.groupby(["admin_level", "location_code", "admin1_code"], dropna=False, sort=False):
-        earliest = pd.Timestamp.max
-        for label, start, end in zip(
-            rows.index, rows["reference_period_start"], rows["reference_period_end"], strict=True
-        ):
-            if end < earliest:
-                kept.append(label)
-                earliest = start
-    return records.loc[kept]
+    units = records.groupby(["admin_level", "location_code", "admin1_code"], dropna=False, sort=False)
+    unit = units.ngroup().to_numpy(np.int64)
+    start, end = (records[f"reference_period_{edge}"].to_numpy("datetime64[s]") for edge in ("start", "end"))
+    kept: list[int] = []
+    for at in np.argsort(unit, kind="stable").tolist():
+        if not kept or unit[kept[-1]] != unit[at] or end[at] < start[kept[-1]]:
+            kept.append(at)
+    return records.iloc[kept]

@@ -34,12 +34,14 @@ def actors_data(contents: BriefContents) -> dict[str, Any]:
         return {"since": "", "of": {}}
     first, after = (pd.PeriodIndex(actors[edge], freq="M").asi8 for edge in ("start", "end"))
     since = int(first.min())
-    told = actors.assign(at=first - since, length=after - first)
+    told = actors.assign(at=first - since, length=after - first).sort_values(["location_code", "row"], kind="stable")
+    columns = ("location_code", "row", "actor", "into", "deaths", "at", "length")
+    rows: dict[tuple[str, int], list[Any]] = {}
+    for country, row, actor, into, deaths, at, length in zip(*(told[name].tolist() for name in columns), strict=True):
+        rows.setdefault((country, row), [actor, into, round(deaths), []])[-1].extend((at, length))
     of: dict[str, list[list[Any]]] = {}
-    for (country, _), runs in told.groupby(["location_code", "row"], sort=True):
-        name, into, deaths = runs[["actor", "into", "deaths"]].iloc[0]
-        months = runs[["at", "length"]].to_numpy().ravel().tolist()
-        of.setdefault(str(country), []).append([name, into, round(deaths), months])
+    for (country, _), own in rows.items():
+        of.setdefault(country, []).append(own)
     return {"since": str(pd.Period(ordinal=since, freq="M")), "of": of}
 
 

@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from ...features.errors import ConfigError
+from ..base.uncollected import uncollected
 from ..base.whole import write_bytes
 from .charts import javascript
 from .page import page
@@ -93,6 +94,7 @@ def write_brief(contents: BriefContents, path: Path, *, lang: str = "en") -> Pat
     return write_bytes(path, html)
 
 
+@uncollected()
 def render_brief(contents: BriefContents, *, lang: str = "en") -> str:
     """Make the HTML of a brief, as `write_brief` writes it."""
     wording = Wording.of(lang)

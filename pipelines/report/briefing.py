@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -55,14 +55,10 @@ def brief_contents(
     SourceError
         If the country outlines are not where the installed packages should have them.
     """
-    skill = issued.skill
-    earlier = read_issues(issued.folder.parent, before=issued.issue)
-    recorded = completed(earlier, snapshot, before=issued.issue)
-    settled = settle(recorded, panels)
-    last = max(earlier["issue"], default=None)
-    before = str(issued.issue - 1)
-    again = last is None and before in set(recorded["issue"])  # what a first issue is compared with
-    regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"])
+    skill, scores = issued.skill, of_windows(issued.scores, "data")
+    earlier = _earlier(issued, snapshot)
+    settled = settle(earlier.recorded, panels)
+    regions = set(issued.scores.loc[issued.scores["admin_level"] == 1, "admin1_code"].unique())
     facts = country_facts(
         snapshot, panels["country"], panels["region"], origin=issued.origin, years=HISTORY_MONTHS // 12
     )
@@ -72,7 +68,7 @@ def brief_contents(
         issue=str(issued.issue),
         origin=str(issued.origin),
         issue_date=issue_date,
-        scores=of_windows(issued.scores, "data"),
+        scores=scores,
         from_today=of_windows(issued.scores, "today") if starts_later(issued.scores).any() else None,
         history=pd.concat([_history(panel) for panel in scored], ignore_index=True),
         # of new actors the score over all countries mostly tells peaceful ones apart, so the at-risk one is shown
@@ -84,23 +80,11 @@ def brief_contents(
         # a brief of chosen countries, or of one level, tells of these; the lists' record is that of the whole world's
         record=settled[_spoken_of(settled, issued.scores)],
         lists=list_record(settled),
-        previous=None if last is None else earlier[earlier["issue"] == last],
-        previous_issue=before if again else last,
-        previous_backfilled=again,
-        forces=facts.forces,
-        announced=facts.announced,
-        steps=facts.steps,
-        actors=facts.actors,
-        parts=facts.parts,
-        war_totals=facts.war_totals,
-        coded=facts.coded,
-        at_risk=facts.at_risk,
-        alerts=alerts(
-            read_rules(),
-            panels,
-            looked_at(of_windows(issued.scores, "data"), recorded),
-            origin=issued.origin,
-        ),
+        previous=earlier.previous,
+        previous_issue=earlier.issue,
+        previous_backfilled=earlier.backfilled,
+        **vars(facts),
+        alerts=alerts(read_rules(), panels, looked_at(scores, earlier.recorded), origin=issued.origin),
         precedents=like_events(snapshot, panels),
         revised=revised_counts(snapshot, issued.origin),
         counted=_counted(snapshot) if regions else None,
@@ -108,9 +92,33 @@ def brief_contents(
     )
 
 
+class _Earlier(NamedTuple):
+    """What was said before: all of it, and the issue that a new one is compared with, as `BriefContents` has it."""
+
+    recorded: pd.DataFrame
+    previous: pd.DataFrame | None
+    issue: str | None
+    backfilled: bool
+
+
+def _earlier(issued: Issued, snapshot: Snapshot) -> _Earlier:
+    live = read_issues(issued.folder.parent, before=issued.issue)
+    recorded = completed(live, snapshot, before=issued.issue)
+    last = max(live["issue"].unique(), default=None)
+    before = str(issued.issue - 1)
+    again = last is None and bool((recorded["issue"] == before).any())  # what a first issue is compared with
+    return _Earlier(
+        recorded=recorded,
+        previous=None if last is None else live[live["issue"] == last],
+        issue=before if again else last,
+        backfilled=again,
+    )
+
+
 def _spoken_of(settled: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     """Rows of countries and levels that an issue has scores of."""
-    return settled["location_code"].isin(scores["location_code"]) & settled["admin_level"].isin(scores["admin_level"])
+    codes, levels = scores["location_code"].unique(), scores["admin_level"].unique()
+    return settled["location_code"].isin(codes) & settled["admin_level"].isin(levels)
 
 
 def _counted(snapshot: Snapshot) -> tuple[str, str]:

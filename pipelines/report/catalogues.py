@@ -15,7 +15,7 @@ from .messages import ENGLISH, FOLDER, read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FEATURE", "LANGUAGES", "REGION", "Catalogue", "catalogue", "read"]
+__all__ = ["FEATURE", "LANGUAGES", "MISSION", "REGION", "Catalogue", "catalogue", "read"]
 
 #: Languages of the brief.
 LANGUAGES = ("en", *sorted({file.stem for file in FOLDER.glob("*.po")} - {"en"}))
@@ -23,6 +23,8 @@ LANGUAGES = ("en", *sorted({file.stem for file in FOLDER.glob("*.po")} - {"en"})
 FEATURE = "feature."
 #: Context of the name of a region, where a language has one of its own; its code follows.
 REGION = "region."
+#: Context of the name of a mission, where a language has an official one of its own.
+MISSION = "mission"
 #: English as it is written where day comes before month and lists have no last comma.
 _LOCALES = {"en": Locale("en", "GB")}
 
@@ -46,6 +48,8 @@ class Catalogue:
         What the scores' drivers tell of, by kind and English words.
     regions
         Names of regions by their codes, where they are others than the data's.
+    missions
+        Names of missions by the data's, likewise.
     """
 
     lang: str
@@ -53,6 +57,7 @@ class Catalogue:
     messages: Mapping[str, str | tuple[str, ...]]
     features: Mapping[tuple[str, str], str]
     regions: Mapping[str, str]
+    missions: Mapping[str, str]
 
 
 def spaced(lang: str, text: str) -> str:
@@ -78,10 +83,11 @@ def catalogue(lang: str) -> Catalogue:
     if lang not in LANGUAGES:
         raise UnknownNameError("language", lang, LANGUAGES)
     if lang == "en":
-        return Catalogue(lang, _LOCALES["en"], ENGLISH, {}, {})
+        return Catalogue(lang, _LOCALES["en"], ENGLISH, {}, {}, {})
     messages: dict[str, str | tuple[str, ...]] = dict(ENGLISH)
     features: dict[tuple[str, str], str] = {}
     regions: dict[str, str] = {}
+    missions: dict[str, str] = {}
     for message in read(lang):
         english = message.id if isinstance(message.id, str) else tuple(message.id)
         said = message.string if isinstance(message.string, str) else tuple(message.string or ())
@@ -90,6 +96,8 @@ def catalogue(lang: str) -> Catalogue:
             features[context.removeprefix(FEATURE), english] = said
         elif context.startswith(REGION) and isinstance(said, str):
             regions[context.removeprefix(REGION)] = said
+        elif context == MISSION and isinstance(english, str) and isinstance(said, str):
+            missions[english] = said
         elif (
             message.context
             and all((said,) if isinstance(said, str) else said)
@@ -97,4 +105,4 @@ def catalogue(lang: str) -> Catalogue:
         ):
             kept = [spaced(lang, form) for form in ((said,) if isinstance(said, str) else said)]
             messages[message.context] = kept[0] if isinstance(said, str) else tuple(kept)
-    return Catalogue(lang, Locale.parse(lang), messages, features, regions)
+    return Catalogue(lang, Locale.parse(lang), messages, features, regions, missions)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from ...features.targets.build import TARGETS, learned_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from .wording import Wording
@@ -20,6 +22,18 @@ __all__ = ["Forecast", "forecasts", "main_horizon", "main_target", "pick", "plac
 
 #: What the brief opens with, where it was scored.
 MAIN_TARGET, MAIN_HORIZON = "violence_25", 3
+#: Columns that a forecast is read from, and what they hold.
+_COLUMNS: Final[dict[str, type]] = {
+    **dict.fromkeys(("location_code", "location_name", "key", "admin1_name", "target", "top_drivers", "warning"), str),
+    **dict.fromkeys(("effects_note", "deaths_note"), str),
+    **dict.fromkeys(("admin_level", "horizon_months", "rank", "risk_class", "bridged_months"), int),
+    "is_provisional": bool,
+    **dict.fromkeys(("probability", "prob_low", "prob_high", "baseline_probability"), float),
+    **dict.fromkeys(("q05", "q50", "q95", "change_since_last_issue"), float),
+    **dict.fromkeys(("effects_share", "effects_low", "effects_high"), float),
+    **dict.fromkeys(("deaths_share", "deaths_low", "deaths_high"), float),
+    **dict.fromkeys(("reference_period_start", "reference_period_end", "data_through"), pd.Timestamp),
+}
 
 
 @dataclass(frozen=True)
@@ -119,8 +133,8 @@ def forecasts(scores: pd.DataFrame, wording: Wording | None = None) -> tuple[For
     """
     table = scores.assign(key=scores["admin1_code"].where(scores["admin_level"] == 1, scores["location_code"]))
     unit = ["admin_level", "location_code", "key", "reference_period_start", "reference_period_end"]
-    of_all = table["target"].map(learned_as) == "deaths"
-    counted = table[of_all & table["q50"].notna()].sort_values("target")
+    of_deaths = [name for name in table["target"].unique() if learned_as(str(name)) == "deaths"]
+    counted = table[table["target"].isin(of_deaths) & table["q50"].notna()].sort_values("target")
     told = {f"effects_{part}": f"deaths_{part}" for part in ("share", "low", "high", "note")}
     quantiles = counted.drop_duplicates(unit, keep="last").reindex(columns=[*unit, "q05", "q50", "q95", *told])
     table = table[table["probability"].notna()].drop(columns=["q05", "q50", "q95"])
@@ -131,64 +145,68 @@ def forecasts(scores: pd.DataFrame, wording: Wording | None = None) -> tuple[For
         method="first", ascending=False
     )
     table["rank"] = table["rank"].astype("Float64").fillna(counted.astype("Float64")).astype("int64")
-    found = tuple(_forecast(row) for row in table.to_dict("records"))
-    return found if wording is None else tuple(_said(f, wording) for f in found)
+    return tuple(_read(table.reindex(columns=list(_COLUMNS)), wording))
 
 
-def _said(forecast: Forecast, wording: Wording) -> Forecast:
-    country = wording.country(forecast.country, forecast.country_name)
-    return replace(
-        forecast,
-        name=country if forecast.level == 0 else wording.region(forecast.key, forecast.name),
-        country_name=country,
-        drivers=tuple(map(wording.driver, forecast.drivers)),
-    )
+def _read(table: pd.DataFrame, wording: Wording | None) -> Iterator[Forecast]:
+    """Read rows one by one; of what many of them share, each text and each driver's words once."""
+    parts = cache(_parts)
+
+    @cache
+    def drivers(text: str) -> tuple[str, ...]:
+        return parts(text) if wording is None else tuple(map(wording.driver, parts(text)))
+
+    for values in zip(*(_plain(table[name], kind) for name, kind in _COLUMNS.items()), strict=True):
+        row: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+        level, key = row["admin_level"], row["key"]
+        country = name = row["location_name"]
+        if level == 1 and row["admin1_name"]:
+            name = row["admin1_name"]
+        if wording is not None:
+            country = wording.country(row["location_code"], country)
+            name = wording.region(key, name) if level else country
+        yield Forecast(
+            level=level,
+            country=row["location_code"],
+            key=key,
+            name=name,
+            country_name=country,
+            target=row["target"],
+            horizon=row["horizon_months"],
+            probability=row["probability"],
+            low=row["prob_low"],
+            high=row["prob_high"],
+            baseline=row["baseline_probability"],
+            deaths=(row["q05"], row["q50"], row["q95"]),
+            rank=row["rank"],
+            risk_class=row["risk_class"],
+            change=row["change_since_last_issue"],
+            drivers=drivers(row["top_drivers"]),
+            start=row["reference_period_start"],
+            end=row["reference_period_end"],
+            through=row["data_through"],
+            provisional=row["is_provisional"],
+            warnings=parts(row["warning"]),
+            bridged_months=row["bridged_months"],
+            effects=(row["effects_share"], row["effects_low"], row["effects_high"]),
+            effects_note=row["effects_note"],
+            deaths_effects=(row["deaths_share"], row["deaths_low"], row["deaths_high"]),
+            deaths_note=row["deaths_note"],
+        )
 
 
-def _forecast(row: dict[Any, Any]) -> Forecast:
-    level = int(row["admin_level"])
-    return Forecast(
-        level=level,
-        country=str(row["location_code"]),
-        key=str(row["key"]),
-        name=str(row["admin1_name"] if level == 1 and _given(row["admin1_name"]) else row["location_name"]),
-        country_name=str(row["location_name"]),
-        target=str(row["target"]),
-        horizon=int(row["horizon_months"]),
-        probability=float(row["probability"]),
-        low=float(row["prob_low"]),
-        high=float(row["prob_high"]),
-        baseline=float(row["baseline_probability"]),
-        deaths=(float(row["q05"]), float(row["q50"]), float(row["q95"])),
-        rank=int(row["rank"]),
-        risk_class=int(row["risk_class"]),
-        change=float(row["change_since_last_issue"]),
-        drivers=_parts(row["top_drivers"]),
-        start=row["reference_period_start"].date(),
-        end=row["reference_period_end"].date(),
-        through=row["data_through"].date(),
-        provisional=bool(row["is_provisional"]),
-        warnings=_parts(row["warning"]),
-        bridged_months=0 if pd.isna(row.get("bridged_months")) else int(row["bridged_months"]),
-        effects=_effects(row, "effects"),
-        effects_note=str(row["effects_note"]) if _given(row.get("effects_note")) else "",
-        deaths_effects=_effects(row, "deaths"),
-        deaths_note=str(row["deaths_note"]) if _given(row["deaths_note"]) else "",
-    )
+def _plain(column: pd.Series, kind: type) -> list[Any]:
+    """Values of a column as Python's own; of a text or a whole number that is not given nothing, 0."""
+    if kind is pd.Timestamp:
+        return column.dt.date.tolist()
+    if kind is str:
+        return column.astype("str").to_numpy(object, na_value="").tolist()
+    if kind is float:
+        return column.to_numpy(np.float64, na_value=np.nan).tolist()
+    return column.astype("Float64").fillna(0).to_numpy(np.float64).astype(kind).tolist()
 
 
-def _effects(row: dict[Any, Any], of: str) -> tuple[float, float, float]:
-    share, low, high = (float(row.get(f"{of}_{end}", math.nan)) for end in ("share", "low", "high"))
-    return share, low, high
-
-
-def _given(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _parts(text: object) -> tuple[str, ...]:
-    if not isinstance(text, str):
-        return ()
+def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 

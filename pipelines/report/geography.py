@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["frame_of", "in_view", "outline_features", "point_rows", "region_features"]
+__all__ = ["frame_of", "in_view", "outline_features", "point_rows", "region_features", "shapes_of"]
 
 #: Decimals of a degree that are kept: about a kilometre.
 DECIMALS = 2
@@ -125,7 +125,12 @@ def frame_of(geometries: Collection[BaseGeometry], points: pd.DataFrame) -> tupl
     return frame, ((west + east) / 2, (south + north) / 2)
 
 
-def in_view(frame: Mapping[str, Any], outlines: Collection[Mapping[str, Any]]) -> list[str]:
+def shapes_of(features: Collection[Mapping[str, Any]], name: str) -> dict[str, BaseGeometry]:
+    """Shapes of GeoJSON features by the code that each has in a member."""
+    return {feature[name]: shapely.geometry.shape(feature["geometry"]) for feature in features}
+
+
+def in_view(frame: Mapping[str, Any], outlines: Mapping[str, BaseGeometry]) -> list[str]:
     """Codes of the countries that come into view where a map is zoomed to a frame.
 
     A view of another shape may reach half of the frame's larger side beyond it.
@@ -135,12 +140,13 @@ def in_view(frame: Mapping[str, Any], outlines: Collection[Mapping[str, Any]]) -
     frame
         From `frame_of`.
     outlines
-        From `outline_features`.
+        Of countries, by code.
     """
     west, south, east, north = shapely.geometry.shape(frame["geometry"]).bounds
     reach = 0.5 * max(east - west, north - south)
     view = shapely.box(west - reach, south - reach, east + reach, north + reach)
-    return [o["iso3"] for o in outlines if view.intersects(shapely.box(*shapely.geometry.shape(o["geometry"]).bounds))]
+    boxes = shapely.box(*shapely.bounds(list(outlines.values())).T)
+    return [code for code, near in zip(outlines, shapely.intersects(view, boxes), strict=True) if near]
 
 
 def point_rows(points: pd.DataFrame) -> list[dict[str, Any]]:

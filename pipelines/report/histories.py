@@ -80,12 +80,16 @@ def deaths_by_unit(history: pd.DataFrame, totals: pd.DataFrame, wording: Wording
             (month, wording.say("history.total", month=wording.month(month.date()), **counts))
         )
     key = history["admin1_code"].where(history["admin_level"] == 1, history["location_code"])
-    ordered = history.assign(key=key, month=pd.to_datetime(history["month"])).sort_values("month")
+    ordered = history.assign(key=key, month=pd.to_datetime(history["month"])).sort_values(
+        ["admin_level", "key", "month"], ignore_index=True
+    )
+    by_month = ordered.set_index("month")["deaths"]
     found: dict[tuple[int, str], History] = {}
-    for (level, unit), rows in ordered.groupby(["admin_level", "key"]):
-        deaths = rows.set_index("month")["deaths"].tail(LAST_MONTHS)
+    indices: Any = ordered.groupby(["admin_level", "key"]).indices
+    for (level, unit), at in indices.items():
+        deaths = by_month.iloc[at[0] : at[-1] + 1].tail(LAST_MONTHS)
         own = said.get(str(unit), []) if level == 0 else []
-        found[int(str(level)), str(unit)] = History(deaths, tuple(each for each in own if each[0] in deaths.index))
+        found[int(level), str(unit)] = History(deaths, tuple(each for each in own if each[0] in deaths.index))
     return found
 
 

@@ -6,30 +6,25 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from ...features.months import parse_month
 from ...features.targets.build import TARGETS
 from ..issue.alert_rules import read_rules
 from ..issue.classes import RISK_CLASS_EDGES
 from .actors_lane import actors_chart, actors_data
 from .alerts import Alert, lay_out_alerts
-from .cartography import caption
 from .changes import Changes, lay_out_changes
-from .forecasts import MAIN_TARGET, Forecast, forecasts, targets_and_horizons
+from .forecasts import Forecast, forecasts
 from .fragmentation import Fragmentation, lay_out_fragmentation
-from .geography import outline_features, point_rows, region_features
 from .headline import opening
-from .histories import deaths_by_unit
+from .histories import History, deaths_by_unit
 from .levels import LEVELS, Level, lay_out_level
 from .maps import PALETTE
-from .packing import pack
 from .provenance import learned_from, model_rows, regions_told, source_rows
 from .record import Record, lay_out_record
+from .script_data import datasets_of, script_data
 from .skill import SkillTable, skill_tables
 from .status import Status, status
 from .summary import over
-from .tables import field_values
 from .unit_chart import unit_chart
 from .units import unit_data
 from .watchlist import WatchTable, lay_out_watchlists
@@ -37,21 +32,12 @@ from .watchlist import WatchTable, lay_out_watchlists
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from .contents import BriefContents
     from .wording import Wording
 
 __all__ = ["Page", "page"]
-
-#: Messages that the page's script fills.
-_SCRIPT_MESSAGES = (
-    *("readout", "all.shown", "map.failed", "no_drivers", "row.baseline", "interval"),
-    *("unit.chart_alt", "unit.past_label", "unit.ahead_label", "unit.actor", "unit.actors_alt"),
-    *("unit.parts_country", "unit.within", "unit.within_one"),
-)
-#: What the script tells of a score by its unit and class, so that the page holds it once.
-_TOLD_BY_UNIT = frozenset({"country", "name", "label", "risk"})
-#: Probabilities as whole numbers of parts of one.
-_PARTS = {"probability": 10_000, "base": 10_000, "low": 1000, "high": 1000}
 
 
 @dataclass(frozen=True)
@@ -122,37 +108,29 @@ def page(contents: BriefContents, wording: Wording) -> Page:
     """
     everything = forecasts(_in_menus(contents.scores), wording)
     histories = deaths_by_unit(contents.history, contents.war_totals, wording)
-    datasets = _datasets(contents, everything, wording)
-    laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
-    levels = tuple(
-        replace(level, map_notes=(*regions_told(contents, wording), *level.map_notes)) if level.views else level
-        for level in laid_out
-        if level is not None
-    )
+    datasets = datasets_of(contents, everything, wording)
+    levels = _levels(contents, everything, histories, datasets, wording)
     mains = {level.name: [row.forecast for row in level.everything] for level in levels}
     fragmentation = lay_out_fragmentation(everything, histories, contents.at_risk, wording)
-    at_risk = fragmentation.at_risk if fragmentation else ()
     origin = parse_month(contents.origin, option="origin").end_time.date()
     first = next(iter(mains.values()))
-    before = () if contents.previous is None else forecasts(contents.previous, wording)
     record = lay_out_record(contents.record, wording, issue=contents.issue)
     today = contents.scores if contents.from_today is None else contents.from_today
     lists = lay_out_watchlists(today, wording, record=contents.lists)
-    ahead = None if contents.from_today is None else forecasts(_in_menus(today), wording)
-    ended = over(everything, contents.issue_date, wording)
-    opened, further = opening(mains, wording, ahead=ahead, at_risk=at_risk, record=record, lists=lists, ended=ended)
+    opened, further = opening(
+        mains,
+        wording,
+        ahead=None if contents.from_today is None else forecasts(_in_menus(_of_mains(today, mains)), wording),
+        at_risk=fragmentation.at_risk if fragmentation else (),
+        record=record,
+        lists=lists,
+        ended=over(everything, contents.issue_date, wording),
+    )
     return Page(
         issue=wording.month(parse_month(contents.issue, option="issue").start_time.date()),
         issued=wording.say("issued", day=wording.day(contents.issue_date), origin=wording.month(origin)),
         record=record,
-        changes=lay_out_changes(
-            first,
-            before,
-            histories,
-            wording,
-            last_issue=contents.previous_issue,
-            backfilled=contents.previous_backfilled,
-        ),
+        changes=_changes(contents, mains, histories, wording),
         headline=opened,
         sentences=further,
         notes=_notes(contents, wording),
@@ -168,16 +146,49 @@ def page(contents: BriefContents, wording: Wording) -> Page:
         sources=source_rows(contents.data_sources, wording),
         models=model_rows(contents.scores, contents.models, wording),
         learned_from=learned_from(contents.models, wording),
-        data=_data(everything, levels, datasets, wording)
+        data=script_data(everything, levels, datasets, wording)
         | {"unitData": unit_data(contents, everything, histories, wording), "unitChart": unit_chart(wording)}
         | {"actors": actors_data(contents), "actorsChart": actors_chart()},
     )
+
+
+def _levels(
+    contents: BriefContents,
+    everything: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], History],
+    datasets: Mapping[str, list[dict[str, Any]]],
+    wording: Wording,
+) -> tuple[Level, ...]:
+    """Levels that were scored; those that have views say what their regions are counted from."""
+    laid_out = (lay_out_level(number, everything, histories, datasets, wording) for number in range(len(LEVELS)))
+    return tuple(
+        replace(level, map_notes=(*regions_told(contents, wording), *level.map_notes)) if level.views else level
+        for level in laid_out
+        if level is not None
+    )
+
+
+def _changes(
+    contents: BriefContents,
+    mains: Mapping[str, Sequence[Forecast]],
+    histories: Mapping[tuple[int, str], History],
+    wording: Wording,
+) -> Changes:
+    """What changed of the first level since the last issue."""
+    before = () if contents.previous is None else forecasts(_of_mains(contents.previous, mains), wording)
+    last, again = contents.previous_issue, contents.previous_backfilled
+    return lay_out_changes(next(iter(mains.values())), before, histories, wording, last_issue=last, backfilled=again)
 
 
 def _in_menus(scores: pd.DataFrame) -> pd.DataFrame:
     """Rows that menus, maps and units' pages hold: of a thousand regions, what is read from draws is in lists alone."""
     drawn = [target.name for target in TARGETS.values() if target.drawn]
     return scores[(scores["admin_level"] == 0) | ~scores["target"].isin(drawn)]
+
+
+def _of_mains(scores: pd.DataFrame, mains: Mapping[str, Sequence[Forecast]]) -> pd.DataFrame:
+    """Rows of the events that levels open with: of other months and other issues, sentences need no others."""
+    return scores[scores["target"].isin({shown[0].target for shown in mains.values()})]
 
 
 def _notes(contents: BriefContents, wording: Wording) -> tuple[str, ...]:
@@ -193,52 +204,6 @@ def _deaths(scores: pd.DataFrame, wording: Wording) -> str:
     return wording.say("method.deaths.conflictology" if "conflictology" in models else "method.deaths.model")
 
 
-def _score_records(everything: Sequence[Forecast], wording: Wording) -> list[dict[str, Any]]:
-    return [
-        {
-            "level": f.level,
-            "country": f.country,
-            "key": f.key,
-            "name": f.name,
-            "target": f.target,
-            "horizon": f.horizon,
-            "probability": round(f.probability, 4),
-            "risk_class": f.risk_class,
-            "rank": f.rank,
-            "label": f"{f.name}: {wording.percent(f.probability)}",
-            "median": None if pd.isna(f.deaths[1]) else round(f.deaths[1], 1),
-            "base": None if pd.isna(f.baseline) else round(f.baseline, 4),
-            "low": None if pd.isna(f.low) else round(f.low, 3),
-            "high": None if pd.isna(f.high) else round(f.high, 3),
-            "change": wording.difference(f.change),
-            "drivers": (*f.drivers, *wording.effects(f.effects, f.effects_note), *_of_deaths(f, wording)),
-            **field_values(f, wording),
-        }
-        for f in everything
-    ]
-
-
-def _of_deaths(forecast: Forecast, wording: Wording) -> tuple[str, ...]:
-    """What facts add to the deaths of a window, beside one of its probabilities."""
-    if forecast.target != MAIN_TARGET:
-        return ()
-    return wording.effects(forecast.deaths_effects, forecast.deaths_note, deaths=True)
-
-
-def _datasets(
-    contents: BriefContents, everything: Sequence[Forecast], wording: Wording
-) -> dict[str, list[dict[str, Any]]]:
-    datasets = {
-        "scores": _score_records(everything, wording),
-        "outlines": outline_features(contents.outlines),
-        "points": point_rows(contents.unit_points),
-    }
-    regions = {f.key for f in everything if f.level == 1}
-    if contents.boundaries is not None and regions:
-        datasets["polygons"] = region_features(contents.boundaries, regions)
-    return datasets
-
-
 def _legend(wording: Wording) -> tuple[tuple[int, str, str, str], ...]:
     edges = [wording.share(edge) for edge in RISK_CLASS_EDGES]
     ranges = [
@@ -251,42 +216,3 @@ def _legend(wording: Wording) -> tuple[tuple[int, str, str, str], ...]:
         (number, name, span, colour)
         for number, (name, span, colour) in enumerate(zip(names, ranges, PALETTE, strict=True), start=1)
     )
-
-
-def _data(
-    everything: Sequence[Forecast],
-    levels: Sequence[Level],
-    datasets: Mapping[str, list[dict[str, Any]]],
-    wording: Wording,
-) -> dict[str, Any]:
-    """Collect what the page's script reads."""
-    captions: dict[str, dict[str, str]] = {}
-    through: dict[str, str] = {}
-    for f in everything:
-        # those of regions are told once for all countries with data to the same day, whose name goes in when shown
-        scope = "world" if f.level == 0 else through.setdefault(f.country, f"{f.through:%Y-%m-%d}")
-        of_scope, choice = captions.setdefault(scope, {}), f"{f.target} {f.horizon}"
-        if choice not in of_scope:
-            of_scope[choice] = caption(f, wording, place="{country}")
-    views = {
-        view: {"place": level.places[view], "captions": through[parameters["view"][0]], "signals": parameters}
-        for level in levels
-        for view, parameters in level.views.items()
-    }
-    views |= {
-        scope: {"place": place, "captions": scope}
-        for level in levels
-        if level.views
-        for scope, place, _ in level.captions
-    }
-    scores = [{name: value for name, value in row.items() if name not in _TOLD_BY_UNIT} for row in datasets["scores"]]
-    return {
-        "scores": pack(sorted(scores, key=lambda score: (score["level"], score["key"])), _PARTS),
-        "risks": {number: wording.say(f"risk.{number}") for number in range(1, len(PALETTE) + 1)},
-        "datasets": {name: rows for name, rows in datasets.items() if name != "scores"},
-        "charts": {level.chart.name: level.chart.spec for level in levels},
-        "views": views,
-        "captions": captions,
-        "targets": {name: wording.name("target", name) for name in targets_and_horizons(everything)[0]},
-        "messages": {key: wording.messages[key] for key in _SCRIPT_MESSAGES},
-    }

@@ -128,7 +128,7 @@ def lay_out_record(settled: pd.DataFrame, wording: Wording, *, issue: str) -> Re
         deaths, deaths_caption, sentence = _outside(last, expected, wording)
         sentences += [sentence] if sentence else []
     skill = running_skill(settled)
-    first = min(events["issue"])
+    first = str(events["issue"].min())
     return Record(
         heading=heading,
         sentences=(*sentences[:1], " ".join(sentences[1:])) if sentences else (),
@@ -200,9 +200,10 @@ def _told(last: pd.DataFrame, names: dict[str, list[str]], wording: Wording) -> 
 
 def _expected(settled: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     """Forecasts of deaths in the same months by the same issue, by country."""
-    counted = settled[(settled["target"].map(learned_as) == "deaths") & (settled["admin_level"] == 0)]
+    counted = settled[settled["admin_level"] == 0]
     for column in ("issue", "reference_period_start", "reference_period_end"):
         counted = counted[counted[column] == last[column].iloc[0]]
+    counted = counted[counted["target"].map(learned_as) == "deaths"]
     counted = counted.drop_duplicates("location_code", keep="last").set_index("location_code")
     return counted[["q05", "q50", "q95", "deaths"]]
 

@@ -39,9 +39,9 @@ def said_and_happened(settled: pd.DataFrame, wording: Wording) -> dict[str, Any]
     sentences: dict[str, int] = {}
     months: dict[str, int] = {}
     units: dict[str, list[Any]] = {}
-    for code, own in records.groupby("location_code", sort=False):
-        told = _sentences(own, wording)
-        units[str(code)] = [sentences.setdefault(told, len(sentences)), []]
+    for code, counts in _counts(records).items():
+        told = _sentences(counts, wording)
+        units[code] = [sentences.setdefault(told, len(sentences)), []]
     for row in eventful.to_dict("records"):
         within = wording.period(row["reference_period_start"].date(), row["reference_period_end"].date())
         place = months.setdefault(within, len(months))
@@ -49,24 +49,34 @@ def said_and_happened(settled: pd.DataFrame, wording: Wording) -> dict[str, Any]
     return {"units": units, "sentences": list(sentences), "months": list(months)}
 
 
-def _sentences(own: pd.DataFrame, wording: Wording) -> str:
-    called, happened = own["probability"] > CALLED, own["outcome"] == 1
-    known = own[own["q50"].notna()]
-    told = [
-        wording.say(
-            "said.called",
-            n=len(own),
-            called=int(called.sum()),
-            happened=int(happened.sum()),
-            hits=int((called & happened).sum()),
-            months=wording.say("horizon", n=WINDOW),
-        )
-    ]
-    if len(known):
-        told.append(wording.say("said.inside", n=int(known["inside"].sum()), total=len(known)))
-    if (again := int(own["backfilled"].astype("bool").sum())) > 0:
-        told.append(wording.say("said.again", n=again))
-    return " ".join(told)
+def _counts(records: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count by country how many windows were told, called and so on."""
+    called, happened = records["probability"] > CALLED, records["outcome"] == 1
+    known = records["q50"].notna()
+    of_row = pd.DataFrame(
+        {
+            "n": True,
+            "called": called,
+            "happened": happened,
+            "hits": called & happened,
+            "known": known,
+            "inside": known & records["inside"].fillna(value=False).astype("bool"),
+            "again": records["backfilled"].astype("bool"),
+        },
+        index=records.index,
+    )
+    sums = of_row.astype("int64").groupby(records["location_code"].astype("str"), sort=False).sum()
+    return {str(code): dict(zip(sums.columns, row, strict=True)) for code, *row in sums.itertuples(name=None)}
+
+
+def _sentences(counts: dict[str, int], wording: Wording) -> str:
+    told = {name: counts[name] for name in ("n", "called", "happened", "hits")}
+    sentences = [wording.say("said.called", **told, months=wording.say("horizon", n=WINDOW))]
+    if counts["known"]:
+        sentences.append(wording.say("said.inside", n=counts["inside"], total=counts["known"]))
+    if counts["again"]:
+        sentences.append(wording.say("said.again", n=counts["again"]))
+    return " ".join(sentences)
 
 
 def _row(row: dict[Any, Any], wording: Wording) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ...features.facts.coverage import OLD_AFTER_DAYS
@@ -57,8 +58,34 @@ def unit_data(
         or not lately, as positions in ``sentences``. ``said``: by country, what was said and what happened
         (`said_and_happened`).
     """
-    states: dict[tuple[Any, ...], int] = {}
+    units, states = _units(contents, everything, histories, wording)
     sentences: dict[str, int] = {}
+    return {
+        "units": units,
+        "states": states,
+        "forces": _forces(contents.forces, contents.issue_date, wording),
+        "announced": _announced(contents.announced, wording),
+        "steps": _steps(contents.steps, wording),
+        "parts": _parts(contents.parts, everything, wording),
+        "precedents": precedent_lines(contents.precedents, wording),
+        "coded": _all_coded(contents.coded),
+        "searched": {
+            country: [sentences.setdefault(sentence, len(sentences)) for sentence in told]
+            for country, told in _searched(contents, {unit["country"] for unit in units.values()}, wording).items()
+        },
+        "sentences": list(sentences),
+        "said": said_and_happened(contents.record, wording),
+    }
+
+
+def _units(
+    contents: BriefContents,
+    everything: Sequence[Forecast],
+    histories: Mapping[tuple[int, str], History],
+    wording: Wording,
+) -> tuple[dict[str, dict[str, Any]], list[tuple[Any, ...]]]:
+    """Units by level and key, and the states of the data that they are in."""
+    states: dict[tuple[Any, ...], int] = {}
     units: dict[str, dict[str, Any]] = {}
     ahead = fans(contents.scores)
     revised = revision_sentences(contents.revised, wording)
@@ -81,31 +108,17 @@ def unit_data(
             "past": _past(history),
             "ahead": _ahead(ahead.get((f.level, f.key))),
         }
-    return {
-        "units": units,
-        "states": list(states),
-        "forces": _forces(contents.forces, contents.issue_date, wording),
-        "announced": _announced(contents.announced, wording),
-        "steps": _steps(contents.steps, wording),
-        "parts": _parts(contents.parts, everything, wording),
-        "precedents": precedent_lines(contents.precedents, wording),
-        "coded": _all_coded(contents.coded),
-        "searched": {
-            country: [sentences.setdefault(sentence, len(sentences)) for sentence in told]
-            for country, told in _searched(contents, {unit["country"] for unit in units.values()}, wording).items()
-        },
-        "sentences": list(sentences),
-        "said": said_and_happened(contents.record, wording),
-    }
+    return units, list(states)
 
 
 def _past(history: History | None) -> list[Any] | None:
     if history is None or history.deaths.empty:
         return None
-    deaths = history.deaths
-    months = pd.PeriodIndex(pd.DatetimeIndex(deaths.index), freq="M")
-    whole = deaths.set_axis(months).reindex(pd.period_range(months[0], months[-1], freq="M"))
-    return [str(months[0]), zeros_in_runs([None if math.isnan(value) else round(value) for value in whole])]
+    months = history.deaths.index.to_numpy().astype("datetime64[M]")
+    at = months.astype(np.int64).tolist()
+    known = {month: value for month, value in zip(at, history.deaths.tolist(), strict=True) if not math.isnan(value)}
+    whole = [round(known[month]) if month in known else None for month in range(at[0], at[-1] + 1)]
+    return [str(months[0]), zeros_in_runs(whole)]
 
 
 def _ahead(fan: list[Any] | None) -> list[Any] | None:
@@ -171,7 +184,7 @@ def _announced(announced: pd.DataFrame, wording: Wording) -> dict[str, list[dict
     """Withdrawals by country, announced or called off, each with the label of the force's row."""
     found: dict[str, list[dict[str, str]]] = {}
     for row in announced.sort_values(["date", "force"]).to_dict("records"):
-        force = str(row["force"])
+        force = wording.mission(str(row["force"]))
         if row["called_off"]:
             what = wording.say("unit.called_off", force=force)
         elif pd.isna(row["announced_end"]):
@@ -215,7 +228,9 @@ def _searched(contents: BriefContents, countries: set[str], wording: Wording) ->
 
 
 def _force_label(row: Mapping[Hashable, Any], wording: Wording) -> str:
-    return wording.say("unit.force", force=row["force"], sender=wording.name("sender", str(row["sender"])))
+    return wording.say(
+        "unit.force", force=wording.mission(str(row["force"])), sender=wording.name("sender", str(row["sender"]))
+    )
 
 
 def _steps(steps: pd.DataFrame, wording: Wording) -> dict[str, list[dict[str, str]]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from shapely.geometry import shape
 
-from .geography import frame_of, in_view
+from .geography import frame_of, in_view, shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
 
     from .forecasts import Forecast
 
@@ -48,21 +49,30 @@ def views_of(
     country_of = {f.key: f.country for f in shown}
     points = pd.DataFrame(datasets["points"], columns=["key", "lat", "lon"])
     points = points.assign(country=points["key"].map(country_of))
-    return {name: _view(countries, points, country_of, datasets) for name, countries in of_views.items()}
+    outlines = shapes_of(datasets["outlines"], "iso3")
+    polygons = shapes_of(datasets.get("polygons", ()), "key")
+    return {
+        name: _view(
+            countries,
+            [outlines[code] for code in outlines if code in countries]
+            + [polygon for key, polygon in polygons.items() if country_of.get(key) in countries],
+            points[points["country"].isin(countries)],
+            outlines,
+        )
+        for name, countries in of_views.items()
+    }
 
 
 def _view(
     countries: Sequence[str],
+    shapes: Sequence[BaseGeometry],
     points: pd.DataFrame,
-    country_of: Mapping[str, str],
-    datasets: Mapping[str, Sequence[Mapping[str, Any]]],
+    outlines: Mapping[str, BaseGeometry],
 ) -> dict[str, Any]:
-    shapes = [shape(o["geometry"]) for o in datasets["outlines"] if o["iso3"] in countries]
-    shapes += [shape(o["geometry"]) for o in datasets.get("polygons", []) if country_of.get(o["key"]) in countries]
-    frame, (lon, lat) = frame_of(shapes, points[points["country"].isin(countries)])
+    frame, (lon, lat) = frame_of(shapes, points)
     return {
         "view": list(countries),
-        "around": in_view(frame, datasets["outlines"]),
+        "around": in_view(frame, outlines),
         "frame": frame,
         "rotate": [round(-lon, 2), round(-lat, 2), 0],
     }

@@ -60,6 +60,22 @@ def _whole_number(value: int, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
 
 
+@cache
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+@cache
+def _date(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@cache
+def _territory(iso3: str, locale: Locale) -> str | None:
+    code = "XK" if iso3 == "XKX" else next(iter(get_global("territory_aliases").get(iso3, ())), "")
+    return locale.territories.get(code)
+
+
 @dataclass(frozen=True)
 class Wording:
     """A language of the brief.
@@ -97,7 +113,7 @@ class Wording:
         return message.format(**{name: self._field(value) for name, value in fields.items()})
 
     def _field(self, value: object) -> object:
-        return format_decimal(value, locale=self.catalogue.locale) if isinstance(value, int) else value
+        return _whole_number(value, self.catalogue.locale) if isinstance(value, int) else value
 
     def name(self, kind: str, name: str) -> str:
         """Name of a target, forecaster or level; one without a message is shown as it is."""
@@ -106,12 +122,15 @@ class Wording:
 
     def country(self, iso3: str, name: str) -> str:
         """Name of a country in the language, by Unicode's CLDR; the data's own where it has none."""
-        code = "XK" if iso3 == "XKX" else next(iter(get_global("territory_aliases").get(iso3, ())), "")
-        return self.catalogue.locale.territories.get(code, name)
+        return _territory(iso3, self.catalogue.locale) or name
 
     def region(self, code: str, name: str) -> str:
         """Name of a region in the language, the data's own where it has none."""
         return self.catalogue.regions.get(code, name)
+
+    def mission(self, name: str) -> str:
+        """Name of a foreign force in the language, where it has an official one; the data's own where it has none."""
+        return self.catalogue.missions.get(name, name)
 
     def driver(self, text: str) -> str:
         """What moved a score, as the scores say it, in this language."""
@@ -195,7 +214,7 @@ class Wording:
         rounded = round(value, places) + 0.0  # no minus before a zero
         sign = "+" if signed and rounded > 0 else ""
         pattern = "#,##0." + "0" * places if places else "#,##0"
-        text = format_decimal(rounded, format=pattern, locale=self.catalogue.locale)
+        text = _decimal(rounded, pattern, self.catalogue.locale)
         return f"{sign}{text}".replace("-", "\N{MINUS SIGN}")
 
     def day(self, day: date) -> str:
@@ -207,7 +226,7 @@ class Wording:
         return self._date(day, "MMMM y")
 
     def _date(self, day: date, pattern: str) -> str:
-        return format_date(day, pattern, locale=self.catalogue.locale)
+        return _date(day, pattern, self.catalogue.locale)
 
     def period(self, start: date, end: date) -> str:
         """Months from the first to the last, both included, the year said once where it is the same."""

@@ -212,7 +212,7 @@ def test_the_same_contents_make_the_same_file(html, make):
 
 TOTAL = {
     "en": "The source gives {} deaths of {} in {}: taken as a longer time's, dated by its first day.",
-    "fr": "La source donne {} morts pour {} en {} : pris pour le total d'une période plus longue, daté de son premier "
+    "fr": "La source donne {} morts pour {} en {} : pris pour le total d’une période plus longue, daté de son premier "
     "jour.",
 }
 
@@ -277,7 +277,7 @@ SERVED = (
         (
             "fr",
             "les probabilités reposent sur la violence propre au lieu et la violence alentour.",
-            "Les morts reposent sur les morts passées du lieu lui-même et sur rien d&#39;autre.",
+            "Les morts reposent sur les morts passées du lieu lui-même et sur rien d’autre.",
             ("(à 1 et 3 mois)", "à partir de 20,00 morts par mois"),
         ),
     ],

@@ -39,6 +39,14 @@ def test_no_screen_scrolls_sideways(browser, file, width: int):
     assert browser.run("document.documentElement.scrollWidth") == width
 
 
+def test_a_phone_shows_labels_as_their_language_writes_them(browser, file, make, tmp_path):
+    label = "getComputedStyle(document.querySelector('.short.stack td[data-label]'), '::before').content"
+    browser.open(file, width=390)
+    assert browser.run(label).endswith('y: "')
+    browser.open(write_brief(make(), tmp_path / "fr.html", lang="fr"), width=390)
+    assert browser.run(label).endswith('é\N{NO-BREAK SPACE}: "')
+
+
 MENUS = """(() => {
   const [map, table] = ["#map-country form", "#all-country form"].map((form) => document.querySelector(form));
   map.target.value = "new_armed_actor"; map.dispatchEvent(new Event("change"));

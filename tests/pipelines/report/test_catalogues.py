@@ -4,6 +4,7 @@ import math
 import string
 from typing import Any
 
+import pandas as pd
 import pytest
 from made_panels import made_panel
 
@@ -11,8 +12,9 @@ from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_
 from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.probabilities.driver_words import AMOUNTS
 from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED
+from faultline.pipelines.issue.facts_in_words import without_place
 from faultline.pipelines.report import write_brief
-from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, REGION, catalogue, read
+from faultline.pipelines.report.catalogues import FEATURE, LANGUAGES, MISSION, REGION, catalogue, read
 from faultline.pipelines.report.messages import ENGLISH, FOLDER
 from faultline.pipelines.report.wording import Wording
 
@@ -40,7 +42,7 @@ def test_english_says_each_message_once_and_those_of_drivers_as_the_models_do():
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_every_message_is_translated_with_its_fields(lang: str):
-    found = {m.context: m for m in read(lang) if m.context and not m.context.startswith((FEATURE, REGION))}
+    found = {m.context: m for m in read(lang) if m.context and not m.context.startswith((FEATURE, REGION, MISSION))}
     for key, english in ENGLISH.items():
         message = found[key]
         forms = english if isinstance(english, tuple) else (english,)
@@ -97,7 +99,7 @@ def test_french_writes_numbers_dates_countries_and_drivers_as_french_does():
     assert french.count(12345) == "12\N{NARROW NO-BREAK SPACE}345"
     assert french.country("CIV", "Ivory Coast") == "Côte d\N{RIGHT SINGLE QUOTATION MARK}Ivoire"
     assert french.country("XAB", "Abkhazia") == "Abkhazia"
-    assert french.driver("raised by many UN troops") == "relevé par le grand nombre de troupes de l'ONU"
+    assert french.driver("raised by many UN troops") == "relevé par le grand nombre de troupes de l’ONU"
     assert french.say("status.countries", n=0) == "0 pays"
 
 
@@ -116,20 +118,20 @@ def test_a_brief_in_french_says_so_and_nothing_of_the_interface_in_english(make,
     [
         (
             "lowered by the absence of successful coups, fading by half in 24 months",
-            "abaissé par l'absence de coups d'État réussis, diminuant de moitié en 24 mois",
+            "abaissé par l’absence de coups d’État réussis, diminuant de moitié en 24 mois",
         ),
         (
             "raised by many violent events, last month",
-            "relevé par le grand nombre d'événements violents du dernier mois",
+            "relevé par le grand nombre d’événements violents du dernier mois",
         ),
         (
             "lowered by the long time since a coup attempt",
-            "abaissé par le long temps écoulé depuis une tentative de coup d'État",
+            "abaissé par le long temps écoulé depuis une tentative de coup d’État",
         ),
         ("raised by a political transition under way", "relevé par une transition politique en cours"),
         (
             "lowered by the absence of a political transition under way",
-            "abaissé par l'absence d'une transition politique en cours",
+            "abaissé par l’absence d’une transition politique en cours",
         ),
         (
             "raised by the passing of the announced end of the transition",
@@ -145,7 +147,7 @@ def test_french_says_how_much_of_a_driver_there_was(english: str, french: str):
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_french_words_of_drivers_take_the_particle_that_their_phrase_needs(lang: str):
     starts = {
-        "count": ("de ", "d'"),
+        "count": ("de ", "d’"),
         "share": ("de ", "des "),
         "level": ("de ", "du "),
         "state": ("un ", "une "),
@@ -157,12 +159,35 @@ def test_french_words_of_drivers_take_the_particle_that_their_phrase_needs(lang:
         assert said.startswith(starts.get(kind, "")), english
 
 
+def test_french_has_one_apostrophe_the_typographic_one():
+    said = [form for m in read("fr") for form in ([m.string] if isinstance(m.string, str) else m.string or ())]
+    assert [form for form in said if "'" in form] == []
+    assert any("d’" in form for form in said)
+
+
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_names_of_regions_translate_the_names_that_the_data_have(lang: str):
     names = load_snapshot().regions.set_index("region_id")["name"].to_dict()
     named = {m.context.removeprefix(REGION): m for m in read(lang) if m.context and m.context.startswith(REGION)}
     assert {code: message.id for code, message in named.items()} == {code: names[code] for code in named}
     assert all(message.string and message.string != message.id for message in named.values())
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_names_of_missions_translate_the_names_that_the_data_have(lang: str):
+    snapshot = load_snapshot()
+    host = snapshot.deployments["gwno"].map(snapshot.countries.drop_duplicates("gwno").set_index("gwno")["name"])
+    told = zip(snapshot.deployments["mission"], host.fillna(""), strict=True)
+    named = {without_place(pd.Series([mission]), name)[0] for mission, name in set(told)}
+    assert catalogue(lang).missions.keys() <= named
+
+
+def test_a_mission_has_its_official_name_in_french_and_the_datas_where_it_has_none():
+    english, french = Wording.of("en"), Wording.of("fr")
+    assert french.mission("UNIFIL") == "FINUL"
+    assert french.mission("Operation Barkhane") == "Opération Barkhane"
+    assert french.mission("MINUSMA") == "MINUSMA"
+    assert english.mission("UNIFIL") == "UNIFIL"
 
 
 def test_timbuktu_is_tombouctou_in_french():

@@ -1,7 +1,7 @@
 """Forecasts as the brief reads them from the scores."""
 
 from faultline.pipelines.report.forecasts import MAIN_TARGET, forecasts
-from faultline.pipelines.report.page import _score_records
+from faultline.pipelines.report.script_data import score_records
 from faultline.pipelines.report.wording import Wording
 
 
@@ -15,7 +15,7 @@ def test_what_facts_add_to_deaths_stands_beside_one_probability_of_the_same_wind
         "foreign forces and transitions: +5.0% of deaths, \N{MINUS SIGN}2.0 to +12.0, "
         "most by: a coup attempt (May 2024)"
     )
-    records = _score_records(found, Wording.of("en"))
+    records = score_records(found, Wording.of("en"))
     assert {each["target"] for each in records if said in each["drivers"]} == {MAIN_TARGET}
 
 

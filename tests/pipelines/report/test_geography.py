@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from faultline.features.errors import ConfigError, SourceError
-from faultline.pipelines.report.geography import frame_of, in_view, outline_features, region_features
+from faultline.pipelines.report.geography import frame_of, in_view, outline_features, region_features, shapes_of
 
 
 def test_outer_rings_run_clockwise_whatever_they_were():
@@ -31,7 +31,7 @@ def test_only_countries_near_the_frame_come_into_view():
     frame, _ = frame_of([shapely.box(0, 0, 10, 10)], pd.DataFrame({"lon": [], "lat": []}))
     boxes = [shapely.box(0, 0, 10, 10), shapely.box(12, 0, 20, 10), shapely.box(60, 0, 70, 10)]
     outlines = gpd.GeoDataFrame({"iso3": ["AAA", "BBB", "CCC"]}, geometry=boxes, crs=4326)
-    assert in_view(frame, outline_features(outlines)) == ["AAA", "BBB"]
+    assert in_view(frame, shapes_of(outline_features(outlines), "iso3")) == ["AAA", "BBB"]
 
 
 def test_the_column_with_the_regions_codes_is_found(tmp_path):

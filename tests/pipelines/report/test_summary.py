@@ -107,7 +107,7 @@ def test_bridged_regions_bear_a_word_of_their_own_and_a_note_in_both_languages(m
     assert ENGLISH.warning(note) == (
         "bridged: 15 months to May 2026 are not known by region, the last known is February 2026"
     )
-    assert Wording.of("fr").warning(note).startswith("réparti\N{NO-BREAK SPACE}: 15 mois jusqu'à mai 2026")
+    assert Wording.of("fr").warning(note).startswith("réparti\N{NO-BREAK SPACE}: 15 mois jusqu’à mai 2026")
 
 
 def test_months_that_were_bridged_are_read_from_the_scores(make):

@@ -68,7 +68,7 @@ def test_it_says_whose_regions_there_are_and_why_others_have_none(sahel):
     english, french = (render_brief(named, lang=lang) for lang in ("en", "fr"))
     assert "Regions that can be forecast: 3, in 3 countries, from UCDP GED 25.1, to December 2024." in english
     assert "Countries with fewer than 50 events since 2010, too few to learn from, have no regions." in english
-    assert "3, dans 3 pays, d&#39;après UCDP GED 25.1, jusqu&#39;à décembre 2024" in french
+    assert "3, dans 3 pays, d’après UCDP GED 25.1, jusqu’à décembre 2024" in french
     assert "Les pays qui comptent moins de 50 événements depuis 2010" in french
     own = render_brief(replace(sahel, counted=counted))  # with polygons of the user's, it is these that decide
     assert "in 3 countries" in own
