@@ -81,7 +81,7 @@ def base_distances(
     months
         T months.
     """
-    map_of = _Map(level, units, countries)
+    map_of = _Map(level, units, countries, bases)
     nearest = {name: np.full((len(months), len(units)), FARTHEST_KM, np.float32) for name in ("un", *FORCE_CLASSES)}
     for _, actor_class, gwno, stages in deployment_stages(deployments, months):
         if actor_class not in FORCE_CLASSES:
@@ -92,19 +92,23 @@ def base_distances(
                 np.minimum(here, map_of.to_bases(gwno, stage.bases), out=here)
     for picture in drawn:
         here = nearest["un"][picture.start : picture.stop]
-        np.minimum(here, map_of.to_un_bases(bases.iloc[picture.rows]), out=here)
+        np.minimum(here, map_of.to_un_bases(picture.rows), out=here)
     return {f"{name}_distance": array for name, array in nearest.items()}
 
 
 class _Map:
-    """Where units and countries lie."""
+    """Where units, countries and the UN's bases lie."""
 
-    def __init__(self, level: Level, units: pd.DataFrame, countries: pd.DataFrame) -> None:
+    def __init__(self, level: Level, units: pd.DataFrame, countries: pd.DataFrame, un_bases: pd.DataFrame) -> None:
         self.level = level
         self.ids = pd.Index(units.index)
         self.gwno = units["gwno"].to_numpy(np.int64)
         self.points: _Points = (units["lat"].to_numpy(np.float64), units["lon"].to_numpy(np.float64))
         self.countries = countries.set_index("gwno")[["lat", "lon"]]
+        # columns once: there are thousands of pictures
+        self.base_gwno = un_bases["gwno"].to_numpy(np.int64)
+        self.base_points: _Points = (un_bases["lat"].to_numpy(np.float64), un_bases["lon"].to_numpy(np.float64))
+        self.base_unit = self.ids.get_indexer(pd.Index(un_bases["region_id"]))
         self._known: dict[tuple[int, frozenset[str]], NDArray[np.float32]] = {}
 
     def to_bases(self, gwno: int, regions: frozenset[str]) -> NDArray[np.float32]:
@@ -117,14 +121,15 @@ class _Map:
             self._known[gwno, regions] = self._to(lat, lon, gwno, inside[inside >= 0])
         return self._known[gwno, regions]
 
-    def to_un_bases(self, rows: pd.DataFrame) -> NDArray[np.float32]:
-        """Distance to the nearest UN base of one country; shape (U,)."""
-        gwno = int(rows["gwno"].iloc[0])
+    def to_un_bases(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Distance to the nearest of some rows of the UN's bases, all in one country; shape (U,)."""
+        gwno = int(self.base_gwno[rows[0]])
         if self.level == "country":
             return self.to_bases(gwno, frozenset())
-        placed = rows[rows["lat"].notna() & rows["lon"].notna()]
-        inside = self.ids.get_indexer(pd.Index(rows["region_id"]))
-        return self._to(placed["lat"].to_numpy(), placed["lon"].to_numpy(), gwno, inside[inside >= 0])
+        lat, lon = (axis[rows] for axis in self.base_points)
+        placed = ~(np.isnan(lat) | np.isnan(lon))
+        inside = self.base_unit[rows]
+        return self._to(lat[placed], lon[placed], gwno, inside[inside >= 0])
 
     def _to(
         self, lat: NDArray[np.float64], lon: NDArray[np.float64], gwno: int, inside: NDArray[np.int64]
