@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import os
+import sys
 from pathlib import Path
 
 import made_cut
@@ -15,6 +16,9 @@ SHARED = Path(os.environ.get(SHARED_VARIABLE, ROOT.parent / "shared" / "data"))
 for name in [name for name in os.environ if name.startswith(("FAULTLINE_", "MLFLOW_")) and name != SHARED_VARIABLE]:
     del os.environ[name]
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+# What is compiled is kept: else each worker rewrites every test anew, and each command that a test starts the package.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["FAULTLINE_DATA"] = os.devnull  # nor what the user has fetched
 
 # LightGBM's threads spin while they wait; on a busy machine that makes a fit of two threads ten times slower than one.
