@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_bundled import bundled
 
 from faultline.features.facts.distances import base_distances
 from faultline.features.facts.peacekeepers import carried_forward, pictures
@@ -14,7 +15,6 @@ from faultline.features.months import month_range
 from faultline.features.panels.countries import country_panel, political_values
 from faultline.features.panels.regions import region_panel
 from faultline.features.panels.sides import sides_panel
-from faultline.features.tables.snapshot import load_snapshot
 
 FIRST, LAST = pd.Period("2011-01", "M"), pd.Period("2026-05", "M")
 MONTHS = month_range(FIRST, LAST)
@@ -26,7 +26,7 @@ DATED = {
     "regimes": (),
     "un_bases": (),
 }
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 AFRICA = SNAPSHOT.countries[SNAPSHOT.countries["region"] == "Africa"].reset_index(drop=True)
 
 

@@ -5,10 +5,10 @@ import string
 from typing import Any
 
 import pytest
+from made_bundled import bundled
 from made_panels import made_panel
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.probabilities.driver_words import AMOUNTS
 from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED
 from faultline.pipelines.report import write_brief
@@ -159,7 +159,7 @@ def test_french_words_of_drivers_take_the_particle_that_their_phrase_needs(lang:
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_names_of_regions_translate_the_names_that_the_data_have(lang: str):
-    names = load_snapshot().regions.set_index("region_id")["name"].to_dict()
+    names = bundled().regions.set_index("region_id")["name"].to_dict()
     named = {m.context.removeprefix(REGION): m for m in read(lang) if m.context and m.context.startswith(REGION)}
     assert {code: message.id for code, message in named.items()} == {code: names[code] for code in named}
     assert all(message.string and message.string != message.id for message in named.values())
