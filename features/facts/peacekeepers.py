@@ -73,7 +73,9 @@ def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIn
     for mission, own in groups.groupby("mission", sort=False):
         drawn = np.unique(own["position"])
         stops = np.union1d(drawn, global_pictures[global_pictures > drawn.min()])
-        for place, rows in own.groupby(["position", "gwno"], sort=False):
+        row = own["row"].to_numpy(np.int64)
+        places = own.groupby(["position", "gwno"]).indices.items()
+        for place, at in sorted(places, key=lambda found: int(found[1][0])):  # in the table's order
             start, gwno = cast("tuple[int, int]", place)
             if not 0 <= start < len(months):
                 continue
@@ -83,12 +85,12 @@ def pictures(bases: pd.DataFrame, deployments: pd.DataFrame, months: pd.PeriodIn
             if there.get(key, old + 1) <= old:
                 old = len(months)
             stop = min(int(after[0]) if len(after) else len(months), old)
-            where = rows["row"].to_numpy(np.int64)
+            where = row[at]
             gone = min(left.get((*key, ""), stop), stop)
             regions = {region for mission, gwno, region in left if (mission, gwno) == key and region}
             parts = [
                 (here, min(left.get((*key, region), gone), gone))
-                for region, here in (_by_region(rows, where, regions) if regions else [("", where)])
+                for region, here in (_by_region(own.iloc[at], where, regions) if regions else [("", where)])
             ]
             share = _share(parts, people, int(start), reported.get(key))
             for here, until in parts:
