@@ -51,3 +51,12 @@ def shared_data() -> Path:
 def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled snapshot cut to a few countries: what a job does is the same, in a fraction of the time."""
     return made_cut.write_cut(tmp_path_factory.mktemp("cut"))
+
+
+#: Files that take longest come first: at the end, one worker would wait for the other.
+LONGEST = ("test_main_job.py", "test_scoring.py", "test_targets.py", "test_docs.py", "test_api.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files; the Makefile tells xdist to keep the order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
