@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,10 +23,10 @@ _MAKE = {"country": country_panel, "region": region_panel, "sides": sides_panel}
 def bundled() -> Snapshot:
     """The bundled snapshot, in tables of one's own: what a test writes into them no other test sees."""
     kept = _loaded()
-    own = {each.name: getattr(kept, each.name) for each in fields(kept)}
+    own: dict[str, Any] = {each.name: getattr(kept, each.name) for each in fields(kept)}
     own |= {name: table.copy(deep=False) for name, table in own.items() if isinstance(table, pd.DataFrame)}
-    further = {name: table.copy(deep=False) for name, table in kept.further.items()}
-    return Snapshot(**{**own, "further": further})
+    own["further"] = {name: table.copy(deep=False) for name, table in kept.further.items()}
+    return Snapshot(**own)
 
 
 def bundled_panel(kind: str, as_of: str | None = None) -> Panel:
