@@ -41,7 +41,7 @@ run: $(RUNTIME)
 	@$(VENV)/bin/faultline run $(ARGS)
 
 test: $(DEVELOPMENT)
-	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow" $(ARGS)
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-slow: $(DEVELOPMENT)
 	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m slow $(ARGS)

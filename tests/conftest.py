@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import os
+import sys
 from pathlib import Path
 
 import made_cut
@@ -15,6 +16,9 @@ SHARED = Path(os.environ.get(SHARED_VARIABLE, ROOT.parent / "shared" / "data"))
 for name in [name for name in os.environ if name.startswith(("FAULTLINE_", "MLFLOW_")) and name != SHARED_VARIABLE]:
     del os.environ[name]
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+# What is compiled is kept: else each worker rewrites every test anew, and each command that a test starts the package.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["FAULTLINE_DATA"] = os.devnull  # nor what the user has fetched
 
 # LightGBM's threads spin while they wait; on a busy machine that makes a fit of two threads ten times slower than one.
@@ -47,3 +51,12 @@ def shared_data() -> Path:
 def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled snapshot cut to a few countries: what a job does is the same, in a fraction of the time."""
     return made_cut.write_cut(tmp_path_factory.mktemp("cut"))
+
+
+#: Files that take longest come first: at the end, one worker would wait for the other.
+LONGEST = ("test_main_job.py", "test_scoring.py", "test_targets.py", "test_docs.py", "test_api.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files; the Makefile tells xdist to keep the order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))

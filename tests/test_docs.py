@@ -14,12 +14,12 @@ import pytest
 import structlog
 import typer
 import yaml
+from made_bundled import bundled
 from made_scores import made_issue
 from nbclient import NotebookClient
 
 import faultline as fl
 from faultline import features, models
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.cli.main import app
 from faultline.pipelines.exports.build import export_issue
@@ -105,7 +105,7 @@ def test_the_commands_that_these_pages_show_have_the_options_that_they_show(root
 
 @pytest.mark.parametrize("name", ["transitions", "deployments"])
 def test_the_page_on_data_counts_the_curated_facts_as_the_tables_do(root, name):
-    facts = getattr(load_snapshot(), name)
+    facts = getattr(bundled(), name)
     page = (root / "docs" / "data.md").read_text(encoding="utf-8")
     said = re.search(rf"`features/reference/{name}\.csv`, (\d+) facts on (\d+) countries", page)
     assert said is not None
@@ -113,7 +113,7 @@ def test_the_page_on_data_counts_the_curated_facts_as_the_tables_do(root, name):
 
 
 def test_the_readme_says_how_far_the_bundled_figures_reach(root):
-    snapshot = load_snapshot()
+    snapshot = bundled()
     words = " ".join((root / "README.md").read_text(encoding="utf-8").split())
     assert f"The country figures reach {snapshot.country_month['month'].max():%B %Y}." in words
     first = snapshot.region_coverage.groupby("gwno").first()
@@ -212,7 +212,7 @@ def test_the_notebook_runs(root, desk):
 def test_the_python_of_the_page_on_exports_runs(root, desk):
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     quiet = Progress.on_stderr(quiet=True)
-    export_issue(open_issue("2026-06"), load_snapshot(), desk / "exports", quiet, formats=("hubverse",))
+    export_issue(open_issue("2026-06"), bundled(), desk / "exports", quiet, formats=("hubverse",))
     space: dict[str, object] = {}
     for code in blocks(root / "docs" / "exports.md", "python"):
         exec(compile(code, "docs/exports.md", "exec"), space)  # noqa: S102

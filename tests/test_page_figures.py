@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+from made_bundled import bundled
 from made_panels import made_panel
 
 from faultline.features.blocks.build import BLOCKS, build_features
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.pipelines.exports.build import FORMATS
 from faultline.pipelines.issue.classes import RISK_CLASS_EDGES
@@ -35,7 +35,7 @@ def test_the_readme_lists_targets_of_the_registry_with_their_levels(root):
 
 
 def test_the_readme_names_the_issue_that_the_bundled_data_lead_to(root):
-    newest = load_snapshot().country_month["month"].max().to_period("M")
+    newest = bundled().country_month["month"].max().to_period("M")
     said = f"the newest issue, {newest + 1:%B %Y}, from the bundled data to {newest:%B %Y},"
     assert said in words_of(root / "README.md").replace("scores of ", "")
 

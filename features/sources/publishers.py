@@ -35,6 +35,7 @@ class Publisher(NamedTuple):
     country: str
 
 
+@cache  # a table of facts cites the same pages over and over, and is looked at twice
 def publisher_of(citation: str, address: str, table: Path) -> Publisher:
     """Say who published a page.
 

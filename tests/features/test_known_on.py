@@ -1,20 +1,19 @@
 """What becomes known after a month changes nothing in it: over the real tables of foreign forces and transitions."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.facts.distances import base_distances
 from faultline.features.facts.peacekeepers import carried_forward, pictures
 from faultline.features.months import month_range
-from faultline.features.panels.countries import country_panel, political_values
-from faultline.features.panels.regions import region_panel
-from faultline.features.panels.sides import sides_panel
-from faultline.features.tables.snapshot import load_snapshot
+from faultline.features.panels.countries import political_values
 
 FIRST, LAST = pd.Period("2011-01", "M"), pd.Period("2026-05", "M")
 MONTHS = month_range(FIRST, LAST)
@@ -26,7 +25,7 @@ DATED = {
     "regimes": (),
     "un_bases": (),
 }
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 AFRICA = SNAPSHOT.countries[SNAPSHOT.countries["region"] == "Africa"].reset_index(drop=True)
 
 
@@ -62,21 +61,25 @@ def known_values(snapshot, months):
     return {"un_troops": troops, "un_bases": count, **distances, **political}
 
 
+@cache
+def as_it_is():
+    return known_values(SNAPSHOT, MONTHS)
+
+
 @given(month=st.integers(1, len(MONTHS) - 2), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=8)
 def test_rows_known_after_a_month_change_nothing_up_to_it(month, seed):
     rng = np.random.default_rng(seed)
     other = replace(SNAPSHOT, **{name: rewritten(getattr(SNAPSHOT, name), name, MONTHS[month], rng) for name in DATED})
-    before, after = known_values(SNAPSHOT, MONTHS), known_values(other, MONTHS)
+    before, after = as_it_is(), known_values(other, MONTHS)
     for name, array in before.items():
         np.testing.assert_array_equal(array[: month + 1], after[name][: month + 1], err_msg=name)
 
 
 @pytest.mark.parametrize("month", ["2013-06", "2022-08"])
-@pytest.mark.parametrize("make", [country_panel, region_panel, sides_panel])
-def test_a_panel_of_an_earlier_month_is_the_start_of_the_whole_panel(make, month):
-    origin = pd.Period(month, "M")
-    then, now = make(SNAPSHOT, as_of=origin), make(SNAPSHOT).until(origin)
+@pytest.mark.parametrize("kind", ["country", "region", "sides"])
+def test_a_panel_of_an_earlier_month_is_the_start_of_the_whole_panel(kind, month):
+    then, now = bundled_panel(kind, month), bundled_panel(kind).until(pd.Period(month, "M"))
     units = then.units.index.intersection(now.units.index)
     columns = [panel.units.index.get_indexer(units) for panel in (then, now)]
     for name, array in then.values.items():  # noqa: PD011  # a dict of ours

@@ -1,6 +1,7 @@
 """The two properties that must never break, over every feature and every target."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import made_panels
 import numpy as np
@@ -21,10 +22,14 @@ EVERY_TARGET = {**TARGETS, **EVENT_TARGETS}
 seeds = st.integers(0, 2**32 - 1)
 
 
-def made(seed, *, level: str = "region", **options):
-    whole = made_panels.made_panel(seed, level="country" if level == "country" else "region", **options)
+@lru_cache(maxsize=256)  # a property draws the same seeds for each of its targets
+def made(seed, *, level: str = "region"):
+    whole = made_panels.made_panel(seed, level="country" if level == "country" else "region")
     panel = made_panels.with_war_totals(whole, seed)
-    return made_panels.counted(panel) if level == "counted" else panel
+    panel = made_panels.counted(panel) if level == "counted" else panel
+    for array in (*panel.values.values(), panel.observed, panel.war_total):  # a dict of ours
+        array.flags.writeable = False  # others look at it too
+    return panel
 
 
 def violent(panel):

@@ -1,6 +1,7 @@
 """A store with a champion that learned from a few countries, for the tests of what is done with one."""
 
 import os
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from faultline.features.panels.countries import country_panel
 from faultline.features.tables.snapshot import load_snapshot
+from faultline.models.distributions.hurdle import HURDLE
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.learn.held_back import stratum_scores
 from faultline.pipelines.learn.train import train_level
@@ -17,6 +19,15 @@ from faultline.pipelines.track.promotion import promote
 from faultline.pipelines.track.store import log_runs, open_store
 
 CHAMPION = "faultline-country-violence_25"
+
+
+@pytest.fixture(scope="module")
+def few_trees():
+    """Let the hurdle learn with few trees: enough for rows and draws that are held to each other, not to outcomes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for part in ("hurdle", "size"):
+            patch.setitem(vars(HURDLE), part, replace(getattr(HURDLE, part), rounds=10))
+        yield
 
 
 @pytest.fixture(scope="module")

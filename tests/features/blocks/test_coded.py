@@ -2,19 +2,17 @@
 
 import numpy as np
 import pytest
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, FURTHER_BLOCKS, build_features
 from faultline.features.blocks.coded import MAY_BE_EMPTY
-from faultline.features.panels.countries import country_panel
-from faultline.features.panels.regions import region_panel
-from faultline.features.tables.snapshot import load_snapshot
 
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 
 
 @pytest.fixture(scope="module")
 def features():
-    panel = country_panel(SNAPSHOT)
+    panel = bundled_panel("country")
     return panel, build_features(panel, blocks=(*BLOCKS, *FRAGMENTATION_BLOCKS, *FURTHER_BLOCKS))
 
 
@@ -49,7 +47,7 @@ def test_elections_are_told_of_every_country_until_reign_ends(features):
 
 
 def test_regions_are_told_what_their_country_is():
-    panel = region_panel(SNAPSHOT)
+    panel = bundled_panel("region")
     built = build_features(panel)
     nigeria = panel.units["gwno"].to_numpy() == 475
     indonesia = panel.units["iso3"].to_numpy() == "IDN"  # not coded

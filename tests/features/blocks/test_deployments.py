@@ -3,14 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.blocks.build import build_features
 from faultline.features.blocks.feature import SINCE_CAP
-from faultline.features.panels.countries import country_panel
-from faultline.features.panels.regions import region_panel
-from faultline.features.tables.snapshot import load_snapshot
 
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 
 
 def told(panel, unit, *, blocks=("deployments", "force_classes", "coded")):
@@ -22,7 +20,7 @@ def told(panel, unit, *, blocks=("deployments", "force_classes", "coded")):
 
 @pytest.fixture(scope="module")
 def mali():
-    return told(country_panel(SNAPSHOT), "432")
+    return told(bundled_panel("country"), "432")
 
 
 def months(told_, feature, month):
@@ -85,7 +83,7 @@ def test_forces_are_counted_by_name(mali):
 
 def test_where_foreign_forces_were_not_coded_there_is_no_absence_of_them_but_un_bases_are_known():
     # British bases stand in Cyprus, which nobody coded, nor Peru and Indonesia; the UN has stood in Cyprus since 1964.
-    panel = country_panel(SNAPSHOT)
+    panel = bundled_panel("country")
     for gwno in ("135", "850", "352"):
         unit = told(panel, gwno)
         of_facts = unit[["foreign_forces", "us_troops", "russian_distance", "replacement_gap", "us_troops_change_12"]]
@@ -108,7 +106,7 @@ def test_forces_are_told_from_the_year_from_which_they_were_coded(mali):
 
 def test_a_first_figure_is_no_change_of_troops():
     # France had soldiers in Gabon since 1960; how many they were was told after the coup of August 2023
-    gabon = told(country_panel(SNAPSHOT), "481")
+    gabon = told(bundled_panel("country"), "481")
     assert gabon.loc["2023-09", "french_troops"] == pytest.approx(np.log1p(380))
     changes = [f"{whose}_troops_change_{lag}" for whose in ("french", "foreign") for lag in (3, 6, 12)]
     assert gabon.loc["2023-09":"2023-09", changes].isna().all(axis=None)
@@ -122,7 +120,7 @@ def test_what_is_told_of_changes_is_the_difference_of_logs(mali):
 
 
 def test_a_region_has_its_own_bases_and_its_countrys_comings():
-    panel = region_panel(SNAPSHOT)
+    panel = bundled_panel("region")
     darfur = told(panel, "SD-DN", blocks=("force_classes", "deployments"))  # North Darfur, with UNAMID's headquarters
     nile = told(panel, "SD-NO")
     assert darfur.loc["2012-06", "un_base"] == 1

@@ -3,16 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled_panel
 
 from faultline.features.blocks.build import build_features
 from faultline.features.blocks.coded import MAY_BE_EMPTY
-from faultline.features.panels.countries import country_panel
-from faultline.features.tables.snapshot import load_snapshot
 
 
 @pytest.fixture(scope="module")
 def world():
-    panel = country_panel(load_snapshot())
+    panel = bundled_panel("country")
     return panel, build_features(panel, blocks=("effects",))
 
 

@@ -8,12 +8,12 @@ import made_panels
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 
 import faultline
 from faultline.features.blocks.build import BLOCKS, build_features
 from faultline.features.contracts.war_totals import mark_war_totals
-from faultline.features.panels.countries import country_panel
-from faultline.features.tables.snapshot import load_snapshot, load_table
+from faultline.features.tables.snapshot import load_table
 from faultline.models.rows.death_rows import deaths_of, ordinary_deaths
 from faultline.models.rows.recent_deaths import recent_deaths
 
@@ -22,7 +22,7 @@ ETHIOPIA, MEXICO, UKRAINE, RWANDA, SUDAN = 530, 70, 369, 517, 625
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,8 @@ def test_the_mark_does_not_depend_on_the_order_of_the_rows(snapshot):
     np.testing.assert_array_equal(mark_war_totals(mixed), mixed["war_total"])
 
 
-def test_what_is_told_of_the_past_has_the_usual_deaths_instead(snapshot):
-    panel = country_panel(snapshot)
+def test_what_is_told_of_the_past_has_the_usual_deaths_instead():
+    panel = bundled_panel("country")
     at, unit = panel.position(pd.Period("2021-01", "M")), panel.units.index.get_loc(str(ETHIOPIA))
     assert deaths_of(panel, "sb_deaths")[at, unit] == 114_614
     # 2020-01 to 2020-10 and 2020-12, and 2019-12: the twelve months before without 2020-11, itself a total

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from made_bundled import bundled
 from made_release import AROUND_ZONES, EVENTS, csv_text, write_boundaries, write_zones
 
 from faultline.features.events.counting import EventTables, event_tables
@@ -16,14 +17,13 @@ from faultline.features.sources.admin1_units import read_admin1_outlines, read_a
 from faultline.features.sources.ged_release import final_vintage, read_release_events
 from faultline.features.sources.organisation import organisation_levels
 from faultline.features.sources.region_outlines import read_world_regions
-from faultline.features.tables.snapshot import load_snapshot
 
 MARCH, APRIL, DECEMBER = (pd.Timestamp(f"2025-{month}-01") for month in ("03", "04", "12"))
 
 
 @pytest.fixture(scope="module")
 def countries() -> pd.DataFrame:
-    return load_snapshot().countries
+    return bundled().countries
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_a_region_across_a_border_holds_the_events_of_both_states(countries: pd.
 def test_real_events_are_counted_as_the_bundled_tables_were(
     shared_data: Path, name: str, version: str, states: list[int]
 ):
-    base = load_snapshot()
+    base = bundled()
     boundaries = shared_data / "boundaries" / "africa-admin1-naturalearth.geojson"
     outlines = read_world_regions(boundaries, countries=base.countries, world_region="Africa").table
     assert len(outlines) == 921  # every polygon of Africa but six slivers

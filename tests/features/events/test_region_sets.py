@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.events.region_sets import Names, Polygons
 from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.ged_release import candidate_vintage, final_vintage, read_release_events
 from faultline.features.sources.organisation import organisation_levels
-from faultline.features.tables.snapshot import load_snapshot
 
 VINTAGES = {
     "ged201-nigeria.csv": final_vintage("20.1"),
@@ -27,7 +27,7 @@ WITHOUT_POLYGON = ["ML-9", "ML-10"]
 @pytest.fixture(scope="module")
 def placed(shared_data: Path) -> pd.DataFrame:
     """Events that have a region by name which has an outline, with the region by polygon beside it."""
-    base, units = load_snapshot(), read_admin1_units()
+    base, units = bundled(), read_admin1_units()
     names = Names(base.regions, base.region_neighbours, base.countries, units)
     outlines = read_admin1_outlines(shared_data / "boundaries" / "africa-admin1-naturalearth.geojson", units)[0]
     polygons = Polygons(outlines.assign(also_in=""))

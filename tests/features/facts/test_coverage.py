@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.facts.coverage import (
     coded_arrays,
@@ -12,7 +13,6 @@ from faultline.features.facts.coverage import (
     searched_until,
     uncoded_facts,
 )
-from faultline.features.tables.snapshot import load_snapshot
 
 MONTHS = pd.period_range("2004-01", "2030-12", freq="M")
 
@@ -77,7 +77,7 @@ def test_the_share_searched_is_of_deadly_months_alone_between_first_year_and_las
 
 @pytest.mark.parametrize("kind", ["deployments", "transitions"])
 def test_the_forty_countries_with_the_most_deaths_since_2010_are_coded(kind):
-    snapshot = load_snapshot()
+    snapshot = bundled()
     recent = snapshot.country_month[snapshot.country_month["month"] >= "2010"]
     deadliest = recent.groupby("gwno")["deaths"].sum().nlargest(40).index
     assert [gwno for gwno in deadliest if not is_coded(snapshot.facts_coverage, kind, gwno)] == []
@@ -86,13 +86,13 @@ def test_the_forty_countries_with_the_most_deaths_since_2010_are_coded(kind):
 
 @pytest.mark.parametrize("kind", ["deployments", "transitions"])
 def test_every_bundled_fact_is_of_a_country_that_is_coded(kind):
-    snapshot = load_snapshot()
+    snapshot = bundled()
     missed = uncoded_facts(getattr(snapshot, kind), snapshot.facts_coverage, kind)
     assert missed["iso3"].unique().tolist() == []  # add these to features/reference/facts_coverage.csv
 
 
 def test_tables_of_others_are_searched_as_far_as_they_reach():
-    snapshot = load_snapshot()
+    snapshot = bundled()
     for kind in ("elections", "un_bases"):
         until = searched_until(snapshot.facts_coverage, kind, 432)
         assert f"{until:%Y-%m-%d}" == snapshot.provenance[kind].data_through
@@ -100,7 +100,7 @@ def test_tables_of_others_are_searched_as_far_as_they_reach():
 
 
 def test_coded_arrays_of_a_shorter_panel_are_the_start_of_the_longer():
-    coverage, countries = load_snapshot().facts_coverage, pd.Index([432, 652])
+    coverage, countries = bundled().facts_coverage, pd.Index([432, 652])
     short = coded_arrays(coverage, countries=countries, months=MONTHS[:100])
     for name, array in coded_arrays(coverage, countries=countries, months=MONTHS).items():
         np.testing.assert_array_equal(array[:100], short[name])

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.blocks.deployments import arrivals, departures, replacement_gap, since_present
 from faultline.features.facts.deployments import FARTHEST_MONTHS, deployment_stages, force_values
 from faultline.features.facts.distances import base_distances
 from faultline.features.facts.peacekeepers import carried_forward, pictures
-from faultline.features.tables.snapshot import load_snapshot
 
 MONTHS = pd.period_range("2012-01", "2026-05", freq="M")
 MALI = pd.Index([432])
@@ -18,7 +18,7 @@ MALI = pd.Index([432])
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,16 @@
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.facts.happenings import COLUMNS, EVENTS, happenings
-from faultline.features.tables.snapshot import load_snapshot
 
 LAST = pd.Period("2026-05", "M")
 
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 def told(snapshot, deployments=None, transitions=None):

@@ -4,6 +4,7 @@ import runpy
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.facts.quiz import answers, askable, coded_on
 from faultline.features.sources.deployments import read_deployments
@@ -11,7 +12,6 @@ from faultline.features.sources.facts_coverage import read_facts_coverage
 from faultline.features.sources.facts_quiz import read_facts_quiz, read_facts_rechecked, read_facts_sample
 from faultline.features.sources.state_codes import iso3_by_gwno
 from faultline.features.sources.transitions import read_transitions
-from faultline.features.tables.snapshot import load_snapshot
 
 
 def quiz(*rows):
@@ -71,7 +71,7 @@ def test_an_event_is_coded_where_its_kind_was_searched_for_on_its_day():
 
 @pytest.fixture(scope="module")
 def asked():
-    snapshot, events = load_snapshot(), read_facts_quiz()
+    snapshot, events = bundled(), read_facts_quiz()
     facts = askable(read_deployments(), read_transitions(), snapshot.coups, snapshot.elections, iso3_by_gwno())
     return events.assign(now=answers(events, facts), coded=coded_on(events, read_facts_coverage()))
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.facts.sponsors import sponsor_switches, sponsor_values
 from faultline.features.months import month_range
 from faultline.features.sources.deployments import read_deployments
-from faultline.features.tables.snapshot import load_snapshot
 
 
 def facts(*rows):
@@ -83,7 +83,7 @@ def test_what_becomes_known_later_changes_no_earlier_change():
 
 
 def test_a_switch_counts_in_the_month_in_which_all_of_it_was_known():
-    table, months = load_snapshot().deployments, month_range(pd.Period("2015-01", "M"), pd.Period("2025-12", "M"))
+    table, months = bundled().deployments, month_range(pd.Period("2015-01", "M"), pd.Period("2025-12", "M"))
     made = sponsor_values(table, countries=pd.Index([432, 436]), months=months)
     mali = pd.Series(made["sponsor_switches"][:, 0], index=months)
     assert {str(month): n for month, n in mali[mali > 0].items()} == {"2022-06": 1, "2022-08": 1}

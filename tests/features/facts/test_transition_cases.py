@@ -7,12 +7,11 @@ was to end on 26 March 2024, which is 3 months after December 2023.
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.blocks.build import build_features
 from faultline.features.contracts.political import TRANSITION_FACTS
 from faultline.features.facts.transitions import FARTHEST_MONTHS, transition_values
-from faultline.features.panels.countries import country_panel
-from faultline.features.tables.snapshot import load_snapshot
 
 COUNTRIES = ("MLI", "BFA", "NER", "TCD", "GIN", "SDN")
 COLUMNS = {
@@ -28,8 +27,7 @@ COLUMNS = {
 @pytest.fixture(scope="module")
 def features():
     """By country and month, with the columns that the forecaster sees as logarithms turned back into months."""
-    snapshot = load_snapshot()
-    panel = country_panel(snapshot)
+    panel = bundled_panel("country")
     built = build_features(panel, blocks=["transitions"])
     frames = {}
     for iso3 in COUNTRIES:
@@ -123,7 +121,7 @@ def test_elections_near_are_seen_when_they_are_set(features):
 
 
 def test_what_is_told_of_territory_talks_and_support_is_read_by_no_feature():
-    snapshot = load_snapshot()
+    snapshot = bundled()
     facts = snapshot.transitions
     territory = ["town_lost", "town_retaken", "blockade_began", "secession_declared", "parallel_government"]
     others = TRANSITION_FACTS[TRANSITION_FACTS.index("parallel_government") + 1 :]

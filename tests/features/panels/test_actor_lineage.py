@@ -7,20 +7,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.blocks.actors import deadly_debuts, debuts
 from faultline.features.blocks.build import build_features
 from faultline.features.panels.actors import lineage
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.sides import sides_panel
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 
 AQIM, CMA, IS, JNIM, ANSAR_DINE, FLM, FLA = 539, 1158, 234, 6716, 1157, 6267, 8822
 AL_MURABITUN, JAS = 4376, 1051
-SNAPSHOT = load_snapshot()
-PANELS = {make: make(SNAPSHOT) for make in (country_panel, sides_panel)}
-PANEL = PANELS[country_panel]
+SNAPSHOT = bundled()
+PANEL = bundled_panel("country")
+MAKERS = {"country": country_panel, "sides": sides_panel}
 
 
 def pair(panel, actor, gwno):
@@ -86,7 +86,7 @@ def test_the_name_of_2024_links_nobody_before_a_month_has_a_row_under_it():
 
 
 def test_a_merger_is_not_known_before_it_was_announced():
-    before = country_panel(SNAPSHOT, as_of=pd.Period("2017-02", "M"))
+    before = bundled_panel("country", "2017-02")
     assert JNIM not in before.actors.actor
     links = SNAPSHOT.actor_lineage.set_index("actor_id").loc[[JNIM]]
     assert set(links["predecessor_id"]) == {ANSAR_DINE, FLM, AQIM, AL_MURABITUN}
@@ -144,12 +144,13 @@ def found_out_otherwise(links, month, rng):
 
 @given(month=st.integers(60, len(PANEL.months) - 2), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=3)
-@pytest.mark.parametrize("make", [country_panel, sides_panel])
-def test_lineage_found_out_after_a_month_changes_nothing_up_to_it(make, month, seed):
+@pytest.mark.parametrize("kind", ["country", "sides"])
+def test_lineage_found_out_after_a_month_changes_nothing_up_to_it(kind, month, seed):
     origin = PANEL.months[month]
     known = found_out_otherwise(SNAPSHOT.actor_lineage, origin, np.random.default_rng(seed))
     other = replace(SNAPSHOT, actor_lineage=known)
-    now, later = PANELS[make], make(other)
+    make = MAKERS[kind]
+    now, later = bundled_panel(kind), make(other)
     stop = min(month + 1, len(now.months))
     then = [make(each, as_of=origin) for each in (SNAPSHOT, other)]
     for name in ("heir", "forerunner", "known"):

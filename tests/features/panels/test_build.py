@@ -3,17 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.errors import UnknownNameError
 from faultline.features.panels.build import both_panels, panel_of
-from faultline.features.tables.snapshot import load_snapshot
 
 MAY = pd.Period("2010-05", "M")
 
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 def carries_territory(panel):

@@ -6,6 +6,7 @@ import made_panels
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.blocks.actors import deadly_debuts, debuts
 from faultline.features.panels.actors import lineage
@@ -24,18 +25,17 @@ from faultline.features.panels.regions import region_panel
 from faultline.features.panels.sides import sides_panel
 from faultline.features.panels.territory import contested_share, people_of, with_territory
 from faultline.features.sources.region_population import with_population
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 @pytest.fixture(scope="module")
-def regions(snapshot):
-    return sides_panel(snapshot)
+def regions():
+    return bundled_panel("sides")
 
 
 def december(panel, year):
@@ -146,8 +146,9 @@ def test_who_holds_the_regions_of_mali_is_who_is_known_to_have(snapshot, regions
 def test_communal_violence_does_not_raise_the_index(snapshot, regions):
     rows = snapshot.region_sides
     without = sides_panel(replace(snapshot, region_sides=rows[rows["organised"]].reset_index(drop=True)))
+    alike = territory_index(without)
     for state, index in territory_index(regions).items():
-        np.testing.assert_array_equal(index, territory_index(without)[state])
+        np.testing.assert_array_equal(index, alike[state])
 
 
 def test_later_events_change_no_index(snapshot, regions):
@@ -158,8 +159,8 @@ def test_later_events_change_no_index(snapshot, regions):
         np.testing.assert_array_equal(earlier[state], index[:stop])
 
 
-def test_the_country_panel_carries_the_index_only_where_regions_have_events(snapshot, regions):
-    countries = with_territory(country_panel(snapshot), region_panel(snapshot), regions)
+def test_the_country_panel_carries_the_index_only_where_regions_have_events(regions):
+    countries = with_territory(bundled_panel("country"), bundled_panel("region"), regions)
     tfi = countries.values["tfi"]  # noqa: PD011
     known = ~np.isnan(tfi).all(axis=0)
     assert known.sum() == 54  # all that have regions but South Sudan
@@ -169,8 +170,8 @@ def test_the_country_panel_carries_the_index_only_where_regions_have_events(snap
 
 
 @pytest.fixture(scope="module")
-def counted(snapshot):
-    return region_panel(snapshot)
+def counted():
+    return bundled_panel("region")
 
 
 def contested_in(counted, code):
@@ -217,8 +218,8 @@ def test_where_sides_are_known_events_tell_nearly_the_same(regions, counted):
         assert both[:, columns].sum() / (by_sides[:, columns] & here).sum() == pytest.approx(found, abs=0.01)
 
 
-def test_the_share_of_contested_regions_is_told_of_every_country_that_has_any(snapshot, regions, counted):
-    countries = with_territory(country_panel(snapshot), counted, regions)
+def test_the_share_of_contested_regions_is_told_of_every_country_that_has_any(regions, counted):
+    countries = with_territory(bundled_panel("country"), counted, regions)
     share = countries.values["contested_share"]  # noqa: PD011
     known = ~np.isnan(share).all(axis=0)
     assert known.sum() == 55
@@ -264,7 +265,7 @@ def test_a_rename_or_merger_is_no_debut_once_it_is_known_and_a_newcomer_is(known
 
 
 def test_no_group_of_the_world_is_new_where_one_that_it_carries_on_has_fought(snapshot):
-    countries = country_panel(snapshot)
+    countries = bundled_panel("country")
     actors, carried_on = countries.actors, lineage(snapshot.actor_lineage)
     new = debuts(actors)
     where = {(int(u), int(a)): p for p, (u, a) in enumerate(zip(actors.unit, actors.actor, strict=True))}

@@ -3,13 +3,13 @@
 import made_sources
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.errors import SchemaError, SourceError
 from faultline.features.sources.admin1 import read_admin1
 from faultline.features.sources.admin1_counts import Span, read_counts
 from faultline.features.sources.admin1_units import read_admin1_outlines, read_admin1_units
 from faultline.features.sources.ucdp import read_countries
-from faultline.features.tables.snapshot import load_snapshot
 
 MEASURES = ["sb_events", "ns_events", "os_events", "deaths"]
 
@@ -130,7 +130,7 @@ def test_a_fault_in_a_candidate_file_is_one_error_with_its_line(tmp_path):
 
 
 def test_the_real_counts_come_out_as_they_went_in(shared_data):
-    snapshot = load_snapshot()
+    snapshot = bundled()
     rows = snapshot.region_month
     real = rows[rows["month"] <= "2024-12-01"]
     raw = read_counts(shared_data / "ucdp" / "admin1-month-25.1.parquet", snapshot.countries)
@@ -140,7 +140,7 @@ def test_the_real_counts_come_out_as_they_went_in(shared_data):
 
 
 def test_real_regions_lie_where_they_are_known_to():
-    snapshot = load_snapshot()
+    snapshot = bundled()
     regions = snapshot.regions.set_index("region_id")
     for code, place in {"NG-BO": (11.7, 13.2), "SD-KH": (15.6, 32.5), "ML-5": (14.5, -3.6)}.items():
         assert (regions["lat"][code], regions["lon"][code]) == pytest.approx(place, abs=0.6)
@@ -154,7 +154,7 @@ def test_real_regions_lie_where_they_are_known_to():
 
 
 def test_the_regions_of_mali_hold_what_the_country_does_but_what_is_known_to_it_only():
-    snapshot = load_snapshot()
+    snapshot = bundled()
     rows, whole = snapshot.region_month, snapshot.country_month
     for gwno, share in ((432, 0.975), (439, 0.978), (436, 0.994), (475, 0.984)):
         inside = rows.loc[(rows["gwno"] == gwno) & (rows["month"] <= "2024-12-01"), "deaths"].sum()

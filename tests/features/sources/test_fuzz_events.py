@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from made_bundled import bundled
 from made_damage import attempt, damaged, is_clear, so_many
 from made_release import CANDIDATES, EVENTS, csv_text, write_boundaries
 
@@ -30,9 +31,8 @@ from faultline.features.sources.region_outlines import read_world_regions
 from faultline.features.sources.registries import read_registry
 from faultline.features.sources.ucdp import Release, read_countries, read_country_month, read_release
 from faultline.features.sources.ucdp_actors import read_actors
-from faultline.features.tables.snapshot import load_snapshot
 
-LEVELS, COUNTRIES = organisation_levels(), load_snapshot().countries
+LEVELS, COUNTRIES = organisation_levels(), bundled().countries
 #: The columns that are read, and one that is not: a damaged file is the sooner one that tells.
 COLUMNS = (*(names[0] for names in GED.columns.values()), "source_article")
 RELEASE = Release("26.1", pd.Timestamp("2026-05-31"), pd.Timestamp("2025-12-31"), {})

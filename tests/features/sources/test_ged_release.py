@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from made_release import CANDIDATES, EVENTS, csv_text, zipped
 
 from faultline.features.errors import ConfigError, DataError, SchemaError, SourceError
@@ -19,7 +20,6 @@ from faultline.features.sources.ged_release import (
 )
 from faultline.features.sources.organisation import is_organised, organisation_levels
 from faultline.features.sources.registries import read_registry
-from faultline.features.tables.snapshot import load_snapshot
 
 FINAL, CANDIDATE = final_vintage("26.1"), candidate_vintage(2026, 1)
 
@@ -216,7 +216,7 @@ def test_real_copies_are_read_whole(shared_data: Path, name: str, version: str, 
         shared_data / "ucdp" / name,
         final_vintage(version),
         levels=organisation_levels(),
-        organised_actors=set(load_snapshot().actors["actor_id"]),
+        organised_actors=set(bundled().actors["actor_id"]),
     )
     assert (len(release.events), release.events["deaths"].sum()) == (events, deaths)
 

@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 
 from faultline.features.blocks.actors import debuts
 from faultline.features.events.counting import actor_month
-from faultline.features.panels.countries import country_panel
 from faultline.features.sources.joint_sides import joint_sides
-from faultline.features.tables.snapshot import load_snapshot
 
 SYRIA, COLOMBIA, MEXICO, SUDAN, CHILE = 652, 100, 70, 625, 155
 IS, FATEH_AL_SHAM, ELN, FARC_EMC = 234, 1170, 744, 8468
@@ -81,7 +80,7 @@ def test_coalitions_of_the_actor_dataset_are_joint_sides_or_carry_on_their_membe
     for actor, coalitions in zip(table["ActorId"].astype(int), table["NSCoalitionID"], strict=True):
         for side in filter(None, coalitions.replace(" ", "").split(",")):
             listed.setdefault(int(side), set()).add(actor)
-    snapshot = load_snapshot()
+    snapshot = bundled()
     alone = {side: members for side, members in listed.items() if side in set(snapshot.actor_month["actor_id"])}
     assert set(alone) == {ROOM_OF_IDLIB, FATAH_HALAB, 3824, 6390, 6410, 6419, 6564, 6599}
     links = snapshot.actor_lineage.groupby("actor_id")["predecessor_id"].agg(set)
@@ -89,7 +88,7 @@ def test_coalitions_of_the_actor_dataset_are_joint_sides_or_carry_on_their_membe
 
 
 def test_an_operations_room_of_old_groups_is_no_new_group():
-    panel = country_panel(load_snapshot())
+    panel = bundled_panel("country")
     unit = panel.units.index.get_loc(str(SYRIA))
     for room in (ROOM_OF_IDLIB, FATAH_HALAB):
         (pair,) = np.flatnonzero((panel.actors.actor == room) & (panel.actors.unit == unit))
@@ -102,12 +101,12 @@ def test_an_operations_room_of_old_groups_is_no_new_group():
     [(5540, SYRIA), (5565, SYRIA), (6014, SYRIA), (3872, 432), (8858, COLOMBIA), (9744, SUDAN), (9077, 130)],
 )
 def test_two_old_groups_side_by_side_are_no_group_of_their_own(side, gwno):
-    table = load_snapshot().actor_month
+    table = bundled().actor_month
     assert table[(table["actor_id"] == side) & (table["gwno"] == gwno)].empty
 
 
 def test_a_new_member_of_a_joint_side_is_new():
-    panel = country_panel(load_snapshot())
+    panel = bundled_panel("country")
     unit = panel.units.index.get_loc(str(SYRIA))
     (pair,) = np.flatnonzero((panel.actors.actor == FATEH_AL_SHAM) & (panel.actors.unit == unit))
     assert debuts(panel.actors)[:, pair].any()

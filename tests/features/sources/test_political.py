@@ -5,6 +5,7 @@ import re
 import made_sources
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.contracts.political import TRANSITION_FACTS
 from faultline.features.errors import SchemaError
@@ -12,7 +13,6 @@ from faultline.features.sources.coups import extended, read_coups
 from faultline.features.sources.elections import read_elections, read_leaders
 from faultline.features.sources.regimes import read_regimes
 from faultline.features.sources.transitions import TRANSITIONS_FILE, read_transitions
-from faultline.features.tables.snapshot import load_snapshot
 
 FACTS = TRANSITIONS_FILE.read_text(encoding="utf-8").splitlines()[0] + "\n"
 
@@ -108,7 +108,7 @@ def test_the_bundled_coups_run_to_2025():
 def test_curated_coups_agree_with_the_list_where_both_have_them():
     facts = read_transitions()
     mine = facts[facts["fact"].isin(["coup_success", "coup_failed"])]
-    coups = load_snapshot().coups
+    coups = bundled().coups
     pairs = mine.merge(coups, on="gwno", suffixes=("", "_listed"))
     near = pairs[(pairs["date"] - pairs["date_listed"]).abs() <= pd.Timedelta(days=3)]
     assert near["fact_id"].tolist() == mine["fact_id"].tolist()

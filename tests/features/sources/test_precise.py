@@ -6,13 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 from shapely.geometry import box
 
 from faultline.features.errors import SchemaError, SourceError
-from faultline.features.panels.regions import region_panel
-from faultline.features.panels.sides import sides_panel
 from faultline.features.sources.precise import read_precise
-from faultline.features.tables.snapshot import load_snapshot
 
 HEADER = (
     "id,year,month,day,country,type_of_violence,conflict_name,side_a,side_b,latitude,longitude,low_death,best_death,"
@@ -44,7 +42,7 @@ def read(folder, text=ROWS, **options):
     file, actors = folder / "rows.csv.gz", folder / "actors.csv"
     file.write_bytes(gzip.compress(text.encode()))
     actors.write_text(ACTORS, encoding="utf-8")
-    countries = load_snapshot().countries
+    countries = bundled().countries
     return read_precise(file, actors, regions=REGIONS, outlines=OUTLINES, countries=countries, **options)
 
 
@@ -109,17 +107,14 @@ def test_a_gzip_that_is_cut_off_is_one_error(tmp_path):
     file = tmp_path / "rows.csv.gz"
     file.write_bytes(file.read_bytes()[:-9])
     with pytest.raises(SourceError, match="gzip") as caught:
-        read_precise(
-            file, tmp_path / "actors.csv", regions=REGIONS, outlines=OUTLINES, countries=load_snapshot().countries
-        )
+        read_precise(file, tmp_path / "actors.csv", regions=REGIONS, outlines=OUTLINES, countries=bundled().countries)
     assert caught.value.file == file
 
 
 @pytest.mark.parametrize(("state", "share", "likeness"), [(432, 0.80, 0.90), (439, 0.83, 0.97), (436, 0.82, 0.96)])
 def test_real_rows_placed_by_outline_agree_with_the_counts_by_name(state, share, likeness):
     """The same events, three quarters of them, once by point in polygon and once by UCDP's name of the region."""
-    snapshot = load_snapshot()
-    counted, sides = region_panel(snapshot), sides_panel(snapshot)
+    counted, sides = bundled_panel("region"), bundled_panel("sides")
     own = sides.units.index[sides.units["gwno"] == state]
     since, until = pd.Period("2010-01", "M"), pd.Period("2020-12", "M")
     named = counted.events[counted.position(since) : counted.position(until) + 1, counted.units.index.get_indexer(own)]

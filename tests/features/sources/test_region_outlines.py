@@ -6,16 +6,16 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from made_bundled import bundled
 from made_release import write_boundaries, write_zones
 
 from faultline.features.errors import ConfigError, DataError, SchemaError
 from faultline.features.sources.region_outlines import read_world_regions
-from faultline.features.tables.snapshot import load_snapshot
 
 
 @pytest.fixture(scope="module")
 def countries() -> pd.DataFrame:
-    return load_snapshot().countries
+    return bundled().countries
 
 
 @pytest.fixture

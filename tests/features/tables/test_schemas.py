@@ -2,10 +2,11 @@
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.errors import DataError, SchemaError, UnknownNameError
 from faultline.features.tables.schemas import SCHEMAS, validate
-from faultline.features.tables.snapshot import TABLES, load_snapshot
+from faultline.features.tables.snapshot import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def test_rows_count_lines_in_text_files_and_records_elsewhere(table):
 
 
 def test_a_form_is_named():
-    countries = load_snapshot().countries.head(3)
+    countries = bundled().countries.head(3)
     with pytest.raises(SchemaError, match=r"found 'usa', which is not of the form \^\[A-Z\]\{3\}\$"):
         validate(changed(countries, "iso3", 0, "usa"), "countries")
 
@@ -90,7 +91,7 @@ def test_an_unknown_table_offers_the_nearest_names(table):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_contract_refuses_a_repeated_key_and_a_column_of_another_type(name):
-    table = getattr(load_snapshot(), name)
+    table = getattr(bundled(), name)
     with pytest.raises(SchemaError, match="stood in an earlier row"):
         validate(pd.concat([table, table.tail(1)], ignore_index=True), name)
     first = table.columns[0]

@@ -4,19 +4,18 @@ import runpy
 
 import pandas as pd
 import pytest
+from made_bundled import bundled, bundled_panel
 
-from faultline.features.panels.countries import country_panel
 from faultline.features.sources.new_actors import CARRIES_ON, read_new_actors
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.newcomers import newcomers
 
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 PAIR = ["actor_id", "gwno"]
 
 
 @pytest.fixture(scope="module")
 def found() -> pd.DataFrame:
-    return newcomers(country_panel(SNAPSHOT))
+    return newcomers(bundled_panel("country"))
 
 
 @pytest.fixture(scope="module")

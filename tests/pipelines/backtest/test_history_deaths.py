@@ -6,15 +6,15 @@ import made_panels
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.pipelines.backtest import history_deaths as module
 from faultline.pipelines.backtest.history_deaths import AHEAD, LEVELS, history_deaths, level_names
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 
 
 @pytest.fixture(scope="module")

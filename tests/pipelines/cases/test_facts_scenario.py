@@ -8,12 +8,12 @@ import made_panels
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from rich.console import Console
 from scipy.special import logit
 
 from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, CoverageError, UnknownNameError
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.learners import kept_effects
 from faultline.pipelines.cases.changes import Changes, apply_changes
 from faultline.pipelines.cases.facts_scenario import _told as facts_told
@@ -32,7 +32,7 @@ def month(text):
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 @pytest.fixture(autouse=True)

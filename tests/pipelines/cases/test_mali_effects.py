@@ -3,9 +3,9 @@
 from typing import Any
 
 import pandas as pd
+from made_bundled import bundled
 
 from faultline.features.panels.build import panel_of
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.learners.kept_effects import effects_served
 from faultline.pipelines.cases.mali_effects import added_by_facts, effects_section
 
@@ -13,7 +13,7 @@ QUESTION = {("violence_25", 1): "at least 25 deaths in the next month"}
 
 
 def added(origin: str) -> dict[str, Any]:
-    panel = panel_of(load_snapshot(), "country", as_of=pd.Period(origin, "M"))
+    panel = panel_of(bundled(), "country", as_of=pd.Period(origin, "M"))
     unit = panel.units["iso3"].tolist().index("MLI")
     return added_by_facts(panel, "violence_25", 1, unit, 0.6)
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from rich.console import Console
 
 import faultline as fl
 from faultline.features.errors import ConfigError, UnknownNameError
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.cases import precedents_words as words
 from faultline.pipelines.cases.aftermath import COLUMNS, compared
 from faultline.pipelines.cases.precedents import past_of, precedents_of, questions_of
@@ -25,7 +25,7 @@ from faultline.pipelines.cli.precedents import print_precedents
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from rich.console import Console
 
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.tables.schemas import SCHEMAS
-from faultline.features.tables.snapshot import BUNDLED, TABLES, load_snapshot
+from faultline.features.tables.snapshot import BUNDLED, TABLES
 from faultline.pipelines.cli.printing import print_findings
 from faultline.pipelines.figures.timeline import draw, write_timeline
 from faultline.pipelines.ingest.data_check import check_data
@@ -25,7 +26,7 @@ FAULTLINE = str(Path(sys.executable).with_name("faultline"))
 
 @pytest.fixture(scope="module")
 def mali():
-    return timeline(load_snapshot(), "MLI")
+    return timeline(bundled(), "MLI")
 
 
 def months(table, **where):
@@ -59,7 +60,7 @@ def test_the_timeline_of_mali_has_its_coups_and_postponed_elections_in_their_mon
 
 
 def test_the_timeline_has_every_death_of_the_country_once(mali):
-    table = load_snapshot().country_month
+    table = bundled().country_month
     own = table[(table["gwno"] == 432) & table["month"].dt.year.between(2012, 2025)]
     assert mali.deaths["deaths"].sum() == own["deaths"].sum() > 17_000
 
@@ -86,7 +87,7 @@ def test_the_lane_of_armed_actors_draws_each_in_its_months_and_says_who_carries_
     runs = mali.actors[mali.actors["actor"] == "CMA (MNLA)"]
     assert f"{runs['start'].min():%Y-%m}" == "2012-01"
     assert set(runs["into"]) == {"FLA"}
-    assert len(draw(timeline(load_snapshot(), "PRT"))["vconcat"]) < 3
+    assert len(draw(timeline(bundled(), "PRT"))["vconcat"]) < 3
 
 
 def test_legends_list_what_is_drawn_and_nothing_else():
@@ -100,7 +101,7 @@ def test_legends_list_what_is_drawn_and_nothing_else():
             for child in node:
                 yield from legends(child)
 
-    sudan = timeline(load_snapshot(), "SDN")
+    sudan = timeline(bundled(), "SDN")
     assert list(legends(draw(sudan)["vconcat"])) == [
         ["state-based", "non-state", "one-sided"],
         *[["UN", "Russian"]] * 2,  # bars and arrows share their scale
@@ -108,10 +109,10 @@ def test_legends_list_what_is_drawn_and_nothing_else():
 
 
 def test_a_month_that_would_flatten_all_others_is_cut_off_and_says_its_number():
-    sudan = timeline(load_snapshot(), "SDN")
+    sudan = timeline(bundled(), "SDN")
     totals = sudan.deaths.groupby("month")["deaths"].sum().nlargest(2)
     assert f"{totals.iloc[0]:,} ▲" in json.dumps(draw(sudan), ensure_ascii=False)
-    assert "▲" not in json.dumps(draw(timeline(load_snapshot(), "NER")), ensure_ascii=False)
+    assert "▲" not in json.dumps(draw(timeline(bundled(), "NER")), ensure_ascii=False)
 
 
 def test_the_titles_of_all_panels_stand_at_the_same_edge(mali):
@@ -130,7 +131,7 @@ def test_the_pictures_are_written(mali, tmp_path):
 
 def test_the_timeline_says_what_was_not_coded_or_not_lately():
     def subtitle(iso3, **years):
-        return draw(timeline(load_snapshot(), iso3, **years))["title"]["subtitle"]
+        return draw(timeline(bundled(), iso3, **years))["title"]["subtitle"]
 
     assert subtitle("PER")[1:] == ["Foreign forces: not coded. Steps of transition, coups apart: not coded."]
     assert subtitle("SLE")[1:] == [
@@ -141,16 +142,16 @@ def test_the_timeline_says_what_was_not_coded_or_not_lately():
 
 
 def test_a_quiet_country_without_forces_has_a_timeline_too(tmp_path):
-    quiet = timeline(load_snapshot(), "ISL", first=2012, last=2013)
+    quiet = timeline(bundled(), "ISL", first=2012, last=2013)
     assert quiet.forces.empty
     write_timeline(quiet, tmp_path, iso3="ISL")
 
 
 def test_an_unknown_country_and_years_out_of_order_are_refused():
     with pytest.raises(UnknownNameError, match="did you mean"):
-        timeline(load_snapshot(), "MLJ")
+        timeline(bundled(), "MLJ")
     with pytest.raises(ConfigError, match="--last"):
-        timeline(load_snapshot(), "MLI", first=2020, last=2012)
+        timeline(bundled(), "MLI", first=2020, last=2012)
 
 
 def test_the_check_finds_every_table_with_source_coverage_and_age():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from rich.console import Console
 
 from faultline.features.errors import ConfigError, CoverageError, UnknownNameError
 from faultline.features.months import views_month_id
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.evaluate.challenge import challenge, write_challenge
@@ -39,7 +39,7 @@ def test_january_to_december_of_the_next_year_in_the_challenges_layout(found):
 
 
 def test_samples_are_of_months_up_to_the_origin_and_outcomes_of_the_months_themselves(found):
-    events = load_snapshot().country_month
+    events = bundled().country_month
     mine = events[(events["gwno"] == MALI) & (events["violence_type"] == "sb")]
     deaths = dict(zip(mine["month"].dt.strftime("%Y-%m"), mine["deaths"], strict=True))
     lately = {deaths.get(str(ORIGIN - k), 0) for k in range(12)}

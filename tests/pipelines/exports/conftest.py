@@ -1,9 +1,9 @@
 """A made issue, exported once to every format."""
 
 import pytest
+from made_bundled import bundled
 from made_scores import made_scores
 
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.exports.build import export_issue
 from faultline.pipelines.issue.opening import OpenedIssue
@@ -11,7 +11,7 @@ from faultline.pipelines.issue.opening import OpenedIssue
 
 @pytest.fixture(scope="session")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 @pytest.fixture(scope="session")

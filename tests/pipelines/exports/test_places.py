@@ -3,8 +3,8 @@
 import geopandas as gpd
 import pandas as pd
 import shapely
+from made_bundled import bundled
 
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.exports.places import places_of
 
 
@@ -24,6 +24,6 @@ def test_bundled_regions_take_the_outlines_of_natural_earth_that_they_name_and_s
     scores = pd.DataFrame(
         {"admin1_code": ["ML-5", "BF-12", "UA-30"], "admin_level": 1, "location_code": ["MLI", "BFA", "UKR"]}
     )
-    places = places_of(scores, load_snapshot(), boundaries=file)
+    places = places_of(scores, bundled(), boundaries=file)
     assert places.geom_type.to_dict() == {"ML-5": "Polygon", "BF-12": "Polygon", "UA-30": "Point"}
     assert places["BF-12"].bounds == (1, 0, 3, 1)

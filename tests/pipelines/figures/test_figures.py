@@ -4,12 +4,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from made_scores import made_issue
 
 import faultline as fl
 from faultline.features.errors import CoverageError, UnknownNameError
 from faultline.features.panels.build import both_panels
-from faultline.features.tables.snapshot import load_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_plot_fan_joins_the_record_to_the_forecast(out):
     assert record["month"].tolist() == pd.date_range("2025-06-01", "2026-05-01", freq="MS").tolist()
     assert ahead["month"].tolist() == pd.date_range("2026-06-01", "2026-08-01", freq="MS").tolist()
     assert ahead["q50"].tolist() == [10, 20, 30]
-    counted = load_snapshot().country_month
+    counted = bundled().country_month
     counted = counted[(counted["gwno"] == 432) & (counted["month"] == pd.Timestamp("2026-05-01"))]
     assert record["deaths"].iloc[-1] == counted["deaths"].sum() > 0
 
@@ -78,7 +78,7 @@ def test_a_map_of_deaths_says_that_it_has_no_probability(out):
 
 
 def test_track_record_settles_what_is_over(out, monkeypatch):
-    panels = both_panels(load_snapshot())
+    panels = both_panels(bundled())
     monkeypatch.setattr("faultline.pipelines.figures.record.both_panels", lambda _: panels)
     table = shown(fl.track_record(issues=out, target="violence_25", horizon=12))
     assert table["forecasts"].tolist() == [3]

@@ -2,10 +2,11 @@
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.errors import CoverageError, SchemaError, SourceError, UnknownNameError
 from faultline.features.panels.countries import country_panel
-from faultline.features.tables.snapshot import BUNDLED, load_snapshot
+from faultline.features.tables.snapshot import BUNDLED
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.ingest.own_facts import (
     BUNDLED_FILES,
@@ -17,7 +18,7 @@ from faultline.pipelines.ingest.own_facts import (
     with_facts,
 )
 
-SNAPSHOT = load_snapshot()
+SNAPSHOT = bundled()
 SHARED = {
     "date_precision": "day",
     "source": "own notes",

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from made_release import AROUND_ZONES, CANDIDATES, EVENTS, NAMED, csv_text, write_boundaries, write_zones, zipped
 from made_server import Server, serving
 
@@ -57,7 +58,7 @@ def test_a_download_becomes_a_snapshot(server: Server, boundaries: Path, tmp_pat
     assert snapshot.country_month.loc[snapshot.country_month["provisional"], "deaths"].sum() == 9
     assert fetched.known.data_through == pd.Timestamp("2026-01-31")
     assert all(finding.fault == "" for finding in check_data(fetched.out, today=TODAY))
-    pd.testing.assert_frame_equal(snapshot.coups, load_snapshot().coups)  # what is not of violence is the bundled one's
+    pd.testing.assert_frame_equal(snapshot.coups, bundled().coups)  # what is not of violence is the bundled one's
     panel = region_panel(snapshot)
     assert list(panel.units.index) == ["NER-1", "NER-2", "NGA-1", "NGA-2"]
     assert panel.observed.all()
@@ -159,7 +160,7 @@ def test_without_polygons_events_are_in_the_bundled_regions_by_the_names_of_ucdp
     file.write_text(csv_text(NAMED), encoding="utf-8")
     release = ReleaseWanted((file,), candidates=False)
     fetched = fetch_ucdp(Settings(), QUIET, today=TODAY, release=release, out=tmp_path / "out")
-    snapshot, base = load_snapshot(fetched.out), load_snapshot()
+    snapshot, base = load_snapshot(fetched.out), bundled()
     pd.testing.assert_frame_equal(snapshot.regions, base.regions)
     pd.testing.assert_frame_equal(snapshot.region_neighbours, base.region_neighbours)
     assert fetched.regions == len(base.regions)

@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.panels.countries import known_by
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.issue.armed_actors import ACTORS, MOST_ROWS, armed_actors
 
 MALI, BURKINA_FASO, NIGERIA, SUDAN = 432, 439, 475, 625
@@ -15,7 +15,7 @@ def month(text):
 
 
 def told(gwno, first, last):
-    snapshot = load_snapshot()
+    snapshot = bundled()
     own = snapshot.actor_month[snapshot.actor_month["gwno"] == gwno]
     names = dict(zip(snapshot.actors["actor_id"], snapshot.actors["name"], strict=True))
     return armed_actors(own, snapshot.actor_lineage, names, first=month(first), last=month(last))
@@ -66,7 +66,7 @@ def test_a_group_that_fights_on_beside_its_heir_is_not_said_to_have_gone_into_it
 
 
 def test_nothing_later_than_the_month_asked_for_is_told_and_nothing_of_nothing():
-    snapshot, last = load_snapshot(), month("2016-12")
+    snapshot, last = bundled(), month("2016-12")
     known = known_by(snapshot.actor_month, last)
     names = dict(zip(snapshot.actors["actor_id"], snapshot.actors["name"], strict=True))
     every = armed_actors(known, known_by(snapshot.actor_lineage, last), names, first=month("2012-01"), last=last)

@@ -17,6 +17,7 @@ from faultline.pipelines.learn.bridging import Bridges
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.train import ModelVersion, train_level
 
+pytestmark = pytest.mark.usefixtures("few_trees")
 MONTHS, GAP = 122, 9
 READ = ("violence_1", "violence_25")
 ISSUED = dt.date(2000, 3, 20)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.panels.countries import country_panel
 from faultline.features.panels.regions import region_panel
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.features.targets.build import TARGETS
 from faultline.pipelines.issue.country_facts import country_facts
 
@@ -17,7 +17,7 @@ ORIGIN = pd.Period("2023-06", "M")
 
 @pytest.fixture(scope="module")
 def panels():
-    snapshot = load_snapshot()
+    snapshot = bundled()
     return snapshot, country_panel(snapshot, as_of=ORIGIN), region_panel(snapshot, as_of=ORIGIN)
 
 

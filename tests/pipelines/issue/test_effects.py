@@ -6,10 +6,9 @@ import made_panels
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled_panel
 from scipy.special import logit
 
-from faultline.features.panels.countries import country_panel
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.learners import kept_effects
 from faultline.models.learners.kept_effects import COURSE
 from faultline.models.probabilities.risk import Forecast
@@ -21,7 +20,7 @@ LEARNED = {"effect_western_departure": 0.4, "effect_host_exit": 0.1}
 
 @pytest.fixture(scope="module")
 def facts():
-    return Facts.of(country_panel(load_snapshot(), as_of=pd.Period("2023-02", "M")))
+    return Facts.of(bundled_panel("country", "2023-02"))
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from faultline.pipelines.issue.watchlist import watchlist
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.train import ModelVersion, train_level
 
+pytestmark = pytest.mark.usefixtures("few_trees")
 MONTHS, GAP, HORIZONS = 122, 9, (1, 3)
 READ = ("violence_1", "violence_25", "escalation")
 #: The data end in February 2000.

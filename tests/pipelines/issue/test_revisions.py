@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.issue.revisions import log_range, revised_counts, runs, whole_year, year_by_country
 
 CODES = {"MLI": 432, "NER": 436, "SDN": 625}
@@ -27,8 +27,8 @@ def revisions(*, months=12, **ratios):
 @pytest.fixture(scope="module")
 def snapshot():
     """The bundled data, with 150 provisional deaths a month of Mali in the first months of 2026, and 2 of Niger."""
-    bundled = load_snapshot()
-    final = bundled.country_month[~bundled.country_month["provisional"]]
+    whole = bundled()
+    final = whole.country_month[~whole.country_month["provisional"]]
     months = pd.date_range("2026-01-01", "2026-05-01", freq="MS")
     shared = {"violence_type": "sb", "events": 1, "provisional": True, "war_total": False}
     made = [
@@ -36,7 +36,7 @@ def snapshot():
         for code, deaths in (("MLI", 150), ("NER", 2))
         for month in months
     ]
-    return replace(bundled, country_month=pd.concat([final, pd.DataFrame(made)], ignore_index=True))
+    return replace(whole, country_month=pd.concat([final, pd.DataFrame(made)], ignore_index=True))
 
 
 def test_a_year_is_one_of_which_every_month_is_final():

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.errors import ConfigError
 from faultline.features.panels.build import panel_of
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.issue.backfilled import load_backfilled
@@ -17,7 +17,7 @@ from faultline.pipelines.jobs.backfill import Origin, as_released, backfill, ori
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return load_snapshot()
+    return bundled()
 
 
 def origin(month, *levels):

@@ -111,6 +111,13 @@ def test_another_machine_scores_from_a_bundle_offline_with_the_same_result(
     assert not (tmp_path / "mlruns").exists()
 
 
+@pytest.fixture
+def blank_brief(monkeypatch):
+    """Briefs without a page, for tests that look at nothing in them: half of the time goes into drawing it."""
+    monkeypatch.setattr("faultline.pipelines.jobs.batch.write_brief", lambda _, file, **__: file.touch())
+
+
+@pytest.mark.usefixtures("blank_brief")
 def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store(bundled, capsys):
     said = {}
     for out, extra in (("summary-a", []), ("summary-b", ["--bundle", str(bundled)])):
@@ -126,6 +133,7 @@ def test_scoring_from_a_bundle_prints_the_same_summary_as_scoring_from_the_store
     assert bundle[-1] == f"models and data are those of {bundled}"
 
 
+@pytest.mark.usefixtures("blank_brief")
 def test_data_are_as_old_as_they_are_on_the_day_of_scoring(checkout, bundled, tmp_path, capsys):
     today = dt.date(2026, 11, 30)
     last = pd.Period(checkout.snapshot.country_month["month"].max(), "M").end_time.normalize()

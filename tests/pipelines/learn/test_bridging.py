@@ -12,6 +12,7 @@ from faultline.pipelines.learn.bridging import BEFORE, MOST_MONTHS, bridge_regio
 from faultline.pipelines.learn.coherent_deaths import courses_of
 from faultline.pipelines.learn.deaths import learn_deaths
 
+pytestmark = pytest.mark.usefixtures("few_trees")
 MONTHS, GAP = 110, 9
 
 

@@ -16,6 +16,7 @@ from faultline.pipelines.learn.coherent_deaths import courses_of, rest_of_countr
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.train import ModelVersion, train_level
 
+pytestmark = pytest.mark.usefixtures("few_trees")
 MONTHS = 110
 
 

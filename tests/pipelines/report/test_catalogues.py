@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 from made_panels import made_panel
 
 from faultline.features.blocks.build import BLOCKS, FRAGMENTATION_BLOCKS, build_features
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.models.probabilities.driver_words import AMOUNTS
 from faultline.pipelines.issue.effects import NO_FACT, NOT_CODED, REFUSED
 from faultline.pipelines.issue.facts_in_words import without_place
@@ -167,7 +167,7 @@ def test_french_has_one_apostrophe_the_typographic_one():
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_names_of_regions_translate_the_names_that_the_data_have(lang: str):
-    names = load_snapshot().regions.set_index("region_id")["name"].to_dict()
+    names = bundled().regions.set_index("region_id")["name"].to_dict()
     named = {m.context.removeprefix(REGION): m for m in read(lang) if m.context and m.context.startswith(REGION)}
     assert {code: message.id for code, message in named.items()} == {code: names[code] for code in named}
     assert all(message.string and message.string != message.id for message in named.values())

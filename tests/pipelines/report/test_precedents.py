@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
+from made_bundled import bundled
 
 from faultline.features.facts.happenings import EVENTS
 from faultline.features.panels.build import both_panels
-from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.report import write_brief
 from faultline.pipelines.report.precedents import PRECEDENTS, like_events, precedent_lines
 from faultline.pipelines.report.wording import Wording
@@ -62,7 +62,7 @@ def test_the_page_carries_the_lines_and_what_they_are_not(make, tmp_path):
 
 @pytest.fixture(scope="module")
 def told():
-    snapshot = load_snapshot()
+    snapshot = bundled()
     return like_events(snapshot, both_panels(snapshot, as_of=pd.Period("2024-03", "M")))
 
 

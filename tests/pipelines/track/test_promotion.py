@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import made_stores
@@ -250,38 +249,34 @@ def test_a_challenger_meets_the_champion_that_was_chosen_while_it_was_compared(j
     assert registry.champion(judged, NAME).version == "3"
 
 
-#: Waits for the file that starts all at once, and promotes three times.
-PROMOTES = """
-import sys, time
-from pathlib import Path
+#: Four processes that share nothing but their imports: each waits until all are ready, and promotes three times.
+PROMOTE = """
+import multiprocessing, sys
 from faultline.pipelines.track import registry
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.track.store import open_store
-store, start = open_store(Settings()), Path(sys.argv[1])
-names = sys.argv[2].split(",")
-versions = [registry.version_of(store, name, number) for number in "123" for name in names]
-Path(sys.argv[3]).touch()
-while not start.exists():
-    time.sleep(0.01)
-for version in versions:
-    registry.make_champion(store, version, reason="tried")
+
+def promote(ready):
+    store = open_store(Settings())
+    versions = [registry.version_of(store, name, number) for number in "123" for name in sys.argv[1:]]
+    ready.wait(120)
+    for version in versions:
+        registry.make_champion(store, version, reason="tried")
+
+fork = multiprocessing.get_context("fork")
+ready = fork.Barrier(4)
+running = [fork.Process(target=promote, args=(ready,)) for _ in range(4)]
+for process in running:
+    process.start()
+for process in running:
+    process.join(120)
+sys.exit([process.exitcode for process in running] != [0, 0, 0, 0])
 """
 
 
-def test_processes_that_promote_at_once_lose_nothing_of_the_history(judged, tmp_path):
+def test_processes_that_promote_at_once_lose_nothing_of_the_history(judged):
     before = len(registry.champions(judged, OTHER))
-    start, ready = tmp_path / "start", [tmp_path / f"ready-{number}" for number in range(4)]
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-P", "-c", PROMOTES, str(start), f"{NAME},{OTHER}", str(mine)], env=dict(os.environ)
-        )
-        for mine in ready
-    ]
-    deadline = time.monotonic() + 120
-    while not all(mine.exists() for mine in ready) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    start.touch()
-    assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
+    subprocess.run([sys.executable, "-P", "-c", PROMOTE, NAME, OTHER], check=True, timeout=300)
     history = registry.champions(judged, NAME)
     assert sorted(history) == sorted("123" * 4)
     assert registry.champion(judged, NAME).version == history[-1]
