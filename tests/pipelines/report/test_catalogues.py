@@ -175,7 +175,7 @@ def test_names_of_regions_translate_the_names_that_the_data_have(lang: str):
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_names_of_missions_translate_the_names_that_the_data_have(lang: str):
-    snapshot = load_snapshot()
+    snapshot = bundled()
     host = snapshot.deployments["gwno"].map(snapshot.countries.drop_duplicates("gwno").set_index("gwno")["name"])
     told = zip(snapshot.deployments["mission"], host.fillna(""), strict=True)
     named = {without_place(pd.Series([mission]), name)[0] for mission, name in set(told)}
