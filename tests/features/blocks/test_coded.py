@@ -27,7 +27,7 @@ def test_the_flags_say_where_features_are_empty(features):
     for flag, name in (("deployments", "foreign_forces"), ("transitions", "sanctions")):
         coded = built.column(f"facts_coded_{flag}") > 0
         np.testing.assert_array_equal(coded, ~np.isnan(built.column(name)))
-        assert coded[-1].sum() == {"deployments": 51, "transitions": 50}[flag]
+        assert coded[-1].sum() == {"deployments": 52, "transitions": 50}[flag]
         np.testing.assert_array_equal(coded, panel.values[f"{flag}_coded"] > 0)
 
 

@@ -114,7 +114,7 @@ def test_another_machine_scores_from_a_bundle_offline_with_the_same_result(
 @pytest.fixture
 def blank_brief(monkeypatch):
     """Briefs without a page, for tests that look at nothing in them: half of the time goes into drawing it."""
-    monkeypatch.setattr("faultline.pipelines.jobs.batch.write_brief", lambda _, file, **__: file.touch())
+    monkeypatch.setattr("faultline.pipelines.jobs.issue_files.write_brief", lambda _, file, **__: file.touch())
 
 
 @pytest.mark.usefixtures("blank_brief")
