@@ -17,7 +17,7 @@ import pandas as pd
 from bridging_world import AS_NOW, World, hidden
 
 from faultline.features.errors import CoverageError
-from faultline.models.distributions.bridge import BRIDGE_FILE, Bridge, RegionalPast, bridged
+from faultline.models.distributions.bridge import BRIDGE_FILE, Bridge, RegionalPast, bridged, known_later
 from faultline.models.distributions.continued import months_ahead
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.base.markdown import table_lines
@@ -191,8 +191,7 @@ def _by(how: Bridge | None) -> Way:
         country: NDArray[np.float32], past: RegionalPast, told: NDArray[np.float32], seed: list[int]
     ) -> NDArray[np.float32]:
         # as in an issue: what did not know the months after the gap is not taken
-        later = past.known[int(np.argmin(past.known)) :].any()
-        return bridged(country, past, None if how is None and later else told, seed=seed, how=how)
+        return bridged(country, past, None if how is None and known_later(past.known) else told, seed=seed, how=how)
 
     return way
 

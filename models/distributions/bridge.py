@@ -39,7 +39,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BRIDGE_FILE", "Bridge", "RegionalPast", "bridge", "bridged", "evidence", "evidence_gap", "likely"]
+__all__ = [
+    "BRIDGE_FILE",
+    "Bridge",
+    "RegionalPast",
+    "bridge",
+    "bridged",
+    "evidence",
+    "evidence_gap",
+    "gap_begins",
+    "known_later",
+    "likely",
+]
 
 #: Months after which what happened counts for 1/e.
 DECAY = 12.0
@@ -146,6 +157,23 @@ def evidence_gap(known: NDArray[np.bool_]) -> float:
     """
     weight, whole = _weights(known)
     return float(-DECAY * np.log(weight.sum() / whole))
+
+
+def gap_begins(known: NDArray[np.bool_]) -> int:
+    """Position of the first month that is not known after one that is."""
+    first = int(np.argmax(known))
+    return first + int(np.argmin(known[first:]))
+
+
+def known_later(known: NDArray[np.bool_]) -> bool:
+    """Whether months are known after the gap began, which no forecast from the last month before it knows.
+
+    Examples
+    --------
+    >>> known_later(np.array([True, False, False])), known_later(np.array([True, False, True, False]))
+    (False, True)
+    """
+    return bool(known[gap_begins(known) :].any())
 
 
 def bridged(

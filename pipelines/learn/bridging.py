@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.months import month_range
-from ...models.distributions.bridge import RegionalPast, bridged, evidence, likely
+from ...models.distributions.bridge import RegionalPast, bridged, evidence, gap_begins, known_later, likely
 from ...models.distributions.continued import months_ahead
 from ...models.rows.death_rows import ordinary_deaths
 
@@ -147,9 +147,7 @@ def bridge_regions(regions: Courses, countries: Courses, *, windows: tuple[int, 
     if not found:
         return None
     months = origin.ordinal - BEFORE + 1 + np.arange(BEFORE + countries.drawn["deaths"].shape[1])
-    told = (
-        None if _known_later(each.past.known) else _own_forecast(each, regions, months, seed=seed) for each in found
-    )
+    told = (None if known_later(each.past.known) else _own_forecast(each, regions, months, seed=seed) for each in found)
     drawn = [
         _drawn(each, own, countries, newest, windows=windows, seed=seed) for each, own in zip(found, told, strict=True)
     ]
@@ -158,7 +156,7 @@ def bridge_regions(regions: Courses, countries: Courses, *, windows: tuple[int, 
     return Bridges(
         origin,
         np.concatenate([each.regions for each in found]),
-        np.repeat([int((~each.past.known[_gap_begins(each.past.known) :]).sum()) for each in found], many),
+        np.repeat([int((~each.past.known[gap_begins(each.past.known) :]).sum()) for each in found], many),
         np.repeat([evidence(each.past.known) for each in found], many),
         pd.PeriodIndex(np.repeat(np.array(last, object), many), freq="M"),
         np.concatenate([parts[:-1, :BEFORE] for parts in drawn]),
@@ -192,22 +190,11 @@ def _to_be_bridged(panel: Panel, record: RegionalRecord, countries: Courses, new
             yield _Country(gwno, position, regions, past)
 
 
-def _gap_begins(known: NDArray[np.bool_]) -> int:
-    """Position of the first month that is not known after one that is."""
-    first = int(np.argmax(known))
-    return first + int(np.argmin(known[first:]))
-
-
 def _record(past: RegionalPast) -> NDArray[np.float32]:
     """Deaths of each region's worst known month of the last `RECORD` but those that are drawn, shape (R,)."""
     old = slice(-RECORD, -BEFORE)
     known = past.deaths[old, :-1] * past.known[old, None]
     return known.max(axis=0, initial=0.0).astype(np.float32)
-
-
-def _known_later(known: NDArray[np.bool_]) -> bool:
-    """Whether months are known after the gap began, which the regions' own forecast does not know."""
-    return bool(known[_gap_begins(known) :].any())
 
 
 def _own_forecast(country: _Country, regions: Courses, months: NDArray[np.int64], *, seed: int) -> NDArray[np.float32]:
