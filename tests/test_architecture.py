@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -73,9 +74,14 @@ def functions(root: Path) -> dict[str, ast.FunctionDef]:
         f"{name}: {node.name}": node
         for name, text in texts(root).items()
         if name.split("/")[0] in PACKAGES and name.endswith(".py")
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef)
+        for node in functions_of(text)
     }
+
+
+@cache
+def functions_of(text: str) -> list[ast.FunctionDef]:
+    """Functions of a module; a copy of the checkout has most of them in common with it."""
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
 
 
 def long_functions(root: Path) -> set[str]:

@@ -14,6 +14,8 @@ from faultline.models.distributions.hurdle import HurdleFamily
 from faultline.models.distributions.pool import MEMBERS
 from faultline.pipelines.backtest import weigh as module
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 
 @pytest.fixture(scope="module")
 def weighed():

@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from faultline.pipelines.backtest import weigh as module
 from faultline.pipelines.cli.main import app, main
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 
 def test_a_wrong_level_is_one_error(capsys):
     with pytest.raises(SystemExit) as left:
@@ -17,7 +19,7 @@ def test_a_wrong_level_is_one_error(capsys):
 
 
 def test_weights_and_page_are_written_where_they_are_asked_for(tmp_path, monkeypatch, cut):
-    monkeypatch.setattr(module, "FIRST", 2015)
+    monkeypatch.setattr(module, "FIRST", 2016)
     weights, page = tmp_path / "weights.csv", tmp_path / "page.md"
     options = ["--levels", "region", "--targets", "deaths", "--out", str(weights), "--page", str(page), "-q"]
     told = CliRunner().invoke(app, ["weigh", "--snapshot", str(cut), *options])

@@ -17,6 +17,7 @@ from faultline.pipelines.jobs.run import warning_lines
 from faultline.pipelines.learn.deaths import learn_deaths
 from faultline.pipelines.learn.train import ModelVersion, train_level
 
+pytestmark = pytest.mark.usefixtures("few_trees")
 TARGETS = ("violence_1", "violence_25", "escalation")
 
 

@@ -1,5 +1,6 @@
-"""The main job through the installed command, on the bundled snapshot cut to a few countries."""
+"""The main job, and the installed command after it, on the bundled snapshot cut to a few countries."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -9,25 +10,28 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_cut import COUNTED, COUNTRIES
+from typer.testing import CliRunner
 
 from faultline.features.tables.schemas import validate
-from faultline.pipelines.cli.main import main
+from faultline.pipelines.cli.main import app, main
 
 COMMAND = str(Path(sys.executable).with_name("faultline"))
+PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
 
 
 def faultline(*arguments, cwd):
-    plain = {"COLUMNS": "100", "NO_COLOR": "1", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     return subprocess.run(
-        [COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ | plain, check=False
+        [COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ | PLAIN, check=False
     )
 
 
 @pytest.fixture(scope="module")
-def job(tmp_path_factory, cut):
+def job(tmp_path_factory, cut, few_trees):  # noqa: ARG001  # here, since another process would learn with all trees
     folder = tmp_path_factory.mktemp("job")
-    done = faultline("run", "--snapshot", cut, "--origin", "2019-06", "--horizons", "1,12", cwd=folder)
-    assert done.returncode == 0, done.stderr
+    with contextlib.chdir(folder):
+        options = ["--snapshot", str(cut), "--origin", "2019-06", "--horizons", "1,12"]
+        done = CliRunner().invoke(app, ["run", *options], env=PLAIN)
+    assert done.exit_code == 0, done.output
     return folder, done
 
 
@@ -144,8 +148,7 @@ assert rows > 5 and same >= 0.5 * rows, (same, rows)
 
 
 def test_after_a_first_run_everything_has_a_champion_and_score_writes_the_same_targets(job, cut):
-    folder, done = job
-    assert done.returncode == 0
+    folder, _ = job
     scored = faultline("score", "--snapshot", cut, "--origin", "2019-06", "--out", "scored", "--quiet", cwd=folder)
     assert scored.returncode == 0, scored.stderr
     assert "no champion" not in scored.stderr

@@ -12,6 +12,7 @@ from faultline.models.distributions.conflictology import CONFLICTOLOGY
 from faultline.models.scores.samples import sample_scores
 from faultline.pipelines.learn.deaths_held_back import COMPARED, crps_rows, deaths_stratum_scores, hold_back_deaths
 
+pytestmark = pytest.mark.usefixtures("few_trees")
 SEED = 5
 
 
