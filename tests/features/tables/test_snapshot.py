@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from faultline.features.errors import SourceError
+from faultline.features.tables import snapshot as module
 from faultline.features.tables.snapshot import BUNDLED, PROVENANCE_FILE, TABLES, load_snapshot
 
 
@@ -144,4 +145,21 @@ def test_a_file_that_is_no_parquet_is_one_error_though_its_checksum_is_right(cop
     listed["tables"]["coups"]["sha256"] = hashlib.sha256(content).hexdigest()
     (copy / PROVENANCE_FILE).write_text(json.dumps(listed), encoding="utf-8")
     with pytest.raises(SourceError, match="not Parquet"):
+        load_snapshot(copy)
+
+
+def test_the_same_bytes_are_held_to_their_contract_once_a_process(copy, monkeypatch):
+    again = load_snapshot(copy)
+
+    def refuse(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr(module, "validate", refuse)
+    pd.testing.assert_frame_equal(load_snapshot(copy).country_month, again.country_month)
+    table = pd.read_parquet(copy / "coups.parquet").iloc[1:]
+    table.to_parquet(copy / "coups.parquet")
+    told = json.loads((copy / "provenance.json").read_text(encoding="utf-8"))
+    told["tables"]["coups"]["sha256"] = hashlib.sha256((copy / "coups.parquet").read_bytes()).hexdigest()
+    (copy / "provenance.json").write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(AssertionError):
         load_snapshot(copy)
