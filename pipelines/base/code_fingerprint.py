@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["code_digest", "modules_of"]
 
@@ -32,22 +33,28 @@ def code_digest(maker: Path, *, root: Path = ROOT) -> str:
         Folder of the package.
     """
     digest = hashlib.sha256()
-    for file, tree in sorted(modules_of(maker, root=root).items()):
-        digest.update(f"{file.relative_to(root).as_posix()}\n{ast.unparse(tree)}\n".encode())
+    for file, bare in sorted(modules_of(maker, root=root).items()):
+        digest.update(f"{file.relative_to(root).as_posix()}\n{bare}\n".encode())
     return digest.hexdigest()
 
 
-def modules_of(maker: Path, *, root: Path = ROOT) -> dict[Path, ast.Module]:
-    """Files of the module and of all that it imports of the package, each parsed and without docstrings."""
-    found: dict[Path, ast.Module] = {}
+def modules_of(maker: Path, *, root: Path = ROOT) -> dict[Path, str]:
+    """Files of the module and of all that it imports of the package, each with its code as the parser reads it."""
+    found: dict[Path, str] = {}
     todo = [maker]
     while todo:
         file = todo.pop()
         if file not in found:
-            parsed = ast.parse(file.read_text(encoding="utf-8"))
-            found[file] = ast.fix_missing_locations(_Bare().visit(parsed))
-            todo += _imported(found[file], file, root)
+            found[file], imports = _read(file.read_text(encoding="utf-8"))
+            todo += _files(imports, file, root)
     return found
+
+
+@cache  # most modules are reached from every maker
+def _read(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Code without words about it, and what it imports of the package: folders up (0: the root), and dotted name."""
+    tree = ast.fix_missing_locations(_Bare().visit(ast.parse(text)))
+    return ast.unparse(tree), tuple(_imported(tree))
 
 
 class _Bare(ast.NodeTransformer):
@@ -64,20 +71,23 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _imported(tree: ast.Module, file: Path, root: Path) -> Iterator[Path]:
+def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
-        names: list[tuple[Path, str]] = []
         if isinstance(node, ast.Import):
-            names = [(root, name.name.removeprefix(f"{_PACKAGE}.")) for name in node.names if _ours(name.name)]
+            yield from ((0, name.name.removeprefix(f"{_PACKAGE}.")) for name in node.names if _ours(name.name))
         elif isinstance(node, ast.ImportFrom) and (node.level or _ours(node.module or "")):
-            base = file.parents[node.level - 1] if node.level else root
-            inside = (node.module or "").removeprefix(_PACKAGE).lstrip(".") if not node.level else node.module or ""
+            inside = node.module or "" if node.level else (node.module or "").removeprefix(_PACKAGE).lstrip(".")
             # what is imported is a name of the module, or a module of the package
-            names = [(base, inside), *((base, f"{inside}.{name.name}".lstrip(".")) for name in node.names)]
-        for base, dotted in names:
-            module = base.joinpath(*dotted.split(".")).with_suffix(".py") if dotted else base / "__init__.py"
-            if module.is_file():
-                yield module
+            yield node.level, inside
+            yield from ((node.level, f"{inside}.{name.name}".lstrip(".")) for name in node.names)
+
+
+def _files(imports: Iterable[tuple[int, str]], file: Path, root: Path) -> Iterator[Path]:
+    for up, dotted in imports:
+        base = file.parents[up - 1] if up else root
+        module = base.joinpath(*dotted.split(".")).with_suffix(".py") if dotted else base / "__init__.py"
+        if module.is_file():
+            yield module
 
 
 def _ours(name: str) -> bool:

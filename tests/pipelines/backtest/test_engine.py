@@ -7,6 +7,7 @@ from typing import Any
 import made_panels
 import pandas as pd
 import pytest
+from made_bundled import bundled_panel
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from faultline.features.blocks.build import build_features
 from faultline.features.errors import ConfigError, UnknownNameError
 from faultline.features.targets.build import TARGETS
 from faultline.pipelines.backtest import engine as module
+from faultline.pipelines.backtest import parts
 from faultline.pipelines.backtest.tables import write_tables
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
@@ -39,6 +41,8 @@ def fast(monkeypatch):
 
     monkeypatch.setattr(module, "forecast_year", year_of)
     monkeypatch.setattr(module, "build_features", lambda _, **__: None)
+    monkeypatch.setattr(module, "panel_of", lambda _, level, **__: bundled_panel(level))
+    monkeypatch.setattr(parts, "code_digest", lambda _: "the same code")
 
 
 QUIET = Progress(Console(stderr=True), quiet=True)
