@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,14 +101,7 @@ def render_brief(contents: BriefContents, *, lang: str = "en") -> str:
     wording = Wording.of(lang)
     shown = page(contents, wording)
     scripts = [javascript(), (_TEMPLATES / "brief.js").read_text(encoding="utf-8")]
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("brief.html.j2").render(
+    return _environment().get_template("brief.html.j2").render(
         page=shown,
         t=wording.say,
         w=wording,
@@ -115,6 +109,17 @@ def render_brief(contents: BriefContents, *, lang: str = "en") -> str:
         css=Markup((_TEMPLATES / "brief.css").read_text(encoding="utf-8")),  # noqa: S704  # our own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704  # the library's and our own
         policy=_policy(scripts),
+    )
+
+
+@cache  # with its compiled templates
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
