@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ONE_BY_ONE",
     "QUIZ_FILE",
     "RECHECKED",
     "RECHECKED_FILE",
@@ -33,6 +34,8 @@ __all__ = [
 QUIZ_FILE: Final = REFERENCE / "facts_quiz.csv"
 SAMPLE_FILE: Final = REFERENCE / "facts_sample.csv"
 RECHECKED_FILE: Final = REFERENCE / "facts_rechecked.csv"
+#: In place of the number of a draw, of rows that were gone through one by one.
+ONE_BY_ONE: Final = "0"
 
 #: What became of a sampled fact: its own page or another shows it, it cites a list that cannot, no page was at hand,
 #: or pages contradict it.
@@ -94,7 +97,7 @@ def read_facts_sample(path: Path = SAMPLE_FILE) -> pd.DataFrame:
 
 
 def read_facts_rechecked(path: Path = RECHECKED_FILE) -> pd.DataFrame:
-    """Read what was found of facts drawn afresh, one a row: ``seed, table, fact_id, verdict, page, note``.
+    """Read what was found of facts drawn or gone through, one a row: ``seed, table, fact_id, verdict, page, note``.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from made_bundled import bundled
 
 from faultline.features.errors import ConfigError
 from faultline.features.panels.build import panel_of
+from faultline.features.tables.snapshot import load_snapshot
 from faultline.pipelines.base.progress import Progress
 from faultline.pipelines.base.settings import Settings
 from faultline.pipelines.issue.backfilled import load_backfilled
@@ -71,14 +72,15 @@ def test_what_an_origin_is_told_does_not_change_with_what_came_later(snapshot, l
 
 
 @pytest.mark.slow
-def test_no_forecast_changes_with_what_came_later_and_all_are_marked(snapshot, tmp_path, monkeypatch):
-    newest = pd.Period("2018-06", "M")
+@pytest.mark.usefixtures("few_trees")
+def test_no_forecast_changes_with_what_came_later_and_all_are_marked(cut, tmp_path, monkeypatch):
+    snapshot, newest = load_snapshot(cut), pd.Period("2018-06", "M")
     counted = snapshot.country_month[snapshot.country_month["month"] <= newest.start_time]
     coverage = snapshot.region_coverage.groupby("gwno", as_index=False).first()
     coverage = coverage.assign(last_month=pd.Timestamp("2017-12-01").as_unit(coverage["last_month"].dt.unit))
-    cut = replace(snapshot, country_month=counted, region_coverage=coverage)
+    then = replace(snapshot, country_month=counted, region_coverage=coverage)
     made = {}
-    for name, each in (("as it was", cut), ("otherwise", later_changed(cut, pd.Period("2018-05", "M")))):
+    for name, each in (("as it was", then), ("otherwise", later_changed(then, pd.Period("2018-05", "M")))):
         monkeypatch.setattr("faultline.pipelines.jobs.backfill.load_snapshot", lambda _, each=each: each)
         file = backfill(Settings(), Progress.on_stderr(quiet=True), months=1, to=tmp_path / name)
         made[name] = load_backfilled(file)
