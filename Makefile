@@ -17,6 +17,9 @@ HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/.installed-$(HERE)
 DEVELOPMENT := $(VENV)/.installed-dev-$(HERE)
 
+# Any word here takes the slow tests in with the others: make test SLOW=too. In one run no core waits for the other.
+SLOW ?=
+
 # Options handed on, such as: make run ARGS="--origin 2024-06", make test ARGS="-k panel"
 ARGS ?=
 
@@ -41,7 +44,7 @@ run: $(RUNTIME)
 	@$(VENV)/bin/faultline run $(ARGS)
 
 test: $(DEVELOPMENT)
-	@$(RUN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(if $(SLOW),,-m "not slow") $(ARGS)
 
 test-slow: $(DEVELOPMENT)
 	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m slow $(ARGS)
@@ -58,7 +61,9 @@ lint: $(DEVELOPMENT)
 types: $(DEVELOPMENT)
 	@$(RUN) -m basedpyright
 
-check: lint types test test-slow fuzz
+check: lint types
+	@$(MAKE) test SLOW=too
+	@$(MAKE) fuzz
 
 format: $(DEVELOPMENT)
 	@$(RUN) -m ruff check --fix .

@@ -321,7 +321,7 @@ def document(rows: pd.DataFrame, ways: pd.DataFrame) -> str:
         "said of a month after a gap. What changes (a rise, a fall, a worst month) is therefore recalibrated after a",
         "gap, by its log-odds; what reaches a threshold is not, so that it agrees with the quantiles, and what follows",
         "on the data is told as in [outlook-skill.md](outlook-skill.md). Regions share out what is drawn of their",
-        "country ([bridging.md](bridging.md)); the interval of a probability is that of countries. Made by `python",
+        "country ([bridging.md](bridging.md) measures it); the interval of a probability is that of countries. Made by `python",
         "benchmarks/ahead.py --keep FOLDER --write docs/windows-from-today.md`.",
         "",
         "## Chosen: 2008 to 2017, windows that end by 2017-12",

@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     Way = Callable[[NDArray[np.float32], RegionalPast, NDArray[np.float32], list[int]], NDArray[np.float32]]
 
 WINDOW = 3
+#: Months that an issue from today has between the data and its windows, as now.
+LEAD = 6
 GAPS = (1, 6, 12, 18, 24)
 FITTED, TESTED = ("2013-12", "2017-09"), ("2017-12", "2024-09")
-LEARNED, SHOWN = (1, 6, 12, 18), (6, 12, 18, AS_NOW)
+LEARNED, SHOWN, AHEAD = (1, 6, 12, 18), (6, 12, 18, AS_NOW), (12, AS_NOW)
 THRESHOLDS, BINS, REDRAWN = (1, 25), (0.02, 0.1, 0.3, 0.5, 0.7, 0.9), 2_000
 CONCENTRATION = (5.0, 10.0, 20.0, 40.0, 80.0)
 #: Shares by the own past and by the own forecast that are tried, the first with every concentration; without a forecast
@@ -108,43 +110,49 @@ def forecast(
     *,
     gap: int | str,
     way: Way,
+    lead: int = 0,
 ) -> NDArray[np.float32]:
     """Deaths of every region within the window, shape (U, K), by what is known with a gap."""
     out = np.zeros((world.regions.shape[1], drawn.shape[2]), np.float32)
     for (gwno, position, own, touching), whole in zip(world.parts, pasts, strict=True):
         known = hidden(len(whole.known), gap)
         past = RegionalPast(whole.deaths * known[:, None], known, touching)
-        out[own] = way(drawn[position, :WINDOW], past, told[own], [len(known), gwno])[:-1].sum(axis=1)
+        out[own] = way(drawn[position, lead : lead + WINDOW], past, told[own], [len(known), gwno])[:-1].sum(axis=1)
     return out
 
 
-def scored(world: World, span: tuple[str, str], gaps: Iterable[int | str], ways: Mapping[str, Way]) -> pd.DataFrame:
-    """One row a way, gap, origin and region: what came, its CRPS and coverage, shares of draws with 1 and 25 deaths."""
+def scored(
+    world: World, span: tuple[str, str], gaps: Iterable[int | str], ways: Mapping[str, Way], *, lead: int = 0
+) -> pd.DataFrame:
+    """One row a way, gap, origin and region: what came, its CRPS and coverage, shares of draws with 1 and 25 deaths.
+
+    ``lead`` months lie between the origin and the window.
+    """
     rows: list[pd.DataFrame] = []
     for origin, drawn in world.courses(*span):
         at, place = world.regions.position(origin), world.countries.position(origin)
-        y = world.regions.deaths[at + 1 : at + 1 + WINDOW].sum(axis=0)
+        y = world.regions.deaths[at + lead + 1 :][:WINDOW].sum(axis=0)
         pasts = [
             world.record.past(own, world.countries, position, origin=place, neighbours=touching)
             for _, position, own, touching in world.parts
         ]
         for gap in gaps:
-            told = own_forecast(world, at, 17 if gap == AS_NOW else int(gap))
+            told = own_forecast(world, at, 17 if gap == AS_NOW else int(gap), lead)
             if told is None:
                 continue
             for name, way in ways.items():
-                total = forecast(world, pasts, drawn, told, gap=gap, way=way)
+                total = forecast(world, pasts, drawn, told, gap=gap, way=way, lead=lead)
                 rows.append(_row(world, (name, gap, origin), y, total))
     return pd.concat(rows, ignore_index=True)
 
 
-def own_forecast(world: World, at: int, gap: int) -> NDArray[np.float32] | None:
+def own_forecast(world: World, at: int, gap: int, lead: int) -> NDArray[np.float32] | None:
     """What the regions' own pool said of the window so many months before, (U, WINDOW, K); None if none was learned."""
     try:
         drawn = world.own_pool(at - gap)
     except CoverageError:
         return None
-    ahead = np.broadcast_to(gap + 1 + np.arange(WINDOW), (len(drawn), WINDOW))
+    ahead = np.broadcast_to(gap + lead + 1 + np.arange(WINDOW), (len(drawn), WINDOW))
     return months_ahead(drawn, ahead, seed=at)
 
 
@@ -207,22 +215,50 @@ def difference(rows: pd.DataFrame, gap: int | str, other: str) -> tuple[float, f
     return own.sum() / theirs.sum() - 1, float(low), float(high)
 
 
-def calibration(rows: pd.DataFrame, n: int) -> list[tuple[object, ...]]:
+def calibration(rows: pd.DataFrame, n: int, gaps: Iterable[int | str] = SHOWN) -> list[tuple[object, ...]]:
     """Mean forecast and share that came in bins of forecasts, by gap, of one threshold."""
     lines: list[tuple[object, ...]] = []
-    for gap in SHOWN:
+    for gap in gaps:
         some = rows[(rows["gap"] == gap) & (rows["way"] == BRIDGED)]
         bins = np.digitize(some[f"p_{n}"], BINS)
         told = some.assign(came=some["y"] >= n).groupby(bins)[[f"p_{n}", "came"]].mean()
         size = np.bincount(bins)[told.index.to_numpy(np.int64)] / len(some)
         error = float(((told[f"p_{n}"] - told["came"]).abs() * size).sum())
-        cells = [f"{p:.2f} / {came:.2f}" for p, came in told.to_numpy()]
+        of_bin = dict(zip(told.index, told.to_numpy(), strict=True))
+        cells = [f"{of_bin[k][0]:.2f} / {of_bin[k][1]:.2f}" if k in of_bin else "" for k in range(len(BINS) + 1)]
         lines.append((f">= {n}", gap, *cells, f"{error:.3f}"))
     return lines
 
 
-def page(rows: pd.DataFrame) -> str:
-    """The page."""
+def ahead(rows: pd.DataFrame) -> list[str]:
+    """Section on windows that start months after the data end: Brier of each way and calibration."""
+    said = {n: (rows[f"p_{n}"] - (rows["y"] >= n)) ** 2 for n in THRESHOLDS}
+    brier = pd.DataFrame(said).groupby([rows["gap"], rows["way"]]).mean()
+    ways = [way for way in WAYS if way in set(rows["way"])]
+    lines = [
+        (f">= {n}", gap, *(f"{brier.loc[(gap, way), n]:.4f}" for way in ways)) for n in THRESHOLDS for gap in AHEAD
+    ]
+    binned = [line for n in (25, 1) for line in calibration(rows, n, AHEAD)]
+    return [
+        "## Windows from today",
+        "",
+        f"The same for three months that start {LEAD} months later, as those of an issue do whose data end {LEAD}",
+        "months before it (`months_between`), from the country's courses at those months. Brier score:",
+        "",
+        *table_lines(["deaths", "gap", *ways], lines),
+        "",
+        *table_lines(["deaths", "gap", *bin_names(), "distance"], binned),
+        "",
+    ]
+
+
+def bin_names() -> list[str]:
+    """Heads of the columns of bins of a probability."""
+    return [f"{low:g}-{high:g}" for low, high in zip((0, *BINS), (*BINS, 1), strict=True)]
+
+
+def page(rows: pd.DataFrame, later: pd.DataFrame) -> str:
+    """The page: of windows that follow on the origin, and of those that start months later."""
     tables: list[str] = []
     told = rows.assign(**{f"brier_{n}": (rows[f"p_{n}"] - (rows["y"] >= n)) ** 2 for n in THRESHOLDS})
     for name, some in (("All regions", told), ("Regions of Africa", told[told["country"].isin(AFRICA)])):
@@ -245,7 +281,6 @@ def page(rows: pd.DataFrame) -> str:
             found = [difference(some, gap, other) for other in (STALE, FIXED, POOL)]
             compared.append((name, gap, *(f"{mean:+.1%} ({low:+.1%} to {high:+.1%})" for mean, low, high in found)))
     learned = pd.read_csv(BRIDGE_FILE)
-    bins = [f"{low:g}-{high:g}" for low, high in zip((0, *BINS), (*BINS, 1), strict=True)]
     return "\n".join(
         [
             TEXT,
@@ -263,8 +298,9 @@ def page(rows: pd.DataFrame) -> str:
             "",
             "Mean probability / share that came, by bins of the probability, and the mean distance of both.",
             "",
-            *table_lines(["deaths", "gap", *bins, "distance"], [*calibration(rows, 25), *calibration(rows, 1)]),
+            *table_lines(["deaths", "gap", *bin_names(), "distance"], [*calibration(rows, 25), *calibration(rows, 1)]),
             "",
+            *ahead(later),
             "## What was learned",
             "",
             "On origins whose months were over by 2017-12; `python benchmarks/bridging.py --fit FILE`.",
@@ -287,7 +323,9 @@ def main() -> None:
         fitted(world).to_csv(given.fit, index=False, lineterminator="\n")
         return
     ways = {STALE: stale, FIXED: fixed_shares, POOL: own_pool, BRIDGED: _by(None)}
-    made = page(scored(world, TESTED, (*GAPS, AS_NOW), ways))
+    known = TESTED[0], str(pd.Period(TESTED[1], "M") - LEAD)
+    later = scored(world, known, AHEAD, {name: ways[name] for name in (STALE, POOL, BRIDGED)}, lead=LEAD)
+    made = page(scored(world, TESTED, (*GAPS, AS_NOW), ways), later)
     if given.write:
         given.write.write_text(made, encoding="utf-8")
     else:

@@ -54,7 +54,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 #: Files that take longest come first: at the end, one worker would wait for the other.
-LONGEST = ("test_main_job.py", "test_scoring.py", "test_targets.py", "test_docs.py", "test_api.py")
+LONGEST = ("test_schedule.py", "test_ucdp.py", "test_server.py", "test_main_job.py", "test_scoring.py", "test_store.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
