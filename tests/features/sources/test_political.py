@@ -166,7 +166,10 @@ def test_curated_dates_are_in_order():
     ends = facts.dropna(subset=["announced_end"])
     assert (ends["announced_end"] >= ends["date"]).all()
     early = facts[facts["known_on"] < facts["date"]]
-    assert set(early["fact"]) == {"bloc_exit_effective", "sanctions_lifted"}  # told of before they took effect
+    told = {"bloc_exit_effective", "bloc_suspended", "sanctions_imposed", "sanctions_lifted", "truce_began"}
+    assert set(early["fact"]) == told  # before they took effect
+    others = early[~early["fact"].isin(["bloc_exit_effective"])]
+    assert (others["date"] - others["known_on"]).max() <= pd.Timedelta(days=7)
     assert (facts["known_on"] - facts["date"]).max() <= pd.Timedelta(days=31)
 
 
