@@ -134,9 +134,10 @@ def test_the_timeline_says_what_was_not_coded_or_not_lately():
         return draw(timeline(bundled(), iso3, **years))["title"]["subtitle"]
 
     assert subtitle("PER")[1:] == ["Foreign forces: not coded. Steps of transition, coups apart: not coded."]
-    assert subtitle("SLE")[1:] == [
+    assert subtitle("LBR")[1:] == [
         "Foreign forces: searched until 30 June 2025. Steps of transition, coups apart: not coded."
     ]
+    assert subtitle("SLE")[1:] == ["Steps of transition, coups apart: not coded."]
     assert subtitle("MLI", last=2025)[1:] == []
     assert subtitle("CMR", last=2025)[1:] == ["Foreign forces: searched until 30 June 2025."]
     assert subtitle("MLI", last=2024)[1:] == []
