@@ -29,7 +29,7 @@ ARGS ?=
 
 help:
 	@echo 'make run          score this month: predictions/, the brief, mlruns/   (ARGS="--origin 2024-06")'
-	@echo 'make test         run the tests                                        (ARGS="-k panel")'
+	@echo 'make test         run the tests            (ARGS="-k panel", SLOW=too for the slow ones as well)'
 	@echo 'make test-slow    run the tests of servers and of whole jobs on other data'
 	@echo 'make fuzz         give each reader a thousand damaged files, others each time'
 	@echo 'make lint         ruff and the import contracts'
@@ -61,9 +61,8 @@ lint: $(DEVELOPMENT)
 types: $(DEVELOPMENT)
 	@$(RUN) -m basedpyright
 
-check: lint types
-	@$(MAKE) test SLOW=too
-	@$(MAKE) fuzz
+check: SLOW := too
+check: lint types test fuzz
 
 format: $(DEVELOPMENT)
 	@$(RUN) -m ruff check --fix .

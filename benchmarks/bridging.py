@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Way = Callable[[NDArray[np.float32], RegionalPast, NDArray[np.float32], list[int]], NDArray[np.float32]]
 
 WINDOW = 3
-#: Months that an issue from today has between the data and its windows, as now.
+#: Months between the data and the windows of an issue that is made half a year after they end.
 LEAD = 6
 GAPS = (1, 6, 12, 18, 24)
 FITTED, TESTED = ("2013-12", "2017-09"), ("2017-12", "2024-09")

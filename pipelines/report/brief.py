@@ -101,30 +101,27 @@ def render_brief(contents: BriefContents, *, lang: str = "en") -> str:
     wording = Wording.of(lang)
     shown = page(contents, wording)
     scripts = [javascript(), (_TEMPLATES / "brief.js").read_text(encoding="utf-8")]
-    return (
-        _environment()
-        .get_template("brief.html.j2")
-        .render(
-            page=shown,
-            t=wording.say,
-            w=wording,
-            data=_json(shown.data),
-            css=Markup((_TEMPLATES / "brief.css").read_text(encoding="utf-8")),  # noqa: S704  # our own file
-            scripts=[Markup(script) for script in scripts],  # noqa: S704  # the library's and our own
-            policy=_policy(scripts),
-        )
+    return _template().render(
+        page=shown,
+        t=wording.say,
+        w=wording,
+        data=_json(shown.data),
+        css=Markup((_TEMPLATES / "brief.css").read_text(encoding="utf-8")),  # noqa: S704  # our own file
+        scripts=[Markup(script) for script in scripts],  # noqa: S704  # the library's and our own
+        policy=_policy(scripts),
     )
 
 
-@cache  # with its compiled templates
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+@cache  # with the parts that it takes in, compiled
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return environment.get_template("brief.html.j2")
 
 
 def _json(data: object) -> Markup:
